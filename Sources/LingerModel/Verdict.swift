@@ -1,0 +1,123 @@
+package import LingerDiagnostics
+
+/// What a check says of one property. A limit or an unsupported construct is `unknown`.
+package enum Verdict: Hashable, Sendable {
+  case holds
+  case violated(Violation)
+  case unknown(reason: String)
+}
+
+package struct Violation: Hashable, Sendable {
+  /// One sentence: what is wrong, where and why.
+  package var explanation: String
+  /// The shortest run that shows it; nil where the absence of any run is the violation (a
+  /// `cover` that is never reached).
+  package var trace: Trace?
+  /// For an unspecified reception: the message that nobody takes in the last state.
+  package var envelope: Envelope?
+
+  package init(explanation: String, trace: Trace?, envelope: Envelope? = nil) {
+    self.explanation = explanation
+    self.trace = trace
+    self.envelope = envelope
+  }
+}
+
+/// What was asked: a property of the spec or a check of the open-state audit.
+package enum Question: Hashable, Sendable {
+  case property(Int)
+  /// No state is stuck short of `final`.
+  case deadlock
+  /// Every message that can arrive has a transition (or an `otherwise`).
+  case unspecifiedReception
+  /// No result leaves its range, no queue overflows, no assertion fails.
+  case specErrors
+  /// `final` can be reached from every reachable state (AG EF).
+  case finalReachable
+  /// No timer is armed in a final state.
+  case orphanTimer
+
+  /// The name printed and taken by `--property`; audit checks have fixed ones.
+  package func name(in model: Model) -> String {
+    switch self {
+    case .property(let number): model.properties[number].name
+    case .deadlock: "deadlock"
+    case .unspecifiedReception: "unspecified-reception"
+    case .specErrors: "spec-errors"
+    case .finalReachable: "final-reachable"
+    case .orphanTimer: "orphan-timer"
+    }
+  }
+}
+
+/// One line of a report.
+package struct PropertyResult: Hashable, Sendable {
+  package var question: Question
+  package var verdict: Verdict
+  /// For a `cover` that holds: the shortest run to it.
+  package var witness: Trace?
+
+  package init(question: Question, verdict: Verdict, witness: Trace? = nil) {
+    self.question = question
+    self.verdict = verdict
+    self.witness = witness
+  }
+}
+
+/// How far an exploration got.
+package struct ExplorationStatistics: Hashable, Sendable {
+  package var states = 0
+  /// One for each step that is possible in each state.
+  package var transitions = 0
+  /// Steps of the longest shortest path.
+  package var depth = 0
+  /// Whether every reachable state was visited; else `limit` says why not.
+  package var isComplete = true
+  package var limit: String?
+  /// Bytes of the store per state, and bits a packed state needs.
+  package var storeBytes = 0
+  package var stateBits = 0
+
+  package init() {}
+}
+
+/// Something that looks like a mistake of the spec although nothing is violated.
+package struct VacuityFinding: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// The transition with this number never fires.
+    case transitionNeverFires(Int)
+    /// A variable with this type's case is never reached: role, variable, case.
+    case caseNeverReached(role: Int, variable: Int, enumCase: Int)
+  }
+
+  package var kind: Kind
+  package var span: Span
+
+  package init(kind: Kind, span: Span) {
+    self.kind = kind
+    self.span = span
+  }
+}
+
+/// Everything one check found.
+package struct CheckReport: Sendable {
+  package var results: [PropertyResult]
+  package var statistics: ExplorationStatistics
+  /// Reported only after a complete exploration.
+  package var vacuity: [VacuityFinding]
+  /// How often each transition of the model fired.
+  package var firings: [Int]
+  /// Where the engine contradicts the evaluator: a bug of Linger, never a verdict (exit 70).
+  package var internalErrors: [String]
+
+  package init(
+    results: [PropertyResult], statistics: ExplorationStatistics, vacuity: [VacuityFinding],
+    firings: [Int], internalErrors: [String] = []
+  ) {
+    self.results = results
+    self.statistics = statistics
+    self.vacuity = vacuity
+    self.firings = firings
+    self.internalErrors = internalErrors
+  }
+}
