@@ -1,0 +1,57 @@
+package import LingerModel
+
+/// Limits and interests of one exploration.
+package struct ExploreOptions: Sendable {
+  /// States after which to stop; nil for no limit of its own.
+  package var stateLimit: Int?
+  /// Bytes of the store and its companions after which to stop.
+  package var memoryLimitBytes: Int?
+  /// Asked now and then; a reason stops the run (a time limit, an interrupt).
+  package var shouldStop: @Sendable () -> String?
+  /// Told now and then how far the run is.
+  package var progress: (@Sendable (Progress) -> Void)?
+  /// What to decide; nil for everything the model asks plus the audit.
+  package var questions: [Question]?
+
+  package init(
+    stateLimit: Int? = nil, memoryLimitBytes: Int? = nil,
+    shouldStop: @escaping @Sendable () -> String? = { nil },
+    progress: (@Sendable (Progress) -> Void)? = nil, questions: [Question]? = nil
+  ) {
+    self.stateLimit = stateLimit
+    self.memoryLimitBytes = memoryLimitBytes
+    self.shouldStop = shouldStop
+    self.progress = progress
+    self.questions = questions
+  }
+}
+
+/// How far an exploration is.
+package struct Progress: Sendable {
+  package var states: Int
+  package var transitions: Int
+  package var depth: Int
+  /// States found and not yet expanded.
+  package var queued: Int
+  package var memoryBytes: Int
+
+  package init(states: Int, transitions: Int, depth: Int, queued: Int, memoryBytes: Int) {
+    self.states = states
+    self.transitions = transitions
+    self.depth = depth
+    self.queued = queued
+    self.memoryBytes = memoryBytes
+  }
+}
+
+extension Model {
+  /// Everything that can be asked of a model: the audit, then its properties.
+  package var questions: [Question] {
+    var result: [Question] = [.deadlock, .unspecifiedReception, .specErrors]
+    if final != nil { result += [.finalReachable, .orphanTimer] }
+    result += properties.indices.filter { properties[$0].kind != .final }.map {
+      Question.property($0)
+    }
+    return result
+  }
+}

@@ -1,0 +1,315 @@
+package import LingerModel
+
+/// One network inside a packed state.
+///
+/// Three forms. *Counts*: a bit (growing set) or a small counter (multiset) for each message
+/// number, while those are few. *Slots*: the numbers in flight, sorted, for large message spaces;
+/// the slots start few, and a run that needs more starts again with twice as many
+/// (``LayoutOverflow``). *Queues*: for each ordered pair of instances the numbers in order.
+///
+/// A class of constants, so that passing it around costs one reference count at most; counters,
+/// the form of nearly every spec, have their constants beside the form for the same reason.
+package final class PackedNetwork: Sendable {
+  /// Something in flight: its number, how many copies, and its place in its queue.
+  package struct Entry: Sendable {
+    package var number: Int
+    package var copies: Int
+    package var position: Int
+    package var isDeliverable: Bool
+  }
+
+  /// What became of a message that was sent.
+  package enum Admission: Sendable {
+    case sent
+    /// The network's named capacity is used up: the message is lost at once.
+    case dropped
+    /// The capacity nobody named is used up: an error of the spec.
+    case full
+    /// The layout is too small, not the network.
+    case overflow
+  }
+
+  private enum Form: Sendable {
+    case counts
+    case slots([BitField])
+    case queues([PackedQueue])
+  }
+
+  /// Counters of consecutive message numbers in one word.
+  private struct CountSegment: Sendable {
+    var word: Int
+    var shift: Int
+    var first: Int
+    var count: Int
+    var mask: UInt64
+  }
+
+  private struct PackedQueue: Sendable {
+    var numbers: Range<Int>
+    var slots: [BitField]
+  }
+
+  package let space: MessageSpace
+  package let description: Network
+  package let lossLeft: BitField?
+  package let duplicationLeft: BitField?
+  /// Bits of what is in flight, per word: what total loss clears.
+  package let flightMask: [(word: Int, mask: UInt64)]
+  private let form: Form
+  /// Counters in use where the form is `counts`, else empty.
+  private let segments: [CountSegment]
+  private let widthShift: Int
+  private let countMask: UInt64
+  private let capacity: Int
+  private let isSet: Bool
+
+  /// Above this many bits a message space is kept in slots.
+  private static let countBitsLimit = 512
+
+  package init(
+    _ description: Network, space: MessageSpace, slotCount: Int, allocator: inout BitAllocator
+  ) {
+    self.description = description
+    self.space = space
+    capacity = description.effectiveCapacity
+    lossLeft = Self.budgetField(description.loss, &allocator)
+    duplicationLeft = Self.budgetField(description.duplication, &allocator)
+    isSet = description.discipline == .set
+    var widthShift = 0
+    while (1 << (1 << widthShift)) - 1 < capacity, widthShift < 5 { widthShift += 1 }
+    self.widthShift = widthShift
+    countMask = (1 << UInt64(1 << widthShift)) - 1
+    var segments: [CountSegment] = []
+    if description.discipline == .queue {
+      let places = min(capacity, slotCount)
+      form = .queues(
+        space.pairs.map { pair in
+          let width = BitField.width(for: pair.range.count + 1)
+          return PackedQueue(
+            numbers: pair.range, slots: (0..<places).map { _ in allocator.allocate(width) })
+        })
+    } else if space.count << widthShift <= Self.countBitsLimit {
+      segments = Self.segments(count: space.count, widthShift: widthShift, &allocator)
+      form = .counts
+    } else {
+      let width = BitField.width(for: space.count + 1)
+      form = .slots((0..<slotCount).map { _ in allocator.allocate(width) })
+    }
+    self.segments = segments
+    flightMask = Self.flightMask(of: form, segments)
+  }
+
+  private static func budgetField(
+    _ fault: Network.Fault, _ allocator: inout BitAllocator
+  ) -> BitField? {
+    guard case .budget(let limit) = fault else { return nil }
+    return allocator.allocate(BitField.width(for: limit + 1))
+  }
+
+  private static func segments(
+    count: Int, widthShift: Int, _ allocator: inout BitAllocator
+  ) -> [CountSegment] {
+    var result: [CountSegment] = []
+    var first = 0
+    while first < count {
+      if (count - first) << widthShift > allocator.remaining,
+        allocator.remaining < 1 << widthShift || (count - first) << widthShift <= 64
+      {
+        allocator.startWord()
+      }
+      let here = min(count - first, allocator.remaining >> widthShift)
+      let field = allocator.allocate(here << widthShift)
+      result.append(
+        CountSegment(
+          word: field.word, shift: field.shift, first: first, count: here, mask: field.mask))
+      first += here
+    }
+    return result
+  }
+
+  private static func flightMask(
+    of form: Form, _ segments: [CountSegment]
+  ) -> [(word: Int, mask: UInt64)] {
+    let fields: [(word: Int, mask: UInt64)] =
+      switch form {
+      case .counts: segments.map { ($0.word, $0.mask) }
+      case .slots(let fields): fields.map { ($0.word, $0.mask) }
+      case .queues(let queues): queues.flatMap { $0.slots.map { ($0.word, $0.mask) } }
+      }
+    var result: [(word: Int, mask: UInt64)] = []
+    for field in fields where field.mask != 0 {
+      if let index = result.firstIndex(where: { $0.word == field.word }) {
+        result[index].mask |= field.mask
+      } else {
+        result.append(field)
+      }
+    }
+    return result
+  }
+
+  /// Lists everything in flight in ascending order (queues: pair by pair, head first).
+  package func entries(in words: [UInt64], into result: inout [Entry]) {
+    result.removeAll(keepingCapacity: true)
+    switch form {
+    case .counts:
+      for segment in segments {
+        var bits = words[segment.word] & segment.mask
+        while bits != 0 {
+          let place = (bits.trailingZeroBitCount &- segment.shift) >> widthShift
+          let shift = UInt64(segment.shift &+ place << widthShift)
+          let copies = (bits &>> shift) & countMask
+          bits &= ~(countMask &<< shift)
+          result.append(
+            Entry(
+              number: segment.first &+ place, copies: Int(copies), position: 0,
+              isDeliverable: true))
+        }
+      }
+    case .slots(let fields):
+      for field in fields {
+        let stored = Int(field.get(words))
+        if stored == 0 { break }
+        if let last = result.last, last.number == stored - 1 {
+          result[result.count - 1].copies += 1
+        } else {
+          result.append(
+            Entry(number: stored - 1, copies: 1, position: 0, isDeliverable: true))
+        }
+      }
+    case .queues(let queues):
+      for queue in queues {
+        for (position, field) in queue.slots.enumerated() {
+          let stored = Int(field.get(words))
+          if stored == 0 { break }
+          result.append(
+            Entry(
+              number: queue.numbers.lowerBound + stored - 1, copies: 1, position: position,
+              isDeliverable: position == 0))
+        }
+      }
+    }
+  }
+
+  /// Copies in flight of one message.
+  package func copies(of number: Int, in words: [UInt64]) -> Int {
+    switch form {
+    case .counts:
+      for segment in segments where number < segment.first + segment.count {
+        let shift = UInt64(segment.shift + (number - segment.first) << widthShift)
+        return Int((words[segment.word] &>> shift) & countMask)
+      }
+      return 0
+    case .slots(let fields):
+      return fields.count { Int($0.get(words)) == number + 1 }
+    case .queues(let queues):
+      guard let queue = queues.first(where: { $0.numbers.contains(number) }) else { return 0 }
+      let stored = UInt64(number - queue.numbers.lowerBound + 1)
+      return queue.slots.count { $0.get(words) == stored }
+    }
+  }
+
+  /// Puts a message into the network, as a send or a duplication does.
+  @inline(__always)
+  package func send(_ number: Int, in words: inout [UInt64]) -> Admission {
+    if segments.isEmpty { return sendElsewhere(number, in: &words) }
+    var index = 0
+    while number >= segments[index].first &+ segments[index].count { index &+= 1 }
+    let shift = UInt64(segments[index].shift &+ (number &- segments[index].first) << widthShift)
+    let word = segments[index].word
+    let copies = (words[word] &>> shift) & countMask
+    if copies >= UInt64(capacity) {
+      return isSet ? .sent : atCapacity
+    }
+    words[word] += 1 &<< shift
+    return .sent
+  }
+
+  private func sendElsewhere(_ number: Int, in words: inout [UInt64]) -> Admission {
+    switch form {
+    case .counts: return .sent
+    case .slots(let fields):
+      let present = copies(of: number, in: words)
+      if present >= capacity { return isSet ? .sent : atCapacity }
+      guard let last = fields.last, last.get(words) == 0 else { return .overflow }
+      var carried = UInt64(number + 1)
+      for field in fields {
+        let stored = field.get(words)
+        if stored == 0 {
+          field.set(carried, in: &words)
+          return .sent
+        }
+        if stored > carried {
+          field.set(carried, in: &words)
+          carried = stored
+        }
+      }
+      return .overflow
+    case .queues(let queues):
+      guard let queue = queues.first(where: { $0.numbers.contains(number) }) else {
+        return .overflow
+      }
+      for field in queue.slots where field.get(words) == 0 {
+        field.set(UInt64(number - queue.numbers.lowerBound + 1), in: &words)
+        return .sent
+      }
+      return queue.slots.count < capacity ? .overflow : atCapacity
+    }
+  }
+
+  private var atCapacity: Admission {
+    description.capacity != nil && description.loss != .never ? .dropped : .full
+  }
+
+  /// Takes one copy out.
+  @inline(__always)
+  package func remove(_ entry: Entry, in words: inout [UInt64]) {
+    switch form {
+    case .counts:
+      var index = 0
+      while entry.number >= segments[index].first &+ segments[index].count { index &+= 1 }
+      let shift = UInt64(
+        segments[index].shift &+ (entry.number &- segments[index].first) << widthShift)
+      words[segments[index].word] -= 1 &<< shift
+    case .slots(let fields):
+      guard
+        let start = fields.firstIndex(where: { Int($0.get(words)) == entry.number + 1 })
+      else { return }
+      Self.closeGap(at: start, fields, &words)
+    case .queues(let queues):
+      guard let queue = queues.first(where: { $0.numbers.contains(entry.number) }) else { return }
+      Self.closeGap(at: entry.position, queue.slots, &words)
+    }
+  }
+
+  private static func closeGap(at start: Int, _ fields: [BitField], _ words: inout [UInt64]) {
+    for index in start..<fields.count {
+      let next = index + 1 < fields.count ? fields[index + 1].get(words) : 0
+      fields[index].set(next, in: &words)
+      if next == 0 { return }
+    }
+  }
+
+  /// Whether a copy may be added to an entry: it is below the capacity.
+  package func canDuplicate(_ entry: Entry, in words: [UInt64]) -> Bool {
+    switch form {
+    case .counts, .slots: return entry.copies < capacity
+    case .queues(let queues):
+      guard let queue = queues.first(where: { $0.numbers.contains(entry.number) }) else {
+        return false
+      }
+      return queue.slots.count { $0.get(words) != 0 } < capacity
+    }
+  }
+
+  /// Adds a copy of an entry: behind the original in a queue.
+  package func duplicate(_ entry: Entry, in words: inout [UInt64]) -> Admission {
+    guard case .queues(let queues) = form,
+      let queue = queues.first(where: { $0.numbers.contains(entry.number) })
+    else { return send(entry.number, in: &words) }
+    guard let last = queue.slots.last, last.get(words) == 0 else { return .overflow }
+    for index in stride(from: queue.slots.count - 1, to: entry.position, by: -1) {
+      queue.slots[index].set(queue.slots[index - 1].get(words), in: &words)
+    }
+    return .sent
+  }
+}

@@ -1,0 +1,118 @@
+package import LingerModel
+
+/// Where everything of a state lies in its packed words.
+///
+/// Each variable is stored as its value's ordinal in as many bits as its type needs, each timer
+/// as one bit; the variables and timers of one instance stand together, so that an instance's
+/// local state is a few masked words (``InstanceLayout/segments``). Networks follow.
+package struct StateLayout: Sendable {
+  package let model: Model
+  package let wordCount: Int
+  package let bitCount: Int
+  package let instances: [InstanceLayout]
+  package let networks: [PackedNetwork]
+
+  /// - Parameter slotCount: places for messages in networks too large for counters, and in
+  ///   queues.
+  package init(_ model: Model, slotCount: Int) {
+    self.model = model
+    var allocator = BitAllocator()
+    instances = model.instances.indices.map { number in
+      InstanceLayout(instance: number, model: model, allocator: &allocator)
+    }
+    networks = model.networks.indices.map { number in
+      PackedNetwork(
+        model.networks[number], space: MessageSpace(network: number, model: model),
+        slotCount: slotCount, allocator: &allocator)
+    }
+    wordCount = allocator.wordCount
+    bitCount = allocator.bitCount
+  }
+
+  /// The packed form of a state; nil where the layout has too few slots for it.
+  package func pack(_ state: State) -> [UInt64]? {
+    var words = [UInt64](repeating: 0, count: wordCount)
+    for (layout, local) in zip(instances, state.instances) {
+      layout.pack(local, model: model, into: &words)
+    }
+    for (network, content) in zip(networks, state.networks) {
+      if let left = content.lossLeft { network.lossLeft?.set(UInt64(left), in: &words) }
+      if let left = content.duplicationLeft {
+        network.duplicationLeft?.set(UInt64(left), in: &words)
+      }
+      for message in content.messages {
+        guard let number = network.space.number(of: message.envelope) else { return nil }
+        for _ in 0..<message.copies {
+          guard case .sent = network.send(number, in: &words) else { return nil }
+        }
+      }
+    }
+    return words
+  }
+
+  /// The plain form of a packed state.
+  package func unpack(_ words: [UInt64]) -> State {
+    var entries: [PackedNetwork.Entry] = []
+    return State(
+      instances: instances.map { $0.unpack(words, model: model) },
+      networks: networks.map { network in
+        network.entries(in: words, into: &entries)
+        return State.NetworkState(
+          messages: entries.map {
+            State.InFlight(envelope: network.space.envelope($0.number), copies: $0.copies)
+          },
+          lossLeft: network.lossLeft.map { Int($0.get(words)) },
+          duplicationLeft: network.duplicationLeft.map { Int($0.get(words)) })
+      })
+  }
+}
+
+/// Where one instance's variables and timers lie.
+package struct InstanceLayout: Sendable {
+  package let instance: Int
+  package let variables: [BitField]
+  package let timers: [BitField]
+  private let types: [ModelType]
+  /// The words that hold any of it, with the bits that do.
+  package let segments: [(word: Int, mask: UInt64)]
+
+  init(instance: Int, model: Model, allocator: inout BitAllocator) {
+    self.instance = instance
+    let role = model.roles[model.instances[instance].role]
+    types = role.variables.map(\.type)
+    let widths = types.map { BitField.width(for: model.cardinality(of: $0) ?? .max) }
+    let total = widths.reduce(role.timers.count, +)
+    if total <= 64, total > allocator.remaining { allocator.startWord() }
+    variables = widths.map { allocator.allocate($0) }
+    timers = role.timers.map { _ in allocator.allocate(1) }
+    var segments: [(word: Int, mask: UInt64)] = []
+    for field in variables + timers where field.width > 0 {
+      if let index = segments.firstIndex(where: { $0.word == field.word }) {
+        segments[index].mask |= field.mask
+      } else {
+        segments.append((field.word, field.mask))
+      }
+    }
+    self.segments = segments
+  }
+
+  package func pack(
+    _ local: State.InstanceState, model: Model, into words: inout [UInt64]
+  ) {
+    for (index, field) in variables.enumerated() {
+      let ordinal = model.ordinal(of: local.variables[index], in: types[index]) ?? 0
+      field.set(UInt64(ordinal), in: &words)
+    }
+    for (index, field) in timers.enumerated() {
+      field.set(local.armed[index] ? 1 : 0, in: &words)
+    }
+  }
+
+  package func unpack(_ words: [UInt64], model: Model) -> State.InstanceState {
+    State.InstanceState(
+      variables: zip(variables, types).map { field, type in
+        model.value(at: Int(field.get(words)), in: type)
+      },
+      armed: timers.map { $0.get(words) == 1 })
+  }
+}
