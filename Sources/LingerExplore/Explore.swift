@@ -30,12 +30,20 @@ private let firstSlotCount = 8
 private func report(of search: inout Search, evaluator: Evaluator) -> CheckReport {
   let firings = search.firings
   var report = CheckReport(
-    results: [], statistics: search.statistics,
-    vacuity: search.limit == nil ? search.vacuity(firings: firings) : [], firings: firings)
+    results: [],
+    statistics: search.statistics,
+    vacuity: search.limit == nil ? search.vacuity(firings: firings) : [],
+    firings: firings
+  )
   let finds = search.finds()
   let paths = PathFinder(to: finds.map(\.find.state), in: &search)
   var judge = Judge(
-    model: search.model, evaluator: evaluator, limit: search.limit, finds: finds, paths: paths)
+    model: search.model,
+    evaluator: evaluator,
+    limit: search.limit,
+    finds: finds,
+    paths: paths
+  )
   report.results = (search.options.questions ?? search.model.questions).map { judge.result($0) }
   report.internalErrors = judge.internalErrors
   return report

@@ -14,9 +14,11 @@ package struct ExploreOptions: Sendable {
   package var questions: [Question]?
 
   package init(
-    stateLimit: Int? = nil, memoryLimitBytes: Int? = nil,
+    stateLimit: Int? = nil,
+    memoryLimitBytes: Int? = nil,
     shouldStop: @escaping @Sendable () -> String? = { nil },
-    progress: (@Sendable (Progress) -> Void)? = nil, questions: [Question]? = nil
+    progress: (@Sendable (Progress) -> Void)? = nil,
+    questions: [Question]? = nil
   ) {
     self.stateLimit = stateLimit
     self.memoryLimitBytes = memoryLimitBytes

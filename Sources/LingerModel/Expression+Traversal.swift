@@ -64,12 +64,19 @@ extension Expression {
       case .bind(let slot, let value, let body): .bind(slot, transform(value), in: transform(body))
       case .quantifier(let quantifier, let slot, let domain, let filter, let body):
         .quantifier(
-          quantifier, slot, domain.mapExpressions(transform), filter: filter.map(transform),
-          body: transform(body))
+          quantifier,
+          slot,
+          domain.mapExpressions(transform),
+          filter: filter.map(transform),
+          body: transform(body)
+        )
       case .copiesInFlight(let network, let sender, let receiver, let message):
         .copiesInFlight(
-          network: network, sender: transform(sender), receiver: transform(receiver),
-          transform(message))
+          network: network,
+          sender: transform(sender),
+          receiver: transform(receiver),
+          transform(message)
+        )
       case .leadsTo(let left, let right): .leadsTo(transform(left), transform(right))
       }
     return Expression(mapped, type, span)

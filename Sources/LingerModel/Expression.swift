@@ -139,7 +139,11 @@ package struct Statement: Hashable, Sendable {
     case conditional(Expression, then: [Statement], otherwise: [Statement])
     /// Binds the slot to the optional's value and runs `then`, or runs `otherwise`.
     case conditionalBinding(
-      Int, Expression, then: [Statement], otherwise: [Statement])
+      Int,
+      Expression,
+      then: [Statement],
+      otherwise: [Statement]
+    )
     case forEach(Int, Domain, filter: Expression?, body: [Statement])
     /// Binds the slot to each value in turn, a step for each; none is an error of the spec.
     case choose(Int, Domain, filter: Expression?)
@@ -201,8 +205,15 @@ package struct Transition: Sendable {
   package var span: Span
 
   package init(
-    name: String, documentation: String?, role: Int, trigger: Trigger, fairness: Fairness,
-    guardCondition: Expression?, body: [Statement], localCount: Int, isOtherwise: Bool,
+    name: String,
+    documentation: String?,
+    role: Int,
+    trigger: Trigger,
+    fairness: Fairness,
+    guardCondition: Expression?,
+    body: [Statement],
+    localCount: Int,
+    isOtherwise: Bool,
     span: Span
   ) {
     self.name = name

@@ -46,8 +46,12 @@ package struct Parameter: Sendable {
   package var span: Span
 
   package init(
-    name: String, documentation: String?, type: ModelType, value: Value,
-    definition: Expression?, span: Span
+    name: String,
+    documentation: String?,
+    type: ModelType,
+    value: Value,
+    definition: Expression?,
+    span: Span
   ) {
     self.name = name
     self.documentation = documentation
@@ -91,7 +95,11 @@ package struct Record: Sendable {
   package var span: Span
 
   package init(
-    name: String, documentation: String?, fields: [Field], isMessage: Bool, span: Span
+    name: String,
+    documentation: String?,
+    fields: [Field],
+    isMessage: Bool,
+    span: Span
   ) {
     self.name = name
     self.documentation = documentation
@@ -148,8 +156,15 @@ package struct Network: Sendable {
   package var span: Span
 
   package init(
-    name: String?, routes: [Route], loss: Fault, duplication: Fault, reordering: Bool,
-    isExplicit: Bool, capacity: Int?, lifetime: Expression?, span: Span
+    name: String?,
+    routes: [Route],
+    loss: Fault,
+    duplication: Fault,
+    reordering: Bool,
+    isExplicit: Bool,
+    capacity: Int?,
+    lifetime: Expression?,
+    span: Span
   ) {
     self.name = name
     self.routes = routes
@@ -203,7 +218,11 @@ package struct Role: Sendable {
     package var span: Span
 
     package init(
-      name: String, documentation: String?, type: ModelType, initial: Value, isGhost: Bool,
+      name: String,
+      documentation: String?,
+      type: ModelType,
+      initial: Value,
+      isGhost: Bool,
       span: Span
     ) {
       self.name = name
@@ -250,8 +269,13 @@ package struct Role: Sendable {
   package var span: Span
 
   package init(
-    name: String, documentation: String?, variables: [Variable] = [], timers: [Timer] = [],
-    signals: [Signal] = [], transitions: [Int] = [], span: Span
+    name: String,
+    documentation: String?,
+    variables: [Variable] = [],
+    timers: [Timer] = [],
+    signals: [Signal] = [],
+    transitions: [Int] = [],
+    span: Span
   ) {
     self.name = name
     self.documentation = documentation
@@ -310,7 +334,11 @@ package struct Property: Sendable {
   package var span: Span
 
   package init(
-    kind: Kind, name: String, documentation: String?, body: Expression, localCount: Int,
+    kind: Kind,
+    name: String,
+    documentation: String?,
+    body: Expression,
+    localCount: Int,
     span: Span
   ) {
     self.kind = kind
@@ -330,7 +358,9 @@ package struct Profile: Sendable {
   package var values: [(parameter: Int, value: Value)]
 
   package init(
-    name: String, documentation: String?, values: [(parameter: Int, value: Value)]
+    name: String,
+    documentation: String?,
+    values: [(parameter: Int, value: Value)]
   ) {
     self.name = name
     self.documentation = documentation

@@ -68,7 +68,10 @@ package func describe(_ type: ModelType, in model: Model) -> String {
 /// `role` is the role whose code it is, where there is one; `locals` names the slots (see
 /// ``Transition/localNames`` and ``Property/localNames``).
 package func describe(
-  _ expression: Expression, in model: Model, role: Int? = nil, locals: [String] = []
+  _ expression: Expression,
+  in model: Model,
+  role: Int? = nil,
+  locals: [String] = []
 ) -> String {
   var printer = ExpressionPrinter(model: model, role: role, locals: locals)
   return printer.print(expression).text
@@ -115,7 +118,9 @@ package struct ExpressionPrinter {
     case .parameter(let number):
       return Piece(
         text: model.parameters.indices.contains(number)
-          ? model.parameters[number].name : "parameter\(number)", precedence: Self.atom)
+          ? model.parameters[number].name : "parameter\(number)",
+        precedence: Self.atom
+      )
     case .local(let slot):
       return substitutions[slot] ?? Piece(text: name(ofLocal: slot), precedence: Self.atom)
     case .currentInstance: return Piece(text: "self", precedence: Self.atom)
@@ -147,7 +152,9 @@ package struct ExpressionPrinter {
   }
 
   private mutating func binary(
-    _ operation: BinaryOperation, _ left: Expression, _ right: Expression
+    _ operation: BinaryOperation,
+    _ left: Expression,
+    _ right: Expression
   ) -> Piece {
     let precedence = operation.precedence * 10
     let associatesRight = operation == .implies

@@ -111,8 +111,11 @@ package struct CheckReport: Sendable {
   package var internalErrors: [String]
 
   package init(
-    results: [PropertyResult], statistics: ExplorationStatistics, vacuity: [VacuityFinding],
-    firings: [Int], internalErrors: [String] = []
+    results: [PropertyResult],
+    statistics: ExplorationStatistics,
+    vacuity: [VacuityFinding],
+    firings: [Int],
+    internalErrors: [String] = []
   ) {
     self.results = results
     self.statistics = statistics

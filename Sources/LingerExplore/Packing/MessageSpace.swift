@@ -39,7 +39,8 @@ package struct MessageSpace: Sendable {
         for record in records.sorted() {
           let size = model.cardinality(of: .record(record)) ?? 0
           blocks.append(
-            Block(receiver: receiver, sender: sender, record: record, first: count, count: size))
+            Block(receiver: receiver, sender: sender, record: record, first: count, count: size)
+          )
           count += size
         }
       }
@@ -66,8 +67,11 @@ package struct MessageSpace: Sendable {
   package func envelope(_ number: Int) -> Envelope {
     let block = blocks[blockIndex(of: number)]
     return Envelope(
-      network: network, sender: block.sender, receiver: block.receiver,
-      message: model.value(at: number - block.first, in: .record(block.record)))
+      network: network,
+      sender: block.sender,
+      receiver: block.receiver,
+      message: model.value(at: number - block.first, in: .record(block.record))
+    )
   }
 
   @inline(__always)

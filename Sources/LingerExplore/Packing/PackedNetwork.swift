@@ -67,7 +67,10 @@ package final class PackedNetwork: Sendable {
   private static let countBitsLimit = 512
 
   package init(
-    _ description: Network, space: MessageSpace, slotCount: Int, allocator: inout BitAllocator
+    _ description: Network,
+    space: MessageSpace,
+    slotCount: Int,
+    allocator: inout BitAllocator
   ) {
     self.description = description
     self.space = space
@@ -86,8 +89,11 @@ package final class PackedNetwork: Sendable {
         space.pairs.map { pair in
           let width = BitField.width(for: pair.range.count + 1)
           return PackedQueue(
-            numbers: pair.range, slots: (0..<places).map { _ in allocator.allocate(width) })
-        })
+            numbers: pair.range,
+            slots: (0..<places).map { _ in allocator.allocate(width) }
+          )
+        }
+      )
     } else if space.count << widthShift <= Self.countBitsLimit {
       segments = Self.segments(count: space.count, widthShift: widthShift, &allocator)
       form = .counts
@@ -100,14 +106,17 @@ package final class PackedNetwork: Sendable {
   }
 
   private static func budgetField(
-    _ fault: Network.Fault, _ allocator: inout BitAllocator
+    _ fault: Network.Fault,
+    _ allocator: inout BitAllocator
   ) -> BitField? {
     guard case .budget(let limit) = fault else { return nil }
     return allocator.allocate(BitField.width(for: limit + 1))
   }
 
   private static func segments(
-    count: Int, widthShift: Int, _ allocator: inout BitAllocator
+    count: Int,
+    widthShift: Int,
+    _ allocator: inout BitAllocator
   ) -> [CountSegment] {
     var result: [CountSegment] = []
     var first = 0
@@ -121,14 +130,21 @@ package final class PackedNetwork: Sendable {
       let field = allocator.allocate(here << widthShift)
       result.append(
         CountSegment(
-          word: field.word, shift: field.shift, first: first, count: here, mask: field.mask))
+          word: field.word,
+          shift: field.shift,
+          first: first,
+          count: here,
+          mask: field.mask
+        )
+      )
       first += here
     }
     return result
   }
 
   private static func flightMask(
-    of form: Form, _ segments: [CountSegment]
+    of form: Form,
+    _ segments: [CountSegment]
   ) -> [(word: Int, mask: UInt64)] {
     let fields: [(word: Int, mask: UInt64)] =
       switch form {
@@ -161,8 +177,12 @@ package final class PackedNetwork: Sendable {
           bits &= ~(countMask &<< shift)
           result.append(
             Entry(
-              number: segment.first &+ place, copies: Int(copies), position: 0,
-              isDeliverable: true))
+              number: segment.first &+ place,
+              copies: Int(copies),
+              position: 0,
+              isDeliverable: true
+            )
+          )
         }
       }
     case .slots(let fields):
@@ -173,7 +193,8 @@ package final class PackedNetwork: Sendable {
           result[result.count - 1].copies += 1
         } else {
           result.append(
-            Entry(number: stored - 1, copies: 1, position: 0, isDeliverable: true))
+            Entry(number: stored - 1, copies: 1, position: 0, isDeliverable: true)
+          )
         }
       }
     case .queues(let queues):
@@ -183,8 +204,12 @@ package final class PackedNetwork: Sendable {
           if stored == 0 { break }
           result.append(
             Entry(
-              number: queue.numbers.lowerBound + stored - 1, copies: 1, position: position,
-              isDeliverable: position == 0))
+              number: queue.numbers.lowerBound + stored - 1,
+              copies: 1,
+              position: position,
+              isDeliverable: position == 0
+            )
+          )
         }
       }
     }
@@ -268,7 +293,8 @@ package final class PackedNetwork: Sendable {
       var index = 0
       while entry.number >= segments[index].first &+ segments[index].count { index &+= 1 }
       let shift = UInt64(
-        segments[index].shift &+ (entry.number &- segments[index].first) << widthShift)
+        segments[index].shift &+ (entry.number &- segments[index].first) << widthShift
+      )
       words[segments[index].word] -= 1 &<< shift
     case .slots(let fields):
       guard

@@ -12,8 +12,8 @@ package struct StateLayout: Sendable {
   package let instances: [InstanceLayout]
   package let networks: [PackedNetwork]
 
-  /// - Parameter slotCount: places for messages in networks too large for counters, and in
-  ///   queues.
+  /// Lays a model's states out; `slotCount` is how many places there are for messages in
+  /// networks too large for counters, and in queues.
   package init(_ model: Model, slotCount: Int) {
     self.model = model
     var allocator = BitAllocator()
@@ -22,8 +22,11 @@ package struct StateLayout: Sendable {
     }
     networks = model.networks.indices.map { number in
       PackedNetwork(
-        model.networks[number], space: MessageSpace(network: number, model: model),
-        slotCount: slotCount, allocator: &allocator)
+        model.networks[number],
+        space: MessageSpace(network: number, model: model),
+        slotCount: slotCount,
+        allocator: &allocator
+      )
     }
     wordCount = allocator.wordCount
     bitCount = allocator.bitCount
@@ -62,8 +65,10 @@ package struct StateLayout: Sendable {
             State.InFlight(envelope: network.space.envelope($0.number), copies: $0.copies)
           },
           lossLeft: network.lossLeft.map { Int($0.get(words)) },
-          duplicationLeft: network.duplicationLeft.map { Int($0.get(words)) })
-      })
+          duplicationLeft: network.duplicationLeft.map { Int($0.get(words)) }
+        )
+      }
+    )
   }
 }
 
@@ -97,7 +102,9 @@ package struct InstanceLayout: Sendable {
   }
 
   package func pack(
-    _ local: State.InstanceState, model: Model, into words: inout [UInt64]
+    _ local: State.InstanceState,
+    model: Model,
+    into words: inout [UInt64]
   ) {
     for (index, field) in variables.enumerated() {
       let ordinal = model.ordinal(of: local.variables[index], in: types[index]) ?? 0
@@ -113,6 +120,7 @@ package struct InstanceLayout: Sendable {
       variables: zip(variables, types).map { field, type in
         model.value(at: Int(field.get(words)), in: type)
       },
-      armed: timers.map { $0.get(words) == 1 })
+      armed: timers.map { $0.get(words) == 1 }
+    )
   }
 }

@@ -70,7 +70,8 @@ struct Expander {
   /// - Returns: Whether some instance can lead on by itself even when everything in flight is
   ///   lost; false means "not known yet", see ``isStuck(_:)``.
   mutating func expand<Sink: SuccessorSink & ~Copyable>(
-    _ words: [UInt64], into sink: inout Sink
+    _ words: [UInt64],
+    into sink: inout Sink
   ) -> Bool {
     var isProgress = false
     for instance in 0..<instanceCount {
@@ -93,20 +94,30 @@ struct Expander {
 
   @inline(__always)
   private mutating func deliver<Sink: SuccessorSink & ~Copyable>(
-    _ entry: PackedNetwork.Entry, _ network: Int, _ words: [UInt64], _ sink: inout Sink
+    _ entry: PackedNetwork.Entry,
+    _ network: Int,
+    _ words: [UInt64],
+    _ sink: inout Sink
   ) {
     let receiver = layout.networks[network].space.receiver(of: entry.number)
     for index in delivered.indices { delivered[index] = words[index] }
     if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &delivered) }
     let leaf = cache.receptionSteps(
-      receiver, local: locals[receiver], network: network, number: entry.number, delivered)
+      receiver,
+      local: locals[receiver],
+      network: network,
+      number: entry.number,
+      delivered
+    )
     if leaf.outcomes.isEmpty { sink.unspecified(network, entry.number) }
     for outcome in leaf.outcomes { apply(outcome, to: delivered, &sink) }
   }
 
   @inline(__always)
   private mutating func apply<Sink: SuccessorSink & ~Copyable>(
-    _ number: Int, to words: [UInt64], _ sink: inout Sink
+    _ number: Int,
+    to words: [UInt64],
+    _ sink: inout Sink
   ) {
     cache.firings[number] &+= 1
     let token = StepToken(kind: .outcome, number: Int32(number))
@@ -141,11 +152,15 @@ struct Expander {
     return SpecError(
       .networkFull,
       "more than \(description.effectiveCapacity) messages in flight where the network "
-        + "names no smaller capacity", at: description.span)
+        + "names no smaller capacity",
+      at: description.span
+    )
   }
 
   private mutating func lose<Sink: SuccessorSink & ~Copyable>(
-    _ network: Int, _ words: [UInt64], _ sink: inout Sink
+    _ network: Int,
+    _ words: [UInt64],
+    _ sink: inout Sink
   ) {
     let packed = layout.networks[network]
     let left = packed.lossLeft.map { $0.get(words) }
@@ -157,13 +172,19 @@ struct Expander {
       sink.successor(
         next,
         StepToken(
-          kind: .lose, number: Int32(entry.number), network: Int32(network),
-          position: Int32(entry.position)))
+          kind: .lose,
+          number: Int32(entry.number),
+          network: Int32(network),
+          position: Int32(entry.position)
+        )
+      )
     }
   }
 
   private mutating func duplicate<Sink: SuccessorSink & ~Copyable>(
-    _ network: Int, _ words: [UInt64], _ sink: inout Sink
+    _ network: Int,
+    _ words: [UInt64],
+    _ sink: inout Sink
   ) {
     let packed = layout.networks[network]
     let left = packed.duplicationLeft.map { $0.get(words) }
@@ -175,8 +196,12 @@ struct Expander {
       sink.successor(
         next,
         StepToken(
-          kind: .duplicate, number: Int32(entry.number), network: Int32(network),
-          position: Int32(entry.position)))
+          kind: .duplicate,
+          number: Int32(entry.number),
+          network: Int32(network),
+          position: Int32(entry.position)
+        )
+      )
     }
   }
 
@@ -204,7 +229,12 @@ struct Expander {
         if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &after) }
         let receiver = layout.networks[network].space.receiver(of: entry.number)
         let leaf = cache.receptionSteps(
-          receiver, local: locals[receiver], network: network, number: entry.number, after)
+          receiver,
+          local: locals[receiver],
+          network: network,
+          number: entry.number,
+          after
+        )
         for outcome in leaf.outcomes {
           cache.firings[outcome] &-= 1
           apply(outcome, to: after, &witness)

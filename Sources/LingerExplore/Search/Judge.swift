@@ -12,8 +12,11 @@ struct Judge {
   private(set) var internalErrors: [String] = []
 
   init(
-    model: Model, evaluator: Evaluator, limit: String?,
-    finds: [(question: Question, find: Find)], paths: PathFinder
+    model: Model,
+    evaluator: Evaluator,
+    limit: String?,
+    finds: [(question: Question, find: Find)],
+    paths: PathFinder
   ) {
     self.model = model
     self.evaluator = evaluator
@@ -29,7 +32,9 @@ struct Judge {
       case .final, .eventually, .timedInvariant:
         let kind = model.properties[number].kind.rawValue
         return unknown(
-          question, "not decided by this engine: the explorer does not decide '\(kind)' properties")
+          question,
+          "not decided by this engine: the explorer does not decide '\(kind)' properties"
+        )
       case .invariant, .possible: break
       }
     }
@@ -44,8 +49,12 @@ struct Judge {
       question: question,
       verdict: .violated(
         Violation(
-          explanation: explanation(question, find, trace), trace: trace,
-          envelope: find.envelope)))
+          explanation: explanation(question, find, trace),
+          trace: trace,
+          envelope: find.envelope
+        )
+      )
+    )
   }
 
   private mutating func cover(_ question: Question) -> PropertyResult {
@@ -54,7 +63,9 @@ struct Judge {
       return PropertyResult(
         question: question,
         verdict: .violated(
-          Violation(explanation: "no reachable state makes it true", trace: nil)))
+          Violation(explanation: "no reachable state makes it true", trace: nil)
+        )
+      )
     }
     guard let trace = replay(find, question) else {
       return unknown(question, "the witness does not replay")

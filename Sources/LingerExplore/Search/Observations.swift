@@ -55,8 +55,11 @@ struct Observations {
       case .invariant, .cover, .possible:
         watched.append(
           Watched(
-            number: number, kind: property.kind,
-            predicate: Predicate(property, layout: layout, evaluator: evaluator)))
+            number: number,
+            kind: property.kind,
+            predicate: Predicate(property, layout: layout, evaluator: evaluator)
+          )
+        )
       case .final, .eventually, .timedInvariant: break
       }
     }

@@ -25,7 +25,9 @@ struct PathFinder {
         let isOverBorder = earlier.faults != layer.faults
         for state in earlier.states where !targets.isEmpty {
           var finder = PredecessorSink(
-            targets: targets, ofFaults: search.model.hasFaultBudgets ? isOverBorder : nil)
+            targets: targets,
+            ofFaults: search.model.hasFaultBudgets ? isOverBorder : nil
+          )
           search.find(&finder, from: state)
           for (target, token) in finder.found {
             predecessors[target] = (state, search.expander.step(token))

@@ -41,7 +41,9 @@ struct Predicate {
       var part = property
       part.body = body
       return Conjunct(
-        property: part, index: MaskedIndex(Dependencies(of: body, in: layout).segments))
+        property: part,
+        index: MaskedIndex(Dependencies(of: body, in: layout).segments)
+      )
     }
   }
 

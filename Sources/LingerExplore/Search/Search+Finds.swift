@@ -21,11 +21,14 @@ extension Search {
         (
           question,
           Find(
-            state: find.state, lastStep: find.token.map { expander.step($0) },
+            state: find.state,
+            lastStep: find.token.map { expander.step($0) },
             envelope: find.message.map { message in
               layout.networks[message.network].space.envelope(message.number)
-            })
-        ))
+            }
+          )
+        )
+      )
     }
     add(.deadlock, observations.stuck)
     add(.unspecifiedReception, observations.unspecified)
@@ -79,7 +82,8 @@ extension Search {
     for (number, transition) in model.transitions.enumerated() where firings[number] == 0 {
       if transition.isOtherwise || model.instances(of: transition.role).isEmpty { continue }
       result.append(
-        VacuityFinding(kind: .transitionNeverFires(number), span: transition.span))
+        VacuityFinding(kind: .transitionNeverFires(number), span: transition.span)
+      )
     }
     for (number, role) in model.roles.enumerated() {
       let instances = model.instances(of: number)
@@ -87,13 +91,16 @@ extension Search {
       for (variable, description) in role.variables.enumerated() {
         guard case .enumeration(let enumeration) = description.type else { continue }
         let reached = Set(
-          instances.flatMap { expander.cache.values(ofVariable: variable, of: $0) })
+          instances.flatMap { expander.cache.values(ofVariable: variable, of: $0) }
+        )
         let cases = model.enumerations[enumeration]
         for enumCase in cases.cases.indices where !reached.contains(enumCase) {
           result.append(
             VacuityFinding(
               kind: .caseNeverReached(role: number, variable: variable, enumCase: enumCase),
-              span: cases.caseSpans[enumCase]))
+              span: cases.caseSpans[enumCase]
+            )
+          )
         }
       }
     }

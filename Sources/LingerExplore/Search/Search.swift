@@ -24,10 +24,14 @@ struct Search: ~Copyable {
     self.layout = layout
     self.options = options
     stateLimit = min(
-      options.stateLimit ?? .max, StateStore.stateLimit - SuccessorBatch.capacity)
+      options.stateLimit ?? .max,
+      StateStore.stateLimit - SuccessorBatch.capacity
+    )
     expander = Expander(layout, evaluator: evaluator)
     frontier = Frontier(
-      layout, observations: Observations(layout, evaluator: evaluator, options: options))
+      layout,
+      observations: Observations(layout, evaluator: evaluator, options: options)
+    )
   }
 
   /// Explores from the initial state until everything is visited or a limit is reached.
@@ -70,8 +74,13 @@ struct Search: ~Copyable {
     let memory = byteCount
     options.progress?(
       Progress(
-        states: frontier.store.count, transitions: frontier.transitions, depth: layer.depth,
-        queued: frontier.store.count - state - 1, memoryBytes: memory))
+        states: frontier.store.count,
+        transitions: frontier.transitions,
+        depth: layer.depth,
+        queued: frontier.store.count - state - 1,
+        memoryBytes: memory
+      )
+    )
     if let reason = options.shouldStop() { limit = reason }
     if let most = options.memoryLimitBytes, memory > most {
       limit = "memory limit of \(most) bytes reached"
@@ -174,7 +183,10 @@ struct Frontier: ~Copyable, SuccessorSink {
     admit(depth: layer.depth + 1)
     if store.count > first {
       return Layer(
-        faults: layer.faults, depth: layer.depth + 1, states: first..<store.count)
+        faults: layer.faults,
+        depth: layer.depth + 1,
+        states: first..<store.count
+      )
     }
     var faults = layer.faults
     var from = layer.depth + 1

@@ -99,7 +99,8 @@ struct StepCache {
       spontaneous[instance].append(-1)
       if receptions[instance].rowLength <= Receptions.rowLimit {
         receptions[instance].rows.append(
-          contentsOf: repeatElement(-1, count: receptions[instance].rowLength))
+          contentsOf: repeatElement(-1, count: receptions[instance].rowLength)
+        )
       }
     }
     return number
@@ -118,7 +119,11 @@ struct StepCache {
   /// What an instance does with a message; nothing means that no transition takes it.
   @inline(__always)
   mutating func receptionSteps(
-    _ instance: Int, local: Int, network: Int, number: Int, _ words: [UInt64]
+    _ instance: Int,
+    local: Int,
+    network: Int,
+    number: Int,
+    _ words: [UInt64]
   ) -> Leaf {
     let column =
       receptions[instance].offsets[network] &+ number
@@ -144,7 +149,9 @@ struct StepCache {
       let content = nodes[Int(node)]
       if content.network < 0 { return leaf(node) }
       let copies = layout.networks[Int(content.network)].copies(
-        of: Int(content.number), in: words)
+        of: Int(content.number),
+        in: words
+      )
       node = branches[Int(content.first) &+ copies]
     }
     return nil
@@ -155,12 +162,16 @@ struct StepCache {
     let content = nodes[Int(node)]
     return Leaf(
       outcomes: Int(content.first)..<Int(content.first &+ content.count),
-      isProgress: content.isProgress)
+      isProgress: content.isProgress
+    )
   }
 
   /// Runs the evaluator and adds what it did to the tree. Returns the tree's root and the leaf.
   private mutating func work(
-    out cause: LocalCause, _ instance: Int, _ words: [UInt64], root: Int32
+    out cause: LocalCause,
+    _ instance: Int,
+    _ words: [UInt64],
+    root: Int32
   ) -> (root: Int32, leaf: Int32) {
     var reads: [(network: Int, number: Int, copies: Int)] = []
     let before = layout.instances[instance].unpack(words, model: layout.model)
@@ -182,14 +193,21 @@ struct StepCache {
     let leaf = Int32(nodes.count)
     nodes.append(
       Node(
-        network: -1, number: 0, first: Int32(first), count: Int32(outcomes.count - first),
-        isProgress: isProgress && reads.isEmpty))
+        network: -1,
+        number: 0,
+        first: Int32(first),
+        count: Int32(outcomes.count - first),
+        isProgress: isProgress && reads.isEmpty
+      )
+    )
     return (graft(leaf, onto: root, reads), leaf)
   }
 
   /// Hangs a leaf below the counts that led to it.
   private mutating func graft(
-    _ leaf: Int32, onto root: Int32, _ reads: [(network: Int, number: Int, copies: Int)]
+    _ leaf: Int32,
+    onto root: Int32,
+    _ reads: [(network: Int, number: Int, copies: Int)]
   ) -> Int32 {
     var newRoot = root
     var place: Int?
@@ -200,8 +218,13 @@ struct StepCache {
         let width = layout.model.networks[read.network].effectiveCapacity + 1
         nodes.append(
           Node(
-            network: Int32(read.network), number: Int32(read.number),
-            first: Int32(branches.count), count: Int32(width), isProgress: false))
+            network: Int32(read.network),
+            number: Int32(read.number),
+            first: Int32(branches.count),
+            count: Int32(width),
+            isProgress: false
+          )
+        )
         branches.append(contentsOf: repeatElement(-1, count: width))
         if let place { branches[place] = current } else { newRoot = current }
       }
@@ -216,8 +239,11 @@ struct StepCache {
   /// Stores one step in packed form; says whether it leads to another state in any case.
   private mutating func add(_ step: LocalStep, _ instance: Int, _ words: [UInt64]) -> Bool {
     var outcome = PackedOutcome(
-      transition: -1, error: -1, changes: Int32(changes.count)..<Int32(changes.count),
-      sends: Int32(sends.count)..<Int32(sends.count))
+      transition: -1,
+      error: -1,
+      changes: Int32(changes.count)..<Int32(changes.count),
+      sends: Int32(sends.count)..<Int32(sends.count)
+    )
     if case .transition(_, let transition, _, _) = step.step {
       outcome.transition = Int32(transition)
     }

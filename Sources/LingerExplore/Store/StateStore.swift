@@ -44,7 +44,7 @@ package struct StateStore: ~Copyable {
 
   deinit {
     unsafe table.deallocate()
-    for unsafe chunk in unsafe chunks { unsafe chunk.deallocate() }
+    for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
   }
 
   /// Memory held, in bytes.
@@ -88,7 +88,8 @@ package struct StateStore: ~Copyable {
 
   @inline(__always)
   mutating func insert(
-    _ words: UnsafePointer<UInt64>, hash: UInt64
+    _ words: UnsafePointer<UInt64>,
+    hash: UInt64
   ) -> (number: Int, isNew: Bool) {
     let found = unsafe probe(words, hash: hash)
     if let number = found.number { return (number, false) }
@@ -122,7 +123,8 @@ package struct StateStore: ~Copyable {
 
   @inline(__always)
   private func probe(
-    _ words: UnsafePointer<UInt64>, hash: UInt64
+    _ words: UnsafePointer<UInt64>,
+    hash: UInt64
   ) -> (number: Int?, slot: Int) {
     let wanted = tag(hash)
     var slot = slot(hash)
@@ -235,8 +237,11 @@ package struct SuccessorBatch: ~Copyable {
 
   /// Adds a successor; `note` comes back with it.
   @inline(__always)
-  package mutating func push(_ state: [UInt64], note: UInt32, prefetching store: borrowing StateStore)
-  {
+  package mutating func push(
+    _ state: [UInt64],
+    note: UInt32,
+    prefetching store: borrowing StateStore
+  ) {
     precondition(count < Self.capacity && state.count >= wordCount, "the batch is full")
     let target = unsafe words + count * wordCount
     for index in 0..<wordCount { unsafe target[index] = state[index] }
