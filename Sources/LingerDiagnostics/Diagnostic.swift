@@ -52,8 +52,14 @@ package struct Diagnostic: Sendable, Equatable {
   package var fixIts: [FixIt]
 
   package init(
-    _ code: DiagnosticCode, severity: Severity = .error, _ message: String, at span: Span,
-    label: String? = nil, notes: [Note] = [], help: String? = nil, fixIts: [FixIt] = []
+    _ code: DiagnosticCode,
+    severity: Severity = .error,
+    _ message: String,
+    at span: Span,
+    label: String? = nil,
+    notes: [Note] = [],
+    help: String? = nil,
+    fixIts: [FixIt] = []
   ) {
     self.code = code
     self.severity = severity

@@ -43,6 +43,8 @@ package struct Parameter: Sendable {
   package var value: Value
   /// The declared default in symbols where it is a duration (`2 * msl`), else nil.
   package var definition: Expression?
+  /// Whether the user chose the value (a profile, `--set`) in place of the declared default.
+  package var isChosen = false
   package var span: Span
 
   package init(

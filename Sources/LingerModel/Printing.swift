@@ -90,7 +90,7 @@ package struct ExpressionPrinter {
   /// Longer arguments of an inlined helper are named, not repeated.
   private static let longestRepeatedText = 40
   private static let atom = 100
-  private static let prefix = 50
+  private static let prefix = 90
   private static let ternary = 15
 
   private let model: Model
@@ -129,7 +129,8 @@ package struct ExpressionPrinter {
     case .not(let operand):
       return Piece(text: "!" + print(operand).inside(Self.prefix), precedence: Self.prefix)
     case .negate(let operand):
-      return Piece(text: "-" + print(operand).inside(Self.prefix), precedence: Self.prefix)
+      // `--x` is no operator of the language.
+      return Piece(text: "-" + print(operand).inside(Self.prefix + 1), precedence: Self.prefix)
     case .binary(let operation, let left, let right): return binary(operation, left, right)
     case .conditional(let condition, let then, let otherwise):
       let parts = [

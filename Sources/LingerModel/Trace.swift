@@ -34,7 +34,8 @@ package enum Effect: Hashable, Sendable {
   /// Sent; `isDropped` where the network's named capacity had no place for it.
   case send(Envelope, isDropped: Bool)
   case signal(instance: Int, signal: Int, arguments: [Value])
-  case start(instance: Int, timer: Int)
+  /// Armed, or armed anew; how long it runs, in seconds, for the parameter values in force.
+  case start(instance: Int, timer: Int, duration: Rational)
   case cancel(instance: Int, timer: Int)
 }
 
