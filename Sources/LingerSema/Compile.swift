@@ -1,0 +1,92 @@
+package import LingerDiagnostics
+package import LingerModel
+
+/// What the user may choose about a compilation.
+package struct CompileOptions: Sendable {
+  /// The profile whose parameter values are taken.
+  package var profile: String?
+  /// `--set` options in order; a later one wins over an earlier one and over the profile.
+  package var parameters: [(name: String, value: String)] = []
+
+  package init() {}
+}
+
+/// The outcome of a compilation; `model` is nil exactly where there are errors.
+package struct Compilation: Sendable {
+  package var sources: SourceMap
+  /// Sorted by file and position.
+  package var diagnostics: [Diagnostic]
+  package var model: Model?
+
+  package init(sources: SourceMap, diagnostics: [Diagnostic], model: Model?) {
+    self.sources = sources
+    self.diagnostics = diagnostics
+    self.model = model
+  }
+}
+
+/// Why a file could not be read; the caller owns all input, Sema never touches files.
+package enum ReadFailure: Error, Hashable {
+  case notFound
+  case isDirectory
+  case unreadable(String)
+  case tooLarge(limitBytes: Int)
+}
+
+/// Compiles the spec at a path, with its imports and the bases of variants, to a model.
+///
+/// The phases, each a file: load (`SourceLoader`), merge variants (`Merger`), declare names
+/// (`Program`), resolve parameters, types and helpers on demand, check roles, networks,
+/// instances and properties, audit the whole (`StructureAudit`).
+package func compile(
+  path: String, options: CompileOptions, read: (String) -> Result<[UInt8], ReadFailure>
+) -> Compilation {
+  // Only what was read leaves the closure: the loader keeps hold of `read`.
+  let (loaded, sources, found) = withoutActuallyEscaping(read) { read in
+    var loader = SourceLoader(read: read)
+    let loaded = loader.load(path)
+    return (loaded, loader.sources, loader.diagnostics)
+  }
+  var diagnostics = found
+  let hasSyntaxErrors = diagnostics.hasErrors
+  guard let loaded else {
+    return Compilation(sources: sources, diagnostics: diagnostics.sorted(), model: nil)
+  }
+  var merger = Merger()
+  let merged = merger.merge(loaded)
+  let program = Program(merged, options: options, sources: sources)
+  program.report(merger.diagnostics)
+  program.build()
+  diagnostics += program.diagnostics.withoutFollowUps(of: diagnostics)
+  let model = diagnostics.hasErrors || hasSyntaxErrors ? nil : program.model
+  return Compilation(sources: program.sources, diagnostics: diagnostics.sorted(), model: model)
+}
+
+extension [Diagnostic] {
+  /// By position, each once: a parameter's default may be checked twice, as value and as symbol.
+  fileprivate func sorted() -> [Diagnostic] {
+    var result: [Diagnostic] = []
+    for diagnostic in sortedByPosition() {
+      let place = diagnostic.span
+      let isRepeated = result.reversed().prefix { $0.span == place }.contains(diagnostic)
+      if !isRepeated { result.append(diagnostic) }
+    }
+    return result
+  }
+
+  /// Drops what a syntax error may have caused: names that a skipped declaration would have
+  /// brought, warnings, and whatever overlaps the error itself.
+  fileprivate func withoutFollowUps(of syntax: [Diagnostic]) -> [Diagnostic] {
+    let errors = syntax.filter { $0.severity == .error }
+    guard !errors.isEmpty else { return self }
+    return filter { found in
+      found.severity == .error && !DiagnosticCode.causedByAbsence.contains(found.code)
+        && !errors.contains { $0.span.file == found.span.file && $0.span.touches(found.span) }
+    }
+  }
+}
+
+extension Span {
+  /// Whether the spans share a byte or an end.
+  fileprivate func touches(_ other: Span) -> Bool { start <= other.end && other.start <= end }
+}

@@ -1,0 +1,186 @@
+import LingerDiagnostics
+import LingerModel
+import LingerSyntax
+
+/// One `instances` declaration.
+struct InstanceGroup {
+  var syntax: InstancesSyntax
+  var role: Int?
+  /// The instances of each of its names.
+  var numbers: [String: Range<Int>] = [:]
+  /// Initial values that differ from the role's, by variable.
+  var overrides: [Int: Value] = [:]
+
+  /// Whether the name is followed by a count.
+  func isFamily(_ name: String) -> Bool {
+    syntax.names.contains { $0.name.text == name && $0.count != nil }
+  }
+}
+
+/// Instances and the values that their variables start with.
+extension Program {
+  /// Instances of one spec; a state holds the variables of all of them.
+  static let instanceLimit = 256
+
+  /// Whether every instance that was declared is in the model.
+  var hasSoundInstances: Bool {
+    instanceGroups.allSatisfy { group in
+      group.role != nil && group.syntax.names.allSatisfy { group.numbers[$0.name.text] != nil }
+    }
+  }
+
+  /// Numbers the instances, in order of declaration.
+  func resolveInstances() {
+    switch areInstancesResolved {
+    case .done: return
+    case .inProgress:
+      reportCycle(
+        .cyclicDefinition, "the number of instances of", syntax.name, at: syntax.name.span)
+      return
+    case .pending: areInstancesResolved = .inProgress
+    }
+    var symmetryGroups = 0
+    for index in instanceGroups.indices {
+      let syntax = instanceGroups[index].syntax
+      let role = self.role(syntax.role)
+      instanceGroups[index].role = role
+      for name in syntax.names {
+        var count = 1
+        if let size = name.count {
+          guard let constant = constantInteger(size, "the count of a family")?.value else {
+            continue
+          }
+          guard constant >= 1 else {
+            error(
+              .emptyDomain, "family '\(name.name.text)' has \(constant) instances",
+              at: size.span, label: "must be at least 1")
+            continue
+          }
+          count = constant
+        }
+        guard let role, instanceGroups[index].numbers[name.name.text] == nil else { continue }
+        let first = model.instances.count
+        guard count <= Self.instanceLimit, first + count <= Self.instanceLimit else {
+          error(
+            .tooManyInstances, "there are more than \(Self.instanceLimit) instances",
+            at: name.name.span)
+          continue
+        }
+        instanceGroups[index].numbers[name.name.text] = first..<first + count
+        for member in 0..<count {
+          model.instances.append(
+            Instance(
+              name: name.count == nil ? name.name.text : "\(name.name.text)[\(member)]",
+              role: role, initial: [],
+              symmetryGroup: syntax.isSymmetric ? symmetryGroups : nil, span: name.name.span))
+        }
+      }
+      if syntax.isSymmetric { symmetryGroups += 1 }
+    }
+    areInstancesResolved = .done(())
+  }
+
+  /// Evaluates what the variables of every role and of every instance start with.
+  func buildInitialValues() {
+    for index in instanceGroups.indices { readOverrides(ofGroup: index) }
+    for role in roles.indices {
+      let values = roles[role].variables.indices.map { initialValue(of: $0, role) }
+      for (number, value) in values.enumerated() {
+        if let value { model.roles[role].variables[number].initial = value }
+      }
+    }
+    for group in instanceGroups {
+      guard let role = group.role else { continue }
+      for name in group.syntax.names {
+        for instance in group.numbers[name.name.text] ?? 0..<0 {
+          model.instances[instance].initial = model.roles[role].variables.enumerated().map {
+            group.overrides[$0.offset] ?? $0.element.initial
+          }
+        }
+      }
+    }
+  }
+
+  private func readOverrides(ofGroup index: Int) {
+    let group = instanceGroups[index]
+    guard let role = group.role else { return }
+    var seen: [String: Span] = [:]
+    for argument in group.syntax.initialValues {
+      guard let label = argument.label else {
+        error(
+          .labelMissing, "an initial value needs the name of its variable",
+          at: argument.value.span, help: "write 'variable: value'")
+        continue
+      }
+      guard case .variable(let number) = roles[role].members[label.text] else {
+        let variables = roles[role].variables.map(\.name.text)
+        error(
+          .unknownLabel, "role '\(roles[role].name.text)' has no variable '\(label.text)'",
+          at: label.span, fixIts: suggest(label, among: variables))
+        continue
+      }
+      if let first = seen[label.text] {
+        reportDuplicate(label, first: first, what: "initial value of")
+        continue
+      }
+      seen[label.text] = label.span
+      guard let type = variableType(number, of: role) else { continue }
+      let use = ValueUse(
+        "variable '\(label.text)'", roles[role].variables[number].name.span, isInitial: true)
+      instanceGroups[index].overrides[number] = constant(argument.value, as: type.type, use)
+    }
+  }
+
+  private func initialValue(of number: Int, _ role: Int) -> Value? {
+    let entry = roles[role].variables[number]
+    guard let type = variableType(number, of: role) else { return nil }
+    if let syntax = entry.value {
+      let use = ValueUse("variable '\(entry.name.text)'", entry.name.span, isInitial: true)
+      return constant(syntax, as: type.type, use)
+    }
+    if let value = defaultValue(of: type.type) { return value }
+    // Every instance may say it for itself.
+    let groups = instanceGroups.filter { $0.role == role }
+    let isCovered =
+      !groups.isEmpty
+      && groups.allSatisfy { group in
+        group.syntax.initialValues.contains { $0.label?.text == entry.name.text }
+      }
+    if isCovered { return groups[0].overrides[number] }
+    error(
+      .noDefaultValue, "variable '\(entry.name.text)' needs an initial value",
+      at: entry.name.span,
+      notes: [Diagnostic.Note("a reference to an instance has no value to start with")],
+      help: "give it at the instances: '\(roles[role].name.text)(\(entry.name.text): ...)', "
+        + "or make it optional")
+    return nil
+  }
+
+  /// The value of a variable that is given none; nil where an instance would be needed.
+  func defaultValue(of type: ModelType) -> Value? {
+    switch type {
+    case .bool: return .bool(false)
+    case .integer(let range):
+      return .integer(range.contains(0) ? 0 : range.lowerBound)
+    case .enumeration(let number): return .enumCase(number, 0)
+    case .record(let number):
+      let defaults = recordDefaults(number) ?? []
+      var fields: [Value] = []
+      for (index, field) in model.records[number].fields.enumerated() {
+        let declared = defaults.indices.contains(index) ? defaults[index] : nil
+        guard let value = declared ?? defaultValue(of: field.type) else { return nil }
+        fields.append(value)
+      }
+      return .record(number, fields)
+    case .optional: return Value.none
+    case .set: return .set([])
+    case .queue: return .queue([])
+    case .array(let index, let element):
+      guard let value = defaultValue(of: element) else { return nil }
+      return .array(Array(repeating: value, count: model.cardinality(of: index) ?? 0))
+    case .instance: return nil
+    case .duration: return .duration(.zero)
+    case .unboundedInteger: return .integer(0)
+    }
+  }
+}

@@ -1,0 +1,243 @@
+import LingerDiagnostics
+import LingerModel
+import LingerSyntax
+
+struct NetworkEntry {
+  var syntax: NetworkSyntax
+  var span: Span
+}
+
+/// What a route is found by.
+struct RouteKey: Hashable {
+  var sender: Int
+  var receiver: Int
+  var message: Int
+}
+
+/// One kind of message from one role to another.
+struct CheckedRoute {
+  var network: Int
+  var sender: Int
+  var receiver: Int
+  var message: Int
+  var span: Span
+}
+
+/// Networks: routes and options.
+extension Program {
+  /// The largest capacity and budget; each bounds what a state has to count.
+  static let networkCountLimit = 1 << 16
+
+  func buildNetworks() {
+    for (number, entry) in networks.enumerated() {
+      let routes = buildRoutes(entry.syntax.routes, in: number)
+      let options = readOptions(entry.syntax.options)
+      let network = Network(
+        name: entry.syntax.name?.text, routes: routes, loss: options.loss,
+        duplication: options.duplication, reordering: options.reordering,
+        isExplicit: options.isExplicit, capacity: options.capacity, lifetime: options.lifetime,
+        span: entry.span)
+      model.networks.append(network)
+      checkCapacity(network, entry.syntax.options)
+    }
+    arrivingMessages = arriving.mapValues { $0.keys.sorted() }
+    checkNetworkNames()
+  }
+
+  private func checkNetworkNames() {
+    let unnamed = networks.filter { $0.syntax.name == nil }
+    guard networks.count > 1, let second = unnamed.last else { return }
+    guard unnamed.count > 1 else { return }
+    error(
+      .duplicateName, "there are two networks without a name", at: second.span,
+      notes: [Diagnostic.Note("the first one is here", at: unnamed[0].span)],
+      help: "name them: 'network control { ... }'")
+  }
+
+  private func buildRoutes(
+    _ routes: [NetworkSyntax.Route], in network: Int
+  ) -> [Network.Route] {
+    var built: [Network.Route] = []
+    for route in routes {
+      let sender = role(route.sender)
+      let receiver = role(route.receiver)
+      let messages = route.messages.map { name in self.message(name).map { (name, $0) } }
+      if sender == nil || receiver == nil || messages.contains(where: { $0 == nil }) {
+        areRoutesSound = false
+      }
+      guard let sender, let receiver else { continue }
+      var carried: [Int] = []
+      for case .some(let (name, message)) in messages
+      where enterRoute(network, sender, receiver, message, name) {
+        carried.append(message)
+      }
+      if !carried.isEmpty {
+        built.append(Network.Route(sender: sender, receiver: receiver, messages: carried))
+      }
+    }
+    if routes.isEmpty { reportNoRoutes(network) }
+    return built
+  }
+
+  private func reportNoRoutes(_ network: Int) {
+    areRoutesSound = false
+    error(
+      .networkWithoutRoutes, "the network carries nothing", at: networks[network].span,
+      help: "declare a route: 'Sender -> Receiver: Message'")
+  }
+
+  /// Enters a route; false, with a report, where there is one already.
+  private func enterRoute(
+    _ network: Int, _ sender: Int, _ receiver: Int, _ message: Int, _ name: Identifier
+  ) -> Bool {
+    let key = RouteKey(sender: sender, receiver: receiver, message: message)
+    if let first = routeNumbers[key].map({ routes[$0] }) {
+      let path = "from '\(roles[sender].name.text)' to '\(roles[receiver].name.text)'"
+      error(
+        .routeTwice, "'\(name.text)' has two routes \(path)", at: name.span,
+        notes: [Diagnostic.Note("the first one is here", at: first.span)],
+        help: first.network == network
+          ? nil : "a message travels over one network: give each network messages of its own")
+      return false
+    }
+    routeNumbers[key] = routes.count
+    arriving[receiver, default: [:]][message, default: []].append(sender)
+    departing[RouteKey(sender: sender, receiver: -1, message: message), default: []]
+      .append(receiver)
+    routes.append(
+      CheckedRoute(
+        network: network, sender: sender, receiver: receiver, message: message, span: name.span))
+    return true
+  }
+
+  private struct Options {
+    var loss = Network.Fault.never
+    var duplication = Network.Fault.never
+    var reordering = false
+    var isExplicit = false
+    var capacity: Int?
+    var lifetime: Expression?
+  }
+
+  private func readOptions(_ options: [NetworkSyntax.Option]) -> Options {
+    let known = ["loss", "duplication", "reordering", "explicit", "capacity", "lifetime"]
+    var read = Options()
+    var seen: [String: Span] = [:]
+    for option in options {
+      let name = option.name
+      guard known.contains(name.text) else {
+        error(
+          .networkOption, "a network has no option '\(name.text)'", at: name.span,
+          help: "the options are \(known.joined(separator: ", "))",
+          fixIts: suggest(name, among: known))
+        continue
+      }
+      if let first = seen[name.text] {
+        error(
+          .networkOption, "'\(name.text)' is given twice", at: name.span,
+          notes: [Diagnostic.Note("the first one is here", at: first)])
+        continue
+      }
+      seen[name.text] = name.span
+      apply(option, to: &read)
+    }
+    return read
+  }
+
+  private func apply(_ option: NetworkSyntax.Option, to read: inout Options) {
+    let name = option.name
+    switch name.text {
+    case "loss": read.loss = fault(option)
+    case "duplication": read.duplication = fault(option)
+    case "reordering", "explicit":
+      if let value = option.value {
+        error(.networkOption, "'\(name.text)' takes no value", at: value.span)
+      }
+      if name.text == "explicit" { read.isExplicit = true } else { read.reordering = true }
+    case "capacity":
+      read.capacity = count(option, atLeast: 1, what: "the capacity of a network")
+    default:
+      guard let value = option.value else {
+        error(
+          .networkOption, "'lifetime' needs a duration", at: name.span,
+          help: "such as 'lifetime msl'")
+        return
+      }
+      let checker = ExpressionChecker(self, context: .global)
+      let use = ValueUse("the lifetime of a network", .none)
+      guard let lifetime = checker.checkValue(value, as: .duration, use) else { return }
+      switch evaluate(lifetime) {
+      case .success(.duration(let time)) where time < .zero:
+        error(
+          .negativeDuration, "a lifetime of \(describe(duration: time))", at: value.span,
+          label: "negative")
+      case .success: read.lifetime = lifetime
+      case .failure(let failure): report(failure, in: value, what: use.what)
+      }
+    }
+  }
+
+  private func fault(_ option: NetworkSyntax.Option) -> Network.Fault {
+    guard option.value != nil else { return .unlimited }
+    guard let budget = count(option, atLeast: 0, what: "the budget of '\(option.name.text)'")
+    else { return .unlimited }
+    return budget == 0 ? .never : .budget(budget)
+  }
+
+  private func count(
+    _ option: NetworkSyntax.Option, atLeast low: Int, what: String
+  ) -> Int? {
+    guard let value = option.value else {
+      error(
+        .networkOption, "'\(option.name.text)' needs a number", at: option.name.span,
+        help: "such as '\(option.name.text) 2'")
+      return nil
+    }
+    guard let number = constantInteger(value, what)?.value else { return nil }
+    guard (low...Self.networkCountLimit).contains(number) else {
+      error(
+        .networkOption, "\(what) cannot be \(number)", at: value.span,
+        label: "must be in \(low)...\(Self.networkCountLimit)")
+      return nil
+    }
+    return number
+  }
+
+  private func checkCapacity(_ network: Network, _ options: [NetworkSyntax.Option]) {
+    guard network.discipline == .set, network.capacity != nil,
+      let option = options.first(where: { $0.name.text == "capacity" })
+    else { return }
+    error(
+      .networkOption, "'capacity' has no meaning here", at: option.name.span,
+      notes: [
+        Diagnostic.Note(
+          "with unlimited duplication a network is a set of values: each is there or not")
+      ],
+      help: "add 'explicit', or give duplication a budget, to count copies")
+  }
+
+  // Questions about routes.
+
+  /// The network that carries a message between two roles.
+  func network(from sender: Int, to receiver: Int, message: Int) -> Int? {
+    routeNumbers[RouteKey(sender: sender, receiver: receiver, message: message)]
+      .map { routes[$0].network }
+  }
+
+  /// The roles that routes lead to: one kind of message, from one role.
+  func receivers(from sender: Int, of message: Int) -> [Int] {
+    departing[RouteKey(sender: sender, receiver: -1, message: message)] ?? []
+  }
+
+  /// The messages that routes bring to a role, in order of declaration.
+  func messagesArriving(at role: Int) -> [Int] {
+    arrivingMessages[role] ?? []
+  }
+
+  /// The roles that send to a role: one kind of message, or any.
+  func senders(to role: Int, of message: Int?) -> [Int] {
+    let carried = arriving[role] ?? [:]
+    if let message { return (carried[message] ?? []).sorted() }
+    return Set(carried.values.joined()).sorted()
+  }
+}

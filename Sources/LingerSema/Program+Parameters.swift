@@ -1,0 +1,160 @@
+import LingerDiagnostics
+import LingerModel
+import LingerSyntax
+
+/// Parameters: their types, the value in force, and the conditions on them.
+extension Program {
+  /// Takes the values of the chosen profile, then those of `--set`, which win.
+  func readOverrides() {
+    if let wanted = options.profile {
+      if let profile = profiles.first(where: { $0.name.text == wanted }) {
+        for value in profile.values {
+          if let index = parameterIndex(value.name.text) { overrides[index] = value.value }
+        }
+      } else {
+        let closest = Suggestion.nearest(to: wanted, among: profiles.map(\.name.text))
+        let known = profiles.map { "'\($0.name.text)'" }.joined(separator: ", ")
+        error(
+          .unknownProfile, "there is no profile '\(wanted)'", at: .none,
+          help: closest.map { "did you mean '\($0)'?" }
+            ?? (known.isEmpty ? "the spec has no profiles" : "there are \(known)"))
+      }
+    }
+    for (name, text) in options.parameters {
+      guard let index = parameterIndex(name) else {
+        let known = parameters.map(\.name.text)
+        error(
+          .unknownParameter, "there is no parameter '\(name)'", at: .none,
+          help: Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+            ?? (known.isEmpty
+              ? "the spec has no parameters" : "there are \(known.joined(separator: ", "))"))
+        continue
+      }
+      let source = SourceFile(name: "--set \(name)", bytes: Array(text.utf8))
+      let number = sources.add(source)
+      let (value, found) = parseExpression(source, number: number)
+      report(found)
+      overrides[index] = found.hasErrors ? ExpressionSyntax(.missing, value.span) : value
+    }
+  }
+
+  func parameterIndex(_ name: String) -> Int? {
+    if case .parameter(let index) = symbols[name] { return index }
+    return nil
+  }
+
+  func parameterType(_ index: Int) -> ResolvedType? {
+    switch parameters[index].resolvedType {
+    case .done(let type): return type
+    case .inProgress:
+      reportCycle(
+        .cyclicDefinition, "parameter", parameters[index].name, at: parameters[index].span)
+      return nil
+    case .pending: break
+    }
+    parameters[index].resolvedType = .inProgress
+    let name = parameters[index].name
+    let type = resolving(name.text, name.span) {
+      resolve(parameters[index].type, for: .parameter)
+    }
+    parameters[index].resolvedType = .done(type)
+    return type
+  }
+
+  /// The value in force: `--set`, else the profile's, else the default.
+  func parameterValue(_ index: Int) -> Value? {
+    let entry = parameters[index]
+    switch entry.value {
+    case .done(let value): return value
+    case .inProgress:
+      reportCycle(.cyclicDefinition, "parameter", entry.name, at: entry.span)
+      return nil
+    case .pending: break
+    }
+    parameters[index].value = .inProgress
+    let value = resolving(entry.name.text, entry.span) { () -> Value? in
+      guard let type = parameterType(index) else { return nil }
+      guard let chosen = overrides[index] ?? entry.declaredValue else {
+        error(
+          .parameterWithoutValue, "parameter '\(entry.name.text)' has no value",
+          at: entry.name.span, help: "give it a default, or choose with --set \(entry.name.text)=...")
+        return nil
+      }
+      let use = ValueUse("parameter '\(entry.name.text)'", entry.span, isInitial: true)
+      return constant(chosen, as: type.type, use)
+    }
+    parameters[index].value = .done(value)
+    if let value, let type = parameterType(index) {
+      model.parameters[index].value = value
+      model.parameters[index].type = type.type
+      model.parameters[index].isChosen = overrides[index] != nil
+    }
+    return value
+  }
+
+  /// Adds what the declared defaults of durations say in symbols.
+  func fillParameters() {
+    for (index, entry) in parameters.enumerated() {
+      guard parameterType(index)?.type == .duration, let declared = entry.declaredValue else {
+        continue
+      }
+      let checker = ExpressionChecker(self, context: .global)
+      model.parameters[index].definition = checker.checkValue(
+        declared, as: .duration, ValueUse("parameter '\(entry.name.text)'", entry.span))
+    }
+  }
+
+  /// Checks assumptions; one that does not hold names the values that break it.
+  func buildAssumptions() {
+    for (condition, _) in assumptions {
+      let checker = ExpressionChecker(self, context: .global)
+      let use = ValueUse("an assumption", condition.span)
+      guard let expression = checker.checkValue(condition, as: .bool, use) else { continue }
+      switch evaluate(expression) {
+      case .success(.bool(true)): model.assumptions.append(expression)
+      case .success: reportFailedAssumption(condition, checker.effects.parametersRead)
+      case .failure(let failure): report(failure, in: condition, what: "an assumption")
+      }
+    }
+  }
+
+  private func reportFailedAssumption(_ condition: ExpressionSyntax, _ read: [Int]) {
+    let values = read.sorted().map { index in
+      "\(model.parameters[index].name) = \(describe(model.parameters[index].value, in: model))"
+    }
+    let changed = read.sorted().filter { overrides[$0] != nil }.map { model.parameters[$0].name }
+    let reason =
+      values.isEmpty
+      ? "it names no parameter" : "the values are \(values.joined(separator: ", "))"
+    error(
+      .assumptionFails, "the assumption does not hold", at: condition.span, label: "false",
+      notes: [Diagnostic.Note(reason)],
+      help: changed.isEmpty
+        ? nil
+        : "change \(changed.map { "'\($0)'" }.joined(separator: ", ")) in --set or the profile")
+  }
+
+  /// Evaluates the values of every profile.
+  func buildProfiles() {
+    for profile in profiles {
+      var values: [(parameter: Int, value: Value)] = []
+      for setting in profile.values {
+        guard let index = parameterIndex(setting.name.text) else {
+          error(
+            .unknownParameter, "there is no parameter '\(setting.name.text)'",
+            at: setting.name.span,
+            fixIts: suggest(setting.name, among: parameters.map(\.name.text)))
+          continue
+        }
+        guard let type = parameterType(index) else { continue }
+        let use = ValueUse(
+          "parameter '\(setting.name.text)'", parameters[index].span, isInitial: true)
+        if let value = constant(setting.value, as: type.type, use) {
+          values.append((index, value))
+        }
+      }
+      model.profiles.append(
+        Profile(name: profile.name.text, documentation: profile.documentation, values: values))
+    }
+  }
+}

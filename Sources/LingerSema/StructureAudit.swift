@@ -1,0 +1,173 @@
+import LingerDiagnostics
+import LingerModel
+import LingerSyntax
+
+/// What transitions use, gathered while they are built.
+struct Usage {
+  /// `[sender role, receiver role, message]`
+  var sends: Set<[Int]> = []
+  /// `[role, message]`; nil for an `otherwise` that takes every message.
+  var receives: Set<[Int?]> = []
+  /// `[role, timer]`, with a place where it is started.
+  var starts: [[Int]: Span] = [:]
+  /// `[role, timer]`
+  var timeouts: Set<[Int]> = []
+}
+
+/// What can be said about the whole: pieces that nothing uses, and domains that are too large.
+extension Program {
+  /// Values of one message: a network keeps a bit or a slot for each.
+  static let messageValueLimit = 1 << 24
+
+  func auditStructure() {
+    auditInstances()
+    guard !diagnostics.hasErrors else { return }
+    auditRoutes()
+    auditTimers()
+    auditOtherwise()
+  }
+
+  private func auditInstances() {
+    let place = syntax.name.span
+    guard !roles.isEmpty else {
+      error(
+        .nothingToCheck, "protocol '\(model.name)' has no roles", at: place,
+        help: "declare one: 'role Name { ... }'")
+      return
+    }
+    guard !instanceGroups.isEmpty else {
+      error(
+        .nothingToCheck, "protocol '\(model.name)' has no instances", at: place,
+        help: "declare them: 'instances a, b: \(roles[0].name.text)'")
+      return
+    }
+    guard hasSoundInstances else { return }
+    for (number, role) in roles.enumerated() where model.instances(of: number).isEmpty {
+      warn(
+        .roleWithoutInstances, "role '\(role.name.text)' has no instances", at: role.name.span,
+        label: "never runs")
+    }
+  }
+
+  private func auditRoutes() {
+    for route in routes {
+      let hasSender = !model.instances(of: route.sender).isEmpty
+      let hasReceiver = !model.instances(of: route.receiver).isEmpty
+      guard hasSender, hasReceiver else { continue }
+      let message = records[route.message].name.text
+      let sender = roles[route.sender].name.text
+      let receiver = roles[route.receiver].name.text
+      if !usage.sends.contains([route.sender, route.receiver, route.message]) {
+        warn(
+          .neverSent, "no transition of '\(sender)' sends '\(message)' to '\(receiver)'",
+          at: route.span, label: "never sent")
+      } else if !usage.receives.contains([route.receiver, nil]),
+        !usage.receives.contains([route.receiver, route.message])
+      {
+        warn(
+          .neverReceived, "no transition of '\(receiver)' receives '\(message)'",
+          at: route.span, label: "never received",
+          help: "every arrival will be an unspecified reception")
+      }
+    }
+  }
+
+  private func auditTimers() {
+    for (number, role) in model.roles.enumerated() {
+      for (timer, declaration) in role.timers.enumerated() {
+        let isStarted = usage.starts[[number, timer]] != nil
+        let isTaken = usage.timeouts.contains([number, timer])
+        if isStarted && !isTaken {
+          warn(
+            .timerWithoutTimeout, "no transition takes the timeout of '\(declaration.name)'",
+            at: declaration.span, label: "started, but never awaited")
+        } else if isTaken && !isStarted {
+          warn(
+            .timerNeverStarted, "nothing starts timer '\(declaration.name)'",
+            at: declaration.span, label: "awaited, but never started")
+        } else if !isTaken {
+          warn(
+            .timerNeverStarted, "nothing uses timer '\(declaration.name)'", at: declaration.span)
+        }
+      }
+    }
+  }
+
+  private func auditOtherwise() {
+    for role in roles.indices {
+      var first: [String: Span] = [:]
+      for member in roles[role].others {
+        guard case .otherwise(let trigger, _) = member.kind else { continue }
+        let name = trigger.otherwiseName
+        if let span = first[name] {
+          error(
+            .unreachableOtherwise, "a second '\(name)' is never reached", at: trigger.span,
+            notes: [Diagnostic.Note("the first one is here", at: span)])
+        } else {
+          first[name] = trigger.span
+        }
+      }
+      auditCatchAll(role)
+    }
+  }
+
+  /// An `otherwise` for everything is in vain where special ones cover everything.
+  private func auditCatchAll(_ role: Int) {
+    let special = roles[role].others.compactMap { member -> Int? in
+      guard case .otherwise(let trigger, _) = member.kind,
+        case .receive(_, let message?, _) = trigger.kind,
+        case .record(let number) = symbols[message.text]
+      else { return nil }
+      return number
+    }
+    let named = Set(special)
+    let arriving = messagesArriving(at: role)
+    guard arriving.allSatisfy({ named.contains($0) }) else { return }
+    let general = roles[role].others.first { member in
+      guard case .otherwise(let trigger, _) = member.kind,
+        case .receive(_, nil, _) = trigger.kind
+      else { return false }
+      return true
+    }
+    guard case .otherwise(let trigger, _)? = general?.kind else { return }
+    let reason =
+      arriving.isEmpty
+      ? "no route brings a message here" : "every message has an 'otherwise' of its own"
+    warn(
+      .unreachableOtherwise, "'otherwise' is never reached", at: trigger.span,
+      notes: [Diagnostic.Note(reason)])
+  }
+
+  // Domains.
+
+  /// Reports types that no engine can number.
+  func checkDomains() {
+    for (index, entry) in records.enumerated() where entry.isMessage {
+      guard recordTypes(index) != nil else { continue }
+      let count = model.cardinality(of: .record(index))
+      guard let count, count <= Self.messageValueLimit else {
+        error(
+          .domainTooLarge, "message '\(entry.name.text)' has too many values",
+          at: entry.name.span, notes: [Diagnostic.Note(sizeText(count))],
+          help: "at most \(Self.messageValueLimit) are possible: make its ranges smaller")
+        continue
+      }
+    }
+    for role in roles.indices {
+      for (number, variable) in roles[role].variables.enumerated() {
+        guard let type = variableType(number, of: role) else { continue }
+        domains.append((type.type, variable.name.span, "variable '\(variable.name.text)'"))
+      }
+    }
+    for (type, span, what) in domains where model.cardinality(of: type) == nil {
+      error(
+        .domainTooLarge, "\(what) has too many values", at: span,
+        notes: [Diagnostic.Note(sizeText(nil))],
+        help: "make its range smaller, or split it")
+    }
+  }
+
+  private func sizeText(_ count: Int?) -> String {
+    count.map { "there are \($0)" } ?? "there are more than 2^62"
+  }
+}

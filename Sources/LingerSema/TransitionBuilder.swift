@@ -1,0 +1,213 @@
+import LingerDiagnostics
+import LingerModel
+import LingerSyntax
+
+/// Builds one transition: trigger, guard and body over one frame of slots.
+struct TransitionBuilder {
+  private let program: Program
+  private let role: Int
+  private let checker: ExpressionChecker
+
+  init(_ program: Program, role: Int) {
+    self.program = program
+    self.role = role
+    checker = ExpressionChecker(program, context: .role(role))
+  }
+
+  func build(_ syntax: TransitionSyntax, _ documentation: String?) -> Transition? {
+    let trigger = self.trigger(syntax.trigger, isOtherwise: false)
+    let condition = syntax.guardCondition.map { checker.checkCondition($0, "a guard") }
+    let statements = StatementChecker(checker, role: role)
+    let body = statements.check(syntax.body)
+    guard let trigger, let body else { return nil }
+    if let condition, condition == nil { return nil }
+    let fairness: Transition.Fairness =
+      switch syntax.fairness {
+      case .none: .none
+      case .weak: .weak
+      case .strong: .strong
+      }
+    return transition(
+      syntax.name.text, documentation, trigger, condition ?? nil, body, fairness: fairness,
+      isOtherwise: false, span: syntax.name.span)
+  }
+
+  func buildOtherwise(
+    _ syntax: TriggerSyntax, _ body: [StatementSyntax], _ member: RoleMember
+  ) -> Transition? {
+    let trigger = self.trigger(syntax, isOtherwise: true)
+    let statements = StatementChecker(checker, role: role)
+    let checked = statements.check(body)
+    guard let trigger, let checked else { return nil }
+    return transition(
+      syntax.otherwiseName, member.documentation, trigger, nil, checked, fairness: .none,
+      isOtherwise: true, span: syntax.span)
+  }
+
+  private func transition(
+    _ name: String, _ documentation: String?, _ trigger: Transition.Trigger,
+    _ condition: Expression?, _ body: [Statement], fairness: Transition.Fairness,
+    isOtherwise: Bool, span: Span
+  ) -> Transition {
+    var transition = Transition(
+      name: name, documentation: documentation, role: role, trigger: trigger,
+      fairness: fairness, guardCondition: condition, body: body,
+      localCount: checker.frame.names.count, isOtherwise: isOtherwise, span: span)
+    transition.localNames = checker.frame.names
+    return transition
+  }
+
+  private func trigger(_ syntax: TriggerSyntax, isOtherwise: Bool) -> Transition.Trigger? {
+    switch syntax.kind {
+    case .internal: return .internal
+    case .call(let name, let parameters): return call(name, parameters)
+    case .timeout(let name):
+      guard let timer = program.timer(name, of: role) else { return nil }
+      program.usage.timeouts.insert([role, timer])
+      return .timeout(timer: timer)
+    case .receive(let binder, let message, let sender):
+      return receive(binder, message, sender, isOtherwise: isOtherwise, at: syntax.span)
+    }
+  }
+
+  private func call(_ name: Identifier, _ parameters: [FieldSyntax]) -> Transition.Trigger? {
+    var built: [Transition.CallParameter] = []
+    var isComplete = true
+    for parameter in parameters {
+      let type = program.resolve(parameter.type, for: .state("a call's parameter"))
+      let slot = checker.bind(
+        parameter.name, type?.type, isParametric: type?.isParametric ?? false,
+        what: "a parameter")
+      guard let type else {
+        isComplete = false
+        continue
+      }
+      program.domains.append((type.type, parameter.name.span, "parameter '\(parameter.name.text)'"))
+      built.append(
+        Transition.CallParameter(name: parameter.name.text, slot: slot, type: type.type))
+    }
+    return isComplete ? .call(name: name.text, parameters: built) : nil
+  }
+
+  private func receive(
+    _ binder: Identifier?, _ message: Identifier?, _ sender: Identifier?, isOtherwise: Bool,
+    at span: Span
+  ) -> Transition.Trigger? {
+    let arriving = program.messagesArriving(at: role)
+    var record: Int?
+    var isKnown = true
+    if let message {
+      record = program.message(message)
+      isKnown = record != nil
+      if let record, !arriving.contains(record) {
+        program.warn(
+          .neverArrives, "no route brings '\(message.text)' to '\(program.roles[role].name.text)'",
+          at: message.span, label: "never arrives")
+      }
+    } else if arriving.count == 1 {
+      record = arriving[0]
+    } else if !isOtherwise {
+      isKnown = false
+      reportOpenMessage(arriving, at: binder?.span ?? span)
+    }
+    let messageType = isKnown ? record.map { ModelType.record($0) } ?? .bool : nil
+    let placeholder = Identifier("_", span)
+    let messageSlot = checker.bind(
+      binder ?? placeholder, messageType, isParametric: record.map(isParametric) ?? false,
+      what: "the received message", isOpaque: isKnown && record == nil)
+    let senders = program.senders(to: role, of: record)
+    var senderType: ModelType?
+    if senders.count == 1 {
+      senderType = .instance(senders[0])
+    } else if let sender, senders.count > 1 {
+      let names = senders.map { "'\(program.roles[$0].name.text)'" }.joined(separator: ", ")
+      program.error(
+        .senderUnclear, "the role of '\(sender.text)' is open", at: sender.span,
+        notes: [Diagnostic.Note("what arrives here is sent by \(names)")],
+        help: "a message of its own for each role tells them apart")
+    }
+    let senderSlot = checker.bind(sender ?? placeholder, senderType, what: "the sender")
+    guard isKnown else { return nil }
+    if isOtherwise {
+      program.usage.receives.insert([role, message == nil ? nil : record])
+    } else if let record {
+      program.usage.receives.insert([role, record])
+    }
+    let isGeneral = isOtherwise && message == nil && (binder == nil || record == nil)
+    return .receive(record: isGeneral ? nil : record, message: messageSlot, sender: senderSlot)
+  }
+
+  private func isParametric(_ record: Int) -> Bool {
+    program.recordTypes(record)?.contains { $0?.isParametric ?? false } ?? false
+  }
+
+  private func reportOpenMessage(_ arriving: [Int], at span: Span) {
+    let name = program.roles[role].name.text
+    guard program.areRoutesSound || !arriving.isEmpty else { return }
+    guard !arriving.isEmpty else {
+      program.error(
+        .receiveNeedsType, "no route brings a message to '\(name)'", at: span,
+        help: "declare one: 'network { Sender -> \(name): Message }'")
+      return
+    }
+    let names = arriving.map { "'\(program.records[$0].name.text)'" }.joined(separator: ", ")
+    program.error(
+      .receiveNeedsType, "several messages arrive at '\(name)': \(names)", at: span,
+      label: "which one is meant?",
+      help: "name it: 'on receive m: \(program.records[arriving[0]].name.text)'")
+  }
+}
+
+extension Program {
+  /// The number of a timer of a role; reported where there is none.
+  func timer(_ name: Identifier, of role: Int) -> Int? {
+    switch roles[role].members[name.text] {
+    case .timer(let number): return number
+    case let other?:
+      error(
+        .unknownTimer, "'\(name.text)' is \(other.description), not a timer", at: name.span)
+    case nil:
+      let timers = roles[role].memberNames.filter {
+        if case .timer = roles[role].members[$0] { return true }
+        return false
+      }
+      error(
+        .unknownTimer, "role '\(roles[role].name.text)' has no timer '\(name.text)'",
+        at: name.span, fixIts: suggest(name, among: timers))
+    }
+    return nil
+  }
+
+  /// The number of a message; reported where the name is none.
+  func message(_ name: Identifier) -> Int? {
+    switch symbols[name.text] {
+    case .record(let number) where records[number].isMessage: return number
+    case nil:
+      let messages = records.filter(\.isMessage).map(\.name.text)
+      error(
+        .unknownMessage, "there is no message '\(name.text)'", at: name.span,
+        fixIts: suggest(name, among: messages))
+    default:
+      error(
+        .unknownMessage, "'\(name.text)' is \(kindOfName(name.text)), not a message",
+        at: name.span, notes: declarationNote(name.text))
+    }
+    return nil
+  }
+
+  /// The number of a role; reported where the name is none.
+  func role(_ name: Identifier) -> Int? {
+    switch symbols[name.text] {
+    case .role(let number): return number
+    case nil:
+      error(
+        .unknownRole, "there is no role '\(name.text)'", at: name.span,
+        fixIts: suggest(name, among: roles.map(\.name.text)))
+    default:
+      error(
+        .unknownRole, "'\(name.text)' is \(kindOfName(name.text)), not a role", at: name.span,
+        notes: declarationNote(name.text))
+    }
+    return nil
+  }
+}
