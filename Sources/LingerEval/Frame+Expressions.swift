@@ -1,0 +1,170 @@
+import LingerDiagnostics
+import LingerModel
+
+extension Frame {
+  /// The value of an expression; binders write their slots.
+  mutating func value(of expression: Expression) throws(SpecError) -> Value {
+    switch expression.kind {
+    case .constant(let value): return value
+    case .parameter(let number): return model.parameters[number].value
+    case .local(let slot):
+      guard let value = locals[slot] else {
+        preconditionFailure("local \(slot) is read before it is bound")
+      }
+      return value
+    case .variable(let owner, let number): return try state(of: owner).variables[number]
+    case .timerIsArmed(let owner, let timer): return .bool(try state(of: owner).armed[timer])
+    case .currentInstance:
+      guard let actor else { preconditionFailure("a property has no acting instance") }
+      return .instance(actor)
+    case .not(let operand): return .bool(try !truth(of: operand))
+    case .negate(let operand): return try negated(value(of: operand), of: expression)
+    case .binary(let operation, let left, let right):
+      return try value(of: operation, left, right, in: expression)
+    case .conditional(let condition, let then, let otherwise):
+      return try value(of: try truth(of: condition) ? then : otherwise)
+    case .bind(let slot, let bound, let body):
+      locals[slot] = try value(of: bound)
+      return try value(of: body)
+    case .checked(let operand): return try checked(value(of: operand), as: expression)
+    case .quantifier(let kind, let slot, let domain, let filter, let body):
+      return try value(of: kind, slot, over: domain, where: filter, body)
+    case .copiesInFlight(let network, let sender, let receiver, let message):
+      let envelope = Envelope(
+        network: network,
+        sender: try instance(sender),
+        receiver: try instance(receiver),
+        message: try value(of: message)
+      )
+      return .integer(copiesInFlight(envelope))
+    case .messagesInFlight(let network): return .integer(messagesInFlight(in: network))
+    case .leadsTo: preconditionFailure("'~>' has no value in one state")
+    case .field, .element, .record, .some, .unwrap, .coalesce, .setOf, .arrayOf, .queueOf,
+      .repeating, .elementCount, .isFull, .first, .contains:
+      return try compositeValue(of: expression)
+    }
+  }
+
+  mutating func truth(of expression: Expression) throws(SpecError) -> Bool {
+    guard case .bool(let truth) = try value(of: expression) else {
+      preconditionFailure("a condition is not Boolean")
+    }
+    return truth
+  }
+
+  mutating func integer(_ expression: Expression) throws(SpecError) -> Int {
+    guard case .integer(let number) = try value(of: expression) else {
+      preconditionFailure("a number is no integer")
+    }
+    return number
+  }
+
+  mutating func instance(_ expression: Expression) throws(SpecError) -> Int {
+    guard case .instance(let number) = try value(of: expression) else {
+      preconditionFailure("an instance is none")
+    }
+    return number
+  }
+
+  /// The state that `owner` names; its own for the actor and where there is no owner.
+  private mutating func state(
+    of owner: Expression?
+  ) throws(SpecError) -> State.InstanceState {
+    guard let owner else { return own }
+    let number = try instance(owner)
+    if number == actor { return own }
+    guard let whole else { preconditionFailure("role code reads another instance") }
+    return whole.instances[number]
+  }
+
+  private func messagesInFlight(in network: Int?) -> Int {
+    guard let whole else { preconditionFailure("role code counts all messages") }
+    let networks = network.map { [whole.networks[$0]] } ?? whole.networks
+    return networks.reduce(0) { $0 + $1.messages.reduce(0) { $0 + $1.copies } }
+  }
+
+  private mutating func value(
+    of kind: QuantifierKind,
+    _ slot: Int,
+    over domain: Domain,
+    where filter: Expression?,
+    _ body: Expression
+  ) throws(SpecError) -> Value {
+    var count = 0
+    let values = try values(of: domain)
+    for position in 0..<values.count {
+      locals[slot] = values[position]
+      if let filter, try !truth(of: filter) { continue }
+      let isTrue = try truth(of: body)
+      switch kind {
+      case .all: if !isTrue { return .bool(false) }
+      case .exists: if isTrue { return .bool(true) }
+      case .count: if isTrue { count += 1 }
+      }
+    }
+    return switch kind {
+    case .all: .bool(true)
+    case .exists: .bool(false)
+    case .count: .integer(count)
+    }
+  }
+}
+
+/// The values that a binder takes, in order, without holding those of a range.
+struct DomainValues {
+  private enum Source {
+    case listed([Value])
+    case integers(from: Int)
+  }
+
+  private let source: Source
+  let count: Int
+
+  init(_ values: [Value]) {
+    source = .listed(values)
+    count = values.count
+  }
+
+  /// The integers of a range, none if `high` is below `low`.
+  init(from low: Int, to high: Int, at span: Span) throws(SpecError) {
+    let (difference, overflow) = high.subtractingReportingOverflow(low)
+    guard high < low || (!overflow && difference < .max) else {
+      throw SpecError(.overflow, "the range \(low)...\(high) has too many values", at: span)
+    }
+    source = .integers(from: low)
+    count = high < low ? 0 : difference + 1
+  }
+
+  subscript(position: Int) -> Value {
+    switch source {
+    case .listed(let values): values[position]
+    case .integers(let low): .integer(low + position)
+    }
+  }
+}
+
+extension Frame {
+  /// What a binder ranges over: types, ranges and sets ascending, arrays and queues by place.
+  mutating func values(of domain: Domain) throws(SpecError) -> DomainValues {
+    switch domain {
+    case .type(.integer(let range)):
+      return try DomainValues(from: range.lowerBound, to: range.upperBound, at: .none)
+    case .type(let type): return DomainValues(model.values(of: type))
+    case .range(let low, let high):
+      return try DomainValues(
+        from: try integer(low),
+        to: try integer(high),
+        at: low.span.union(high.span)
+      )
+    case .elements(let collection): return DomainValues(try elements(of: collection))
+    }
+  }
+
+  /// The elements of a set, array or queue.
+  mutating func elements(of collection: Expression) throws(SpecError) -> [Value] {
+    switch try value(of: collection) {
+    case .set(let elements), .array(let elements), .queue(let elements): return elements
+    default: preconditionFailure("a value without elements was taken apart")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import LingerDiagnostics
+import LingerModel
+
+/// Arithmetic and comparison. Integers are 64 bits wide and checked; a result is not yet stored,
+/// so its range is no matter here.
+extension Frame {
+  mutating func value(
+    of operation: BinaryOperation,
+    _ left: Expression,
+    _ right: Expression,
+    in whole: Expression
+  ) throws(SpecError) -> Value {
+    switch operation {
+    case .and: return .bool(try truth(of: left) ? try truth(of: right) : false)
+    case .or: return .bool(try truth(of: left) ? true : try truth(of: right))
+    case .implies: return .bool(try truth(of: left) ? try truth(of: right) : true)
+    case .add, .subtract, .multiply, .divide, .remainder:
+      return try arithmetic(operation, try value(of: left), try value(of: right), in: whole)
+    case .equal: return .bool(try value(of: left) == value(of: right))
+    case .notEqual: return .bool(try value(of: left) != value(of: right))
+    case .less: return .bool(try value(of: left) < value(of: right))
+    case .lessOrEqual: return .bool(try value(of: left) <= value(of: right))
+    case .greater: return .bool(try value(of: left) > value(of: right))
+    case .greaterOrEqual: return .bool(try value(of: left) >= value(of: right))
+    }
+  }
+
+  func negated(_ value: Value, of whole: Expression) throws(SpecError) -> Value {
+    let zero: Value = if case .duration = value { .duration(.zero) } else { .integer(0) }
+    return try arithmetic(.subtract, zero, value, in: whole)
+  }
+
+  private func arithmetic(
+    _ operation: BinaryOperation,
+    _ left: Value,
+    _ right: Value,
+    in whole: Expression
+  ) throws(SpecError) -> Value {
+    if operation == .divide || operation == .remainder, right.isZero {
+      throw SpecError(
+        .divisionByZero,
+        "'\(text(whole))' divides \(text(left)) by zero",
+        at: whole.span
+      )
+    }
+    let result: Value? =
+      switch (left, right) {
+      case (.integer(let a), .integer(let b)): integer(operation, a, b).map { .integer($0) }
+      case (.duration(let a), .duration(let b)):
+        duration(operation, a, b).map { .duration($0) }
+      case (.duration(let a), .integer(let b)):
+        duration(operation, a, Rational(b)).map { .duration($0) }
+      case (.integer(let a), .duration(let b)):
+        duration(operation, Rational(a), b).map { .duration($0) }
+      default: preconditionFailure("'\(text(whole))' calculates with what are no numbers")
+      }
+    guard let result else {
+      throw SpecError(
+        .overflow,
+        "'\(text(whole))' with \(text(left)) and \(text(right)) does not fit in 64 bits",
+        at: whole.span
+      )
+    }
+    return result
+  }
+
+  /// Division truncates toward zero, and a remainder has the sign of what is divided.
+  private func integer(_ operation: BinaryOperation, _ a: Int, _ b: Int) -> Int? {
+    let (result, overflow) =
+      switch operation {
+      case .add: a.addingReportingOverflow(b)
+      case .subtract: a.subtractingReportingOverflow(b)
+      case .multiply: a.multipliedReportingOverflow(by: b)
+      case .divide: a.dividedReportingOverflow(by: b)
+      case .remainder: a.remainderReportingOverflow(dividingBy: b)
+      default: preconditionFailure("'\(operation.rawValue)' is no arithmetic")
+      }
+    return overflow ? nil : result
+  }
+
+  private func duration(
+    _ operation: BinaryOperation,
+    _ a: Rational,
+    _ b: Rational
+  ) -> Rational? {
+    switch operation {
+    case .add: a.adding(b)
+    case .subtract: a.subtracting(b)
+    case .multiply: a.multiplied(by: b)
+    case .divide: a.divided(by: b)
+    default: preconditionFailure("'\(operation.rawValue)' is not for durations")
+    }
+  }
+}
+
+extension Value {
+  fileprivate var isZero: Bool {
+    switch self {
+    case .integer(0): true
+    case .duration(let time): time == .zero
+    default: false
+    }
+  }
+}

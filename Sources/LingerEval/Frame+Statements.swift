@@ -1,0 +1,270 @@
+import LingerDiagnostics
+import LingerModel
+
+extension Frame {
+  /// Runs a body on the frame; effects stay in it up to an error.
+  mutating func outcome(of body: [Statement]) -> Result<LocalOutcome, SpecError> {
+    do throws(SpecError) {
+      try run(body)
+      return .success(LocalOutcome(state: own, sends: sends, sendSpans: sendSpans))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private mutating func run(_ body: [Statement]) throws(SpecError) {
+    for statement in body { try run(statement) }
+  }
+
+  private mutating func run(_ statement: Statement) throws(SpecError) {
+    switch statement.kind {
+    case .assign(let place, let new):
+      let value = try value(of: new)
+      try store(value, in: try resolve(place), at: statement.span)
+    case .insert(let place, let element): try insert(element, into: place)
+    case .remove(let place, let element):
+      let value = try value(of: element)
+      let target = try resolve(place)
+      put(.set(elements(in: target).filter { $0 != value }), in: target)
+    case .append(let place, let element): try append(element, to: place, at: statement.span)
+    case .removeFirst(let place):
+      let target = try resolve(place)
+      let elements = elements(in: target)
+      guard !elements.isEmpty else {
+        throw SpecError(
+          .queueEmpty,
+          "'\(target.name)' is empty, it has no first element",
+          at: statement.span
+        )
+      }
+      put(.queue(Array(elements.dropFirst())), in: target)
+    case .send(let network, let message, let receiver):
+      try send(message, over: network, to: receiver, at: statement.span)
+    case .start(let timer, let duration):
+      guard case .duration(let seconds) = try value(of: duration) else {
+        preconditionFailure("a timer runs for what is no duration")
+      }
+      own.armed[timer] = true
+      effects.append(.start(instance: actingInstance, timer: timer, duration: seconds))
+    case .cancel(let timer):
+      own.armed[timer] = false
+      effects.append(.cancel(instance: actingInstance, timer: timer))
+    case .signal(let signal, let arguments): try emit(signal, arguments)
+    case .conditional(let condition, let then, let otherwise):
+      try run(try truth(of: condition) ? then : otherwise)
+    case .conditionalBinding(let slot, let optional, let then, let otherwise):
+      guard case .some(let wrapped) = try value(of: optional) else {
+        return try run(otherwise)
+      }
+      locals[slot] = wrapped
+      try run(then)
+    case .forEach(let slot, let domain, let filter, let body):
+      let values = try values(of: domain)
+      for position in 0..<values.count {
+        locals[slot] = values[position]
+        if let filter, try !truth(of: filter) { continue }
+        try run(body)
+      }
+    case .choose(let slot, let domain, let filter):
+      try choose(slot, from: domain, where: filter, at: statement.span)
+    case .assert(let condition, let message):
+      guard try !truth(of: condition) else { return }
+      let reason = message.map { ": \($0)" } ?? ""
+      throw SpecError(
+        .assertion,
+        "'\(text(condition))' is false\(reason)",
+        at: statement.span
+      )
+    case .bind(let slot, let bound): locals[slot] = try value(of: bound)
+    }
+  }
+
+  private var actingInstance: Int {
+    guard let actor else { preconditionFailure("a property runs no statements") }
+    return actor
+  }
+
+  private mutating func insert(_ element: Expression, into place: Place) throws(SpecError) {
+    let value = try value(of: element)
+    let target = try resolve(place)
+    if let type = target.type.element {
+      try check(value, in: type, at: element.span) { "an element of \(target.name)" }
+    }
+    put(.set(canonical: elements(in: target) + [value]), in: target)
+  }
+
+  private mutating func append(
+    _ element: Expression,
+    to place: Place,
+    at span: Span
+  ) throws(SpecError) {
+    let value = try value(of: element)
+    let target = try resolve(place)
+    guard case .queue(let capacity, let type) = target.type else {
+      preconditionFailure("an append to what is no queue")
+    }
+    try check(value, in: type, at: element.span) { "an element of \(target.name)" }
+    let elements = elements(in: target)
+    guard elements.count < capacity else {
+      throw SpecError(
+        .queueFull,
+        "'\(target.name)' is full with \(capacity), there is no place for \(text(value))",
+        at: span
+      )
+    }
+    put(.queue(elements + [value]), in: target)
+  }
+
+  private mutating func send(
+    _ message: Expression,
+    over network: Int,
+    to receiver: Expression,
+    at span: Span
+  ) throws(SpecError) {
+    let message = try value(of: message)
+    let receiver = try instance(receiver)
+    guard receiver != actingInstance else {
+      throw SpecError(
+        .assertion,
+        "\(model.instances[receiver].name) sends \(text(message)) to itself",
+        at: span
+      )
+    }
+    let envelope = Envelope(
+      network: network,
+      sender: actingInstance,
+      receiver: receiver,
+      message: message
+    )
+    sends.append(envelope)
+    sendSpans.append(span)
+    effects.append(.send(envelope, isDropped: false))
+  }
+
+  private mutating func emit(_ signal: Int, _ arguments: [Expression]) throws(SpecError) {
+    let declaration = model.roles[model.instances[actingInstance].role].signals[signal]
+    var values: [Value] = []
+    for (parameter, argument) in zip(declaration.parameters, arguments) {
+      let value = try value(of: argument)
+      try check(value, in: parameter.type, at: argument.span) {
+        "\(declaration.name).\(parameter.name)"
+      }
+      values.append(value)
+    }
+    effects.append(.signal(instance: actingInstance, signal: signal, arguments: values))
+  }
+
+  /// Takes one of the values that pass the filter; equal elements of a queue are one choice.
+  private mutating func choose(
+    _ slot: Int,
+    from domain: Domain,
+    where filter: Expression?,
+    at span: Span
+  ) throws(SpecError) {
+    var candidates: [Value] = []
+    let values = try values(of: domain)
+    let mayRepeat = if case .elements = domain { true } else { false }
+    for position in 0..<values.count {
+      let value = values[position]
+      locals[slot] = value
+      if let filter, try !truth(of: filter) { continue }
+      if mayRepeat && candidates.contains(value) { continue }
+      candidates.append(value)
+    }
+    guard !candidates.isEmpty else {
+      throw SpecError(
+        .emptyChoice,
+        "there is no value that '\(name(ofLocal: slot))' can be",
+        at: span
+      )
+    }
+    let value = candidates[way.take(outOf: candidates.count)]
+    locals[slot] = value
+    chosen.append(value)
+  }
+
+  private func name(ofLocal slot: Int) -> String {
+    localNames.indices.contains(slot) ? localNames[slot] : "_\(slot)"
+  }
+}
+
+/// A place with its indices worked out.
+private struct Target {
+  let variable: Int
+  let offsets: [Int]
+  let type: ModelType
+  /// As shown in messages: `a.window[2]`.
+  let name: String
+}
+
+extension Frame {
+  private mutating func resolve(_ place: Place) throws(SpecError) -> Target {
+    let instance = model.instances[actingInstance]
+    let variable = model.roles[instance.role].variables[place.variable]
+    var type = variable.type
+    var name = "\(instance.name).\(variable.name)"
+    var offsets: [Int] = []
+    for part in place.path {
+      switch (part, type) {
+      case (.field(let number), .record(let record)):
+        offsets.append(number)
+        name += ".\(model.records[record].fields[number].name)"
+        type = model.records[record].fields[number].type
+      case (.element(let index), .array(let indexType, let element)):
+        let offset = try offset(of: index, in: type, named: name)
+        offsets.append(offset)
+        name += "[\(text(model.value(at: offset, in: indexType)))]"
+        type = element
+      default: preconditionFailure("a place leads into a value that has no such part")
+      }
+    }
+    return Target(variable: place.variable, offsets: offsets, type: type, name: name)
+  }
+
+  /// Writes a value that must be one of the place's type.
+  private mutating func store(
+    _ value: Value,
+    in target: Target,
+    at span: Span
+  ) throws(SpecError) {
+    try check(value, in: target.type, at: span) { target.name }
+    put(value, in: target)
+  }
+
+  private mutating func put(_ value: Value, in target: Target) {
+    own.variables[target.variable].replacePart(at: target.offsets[...], with: value)
+  }
+
+  private func elements(in target: Target) -> [Value] {
+    let value = target.offsets.reduce(own.variables[target.variable]) { $0.part($1) }
+    switch value {
+    case .set(let elements), .queue(let elements): return elements
+    default: preconditionFailure("elements were changed of what has none")
+    }
+  }
+}
+
+extension Value {
+  fileprivate func part(_ offset: Int) -> Value {
+    switch self {
+    case .record(_, let parts), .array(let parts): parts[offset]
+    default: preconditionFailure("a value without parts was taken apart")
+    }
+  }
+
+  fileprivate mutating func replacePart(at path: ArraySlice<Int>, with new: Value) {
+    guard let first = path.first else {
+      self = new
+      return
+    }
+    switch self {
+    case .record(let number, var parts):
+      parts[first].replacePart(at: path.dropFirst(), with: new)
+      self = .record(number, parts)
+    case .array(var parts):
+      parts[first].replacePart(at: path.dropFirst(), with: new)
+      self = .array(parts)
+    default: preconditionFailure("a value without parts was changed in part")
+    }
+  }
+}
