@@ -44,7 +44,7 @@ package struct StateStore: ~Copyable {
 
   deinit {
     unsafe table.deallocate()
-    for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
+    unsafe chunks.forEach { chunk in unsafe chunk.deallocate() }
   }
 
   /// Memory held, in bytes.

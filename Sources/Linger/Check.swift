@@ -1,0 +1,162 @@
+import LingerExplore
+import LingerModel
+import LingerReport
+
+/// Limits and interests of a check.
+public struct CheckOptions: Sendable {
+  /// Properties and audit checks to decide, by name; empty for all.
+  public var properties: [String] = []
+  /// States after which the search stops.
+  public var stateLimit: Int?
+  /// Bytes of memory after which the search stops.
+  public var memoryLimitBytes: Int?
+  /// Asked now and then; a reason, such as a time limit, stops the search.
+  public var shouldStop: @Sendable () -> String? = { nil }
+  /// Told now and then how far the search is.
+  public var progress: (@Sendable (CheckProgress) -> Void)?
+
+  /// No limits, every property.
+  public init() {}
+}
+
+/// How far a search is.
+public struct CheckProgress: Sendable {
+  /// States found.
+  public let states: Int
+  /// Steps taken from them.
+  public let transitions: Int
+  /// Steps of the longest shortest path so far.
+  public let depth: Int
+  /// States found and not yet expanded.
+  public let queued: Int
+  /// Memory in use by the search.
+  public let memoryBytes: Int
+
+  init(_ progress: Progress) {
+    states = progress.states
+    transitions = progress.transitions
+    depth = progress.depth
+    queued = progress.queued
+    memoryBytes = progress.memoryBytes
+  }
+}
+
+/// What a check found.
+public struct CheckResult: Sendable {
+  /// How a check ends.
+  public enum Outcome: Sendable {
+    /// Everything that was asked holds.
+    case holds
+    /// Something is violated.
+    case violated
+    /// Nothing is violated, but something could not be decided.
+    case unknown
+    /// The spec has errors.
+    case invalid
+    /// A part of the checker contradicts another; please report it.
+    case internalError
+  }
+
+  /// The verdict on everything together.
+  public let outcome: Outcome
+  let specification: Specification
+  let report: CheckReport?
+
+  /// What `linger check` exits with: 0 holds, 1 violated, 2 invalid, 3 unknown,
+  /// 70 internal error.
+  public var exitCode: Int32 {
+    switch outcome {
+    case .holds: 0
+    case .violated: 1
+    case .invalid: 2
+    case .unknown: 3
+    case .internalError: 70
+    }
+  }
+
+  /// The protocol's name; nil for a spec with errors.
+  package var protocolName: String? { specification.model?.name }
+
+  /// The report as text: verdicts, counts, and a sequence chart for each violation; for a spec
+  /// with errors what is wrong with it.
+  public func text() -> String { text(style: ReportStyle()) }
+
+  package func text(style: ReportStyle) -> String {
+    guard let report, let context = specification.context else {
+      return specification.diagnosticsText(hasColor: style.hasColor)
+    }
+    return TextReport(report, of: context, style: style.textStyle).render()
+  }
+
+  /// The report as JSON; `docs/json.md` has the schema.
+  public func json() -> String { CheckResult.json([self]) }
+
+  /// One JSON document for the checks of several specs.
+  package static func json(_ results: [CheckResult]) -> String {
+    JSONReport.document(
+      results.map(\.jsonValue),
+      exitCode: worstExitCode(results.map(\.exitCode))
+    )
+  }
+
+  private var jsonValue: JSONValue {
+    guard let report, let context = specification.context else {
+      return JSONReport.spec(
+        path: specification.path,
+        diagnostics: specification.diagnostics,
+        in: specification.sources
+      )
+    }
+    return JSONReport.spec(report, of: context, diagnostics: specification.diagnostics)
+  }
+
+  /// The runs that show something, ready to be saved: one for each violation, and for each cover
+  /// that is reached, by the name of its property.
+  package var savedTraces: [(name: String, isViolation: Bool, text: String)] {
+    guard let report, let context = specification.context else { return [] }
+    return report.results.compactMap { result in
+      let name = result.question.name(in: context.model)
+      if case .violated(let violation) = result.verdict, let trace = violation.trace {
+        return (name, true, TraceFile(trace, of: context, property: name).text)
+      }
+      return result.witness.map { (name, false, TraceFile($0, of: context, property: name).text) }
+    }
+  }
+}
+
+extension Specification {
+  /// Explores every state and decides every property.
+  public func check(_ options: CheckOptions = CheckOptions()) -> CheckResult {
+    guard let model else {
+      return CheckResult(outcome: .invalid, specification: self, report: nil)
+    }
+    let questions = model.questions.filter {
+      options.properties.isEmpty || options.properties.contains($0.name(in: model))
+    }
+    var limits = ExploreOptions(
+      stateLimit: options.stateLimit,
+      memoryLimitBytes: options.memoryLimitBytes,
+      shouldStop: options.shouldStop,
+      questions: questions
+    )
+    if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
+    let report = explore(model, options: limits)
+    let outcome: CheckResult.Outcome =
+      switch Outcome(report) {
+      case .holds: .holds
+      case .violated: .violated
+      case .unknown: .unknown
+      case .internalError: .internalError
+      }
+    return CheckResult(outcome: outcome, specification: self, report: report)
+  }
+}
+
+/// The code to exit with after several specs: the worst of theirs.
+///
+/// Worst first: 70 (internal error), 2 (a spec or file has errors: it was not checked at all),
+/// 1 (violated), 3 (unknown), 0.
+package func worstExitCode(_ codes: [Int32]) -> Int32 {
+  let order: [Int32] = [130, 70, 2, 1, 3]
+  return order.first(where: codes.contains) ?? 0
+}

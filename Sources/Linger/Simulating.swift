@@ -1,0 +1,137 @@
+import LingerEval
+import LingerModel
+import LingerReport
+
+/// What a simulation is asked to do.
+package struct SimulationOptions: Sendable {
+  package var seed: UInt64
+  package var walks: Int
+  package var maximumSteps: Int
+  /// Asked before each walk; a reason ends the simulation.
+  package var shouldStop: @Sendable () -> String?
+
+  package init(
+    seed: UInt64,
+    walks: Int,
+    maximumSteps: Int,
+    shouldStop: @escaping @Sendable () -> String? = { nil }
+  ) {
+    self.seed = seed
+    self.walks = walks
+    self.maximumSteps = maximumSteps
+    self.shouldStop = shouldStop
+  }
+}
+
+/// What random walks found: the first mistake, or the first walk.
+package struct Simulation: Sendable {
+  let specification: Specification
+  private var walk: RandomWalk?
+  /// The seed of the walk that is shown.
+  private var seed: UInt64
+  private var walkCount = 0
+  private var stepCount = 0
+  /// Why it stopped early.
+  private var interruption: String?
+
+  /// Walk number n has the seed plus n, so that any of them can be had again by itself.
+  fileprivate init(_ specification: Specification, _ options: SimulationOptions) {
+    self.specification = specification
+    seed = options.seed
+    guard let model = specification.model else { return }
+    let evaluator = Evaluator(model)
+    for number in 0..<max(options.walks, 1) {
+      interruption = options.shouldStop()
+      if interruption != nil { break }
+      let seed = options.seed &+ UInt64(number)
+      let next = RandomWalk.run(on: evaluator, seed: seed, maximumSteps: options.maximumSteps)
+      walkCount += 1
+      stepCount += next.trace.entries.count
+      if walk == nil || next.isViolation {
+        walk = next
+        self.seed = seed
+      }
+      if next.isViolation { break }
+    }
+  }
+
+  /// The walk that is shown, ready to be replayed.
+  package var savedTrace: String? {
+    guard let context = specification.context, let walk else { return nil }
+    return TraceFile(walk.trace, of: context, property: walk.end.property(in: context.model)).text
+  }
+
+  package func report(style: ReportStyle, isJSON: Bool) -> CommandResult {
+    guard let context = specification.context else {
+      return CommandResult(
+        exitCode: 2,
+        message: specification.diagnosticsText(hasColor: style.hasColor)
+      )
+    }
+    guard let walk else {
+      return CommandResult(exitCode: 3, message: "no walk was made: \(interruption ?? "")\n")
+    }
+    let exitCode: Int32 = walk.isViolation ? 1 : interruption == nil ? 0 : 3
+    let end = walk.end.text(in: context)
+    if isJSON {
+      let document = JSONValue.members([
+        "format": .string("linger-simulation"), "version": .integer(1),
+        "path": .string(specification.path), "seed": .string("\(seed)"),
+        "walks": .integer(walkCount), "steps": .integer(stepCount),
+        "exitCode": .integer(Int(exitCode)), "end": .string(end),
+        "interruption": .optional(interruption),
+        "trace": JSONReport.trace(walk.trace, of: context),
+      ])
+      return CommandResult(exitCode: exitCode, output: document.text)
+    }
+    let textStyle = style.textStyle
+    let chart = SequenceChart(
+      walk.trace,
+      in: context.text,
+      envelope: walk.end.envelope,
+      style: textStyle
+    )
+    let mark = walk.isViolation ? textStyle.glyphs.violated : textStyle.glyphs.holds
+    var summary = "\(count(walkCount, "walk")), \(count(stepCount, "step")), seed \(seed): \(end)"
+    if let interruption { summary += " (\(interruption))" }
+    return CommandResult(
+      exitCode: exitCode,
+      output: "\(chart.render())\n\(mark) \(summary)\n"
+    )
+  }
+}
+
+extension Specification {
+  /// Walks at random until a mistake is found or every walk is made.
+  package func simulate(_ options: SimulationOptions) -> Simulation { Simulation(self, options) }
+}
+
+extension RandomWalk.End {
+  fileprivate func text(in context: ReportContext) -> String {
+    switch self {
+    case .stuck: "the walk is stuck: nothing leads on and the state is not final"
+    case .final: "the walk ended in a final state"
+    case .error(let error): "the walk ended in an error: \(error.message)"
+    case .invariantViolated(let number):
+      "invariant '\(context.model.properties[number].name)' is violated"
+    case .unspecifiedReception(let envelope):
+      "nothing takes \(context.text.value(envelope.message)) at "
+        + context.text.instance(envelope.receiver)
+    case .limit: "the walk went on to its last allowed step"
+    }
+  }
+
+  fileprivate var envelope: Envelope? {
+    if case .unspecifiedReception(let envelope) = self { envelope } else { nil }
+  }
+
+  fileprivate func property(in model: Model) -> String? {
+    switch self {
+    case .stuck: Question.deadlock.name(in: model)
+    case .error: Question.specErrors.name(in: model)
+    case .invariantViolated(let number): model.properties[number].name
+    case .unspecifiedReception: Question.unspecifiedReception.name(in: model)
+    case .final, .limit: nil
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import LingerDiagnostics
+import LingerExplore
+import LingerModel
+import LingerReport
+import LingerSema
+
+/// A protocol specification, loaded and compiled, ready to be checked.
+///
+/// ```swift
+/// let spec = Specification.load("specs/tcp-close/TCPClose.linger", read: readFile)
+/// let result = spec.check()
+/// print(result.text())
+/// ```
+///
+/// Loading never fails: a spec with errors is a value whose ``diagnosticsText(hasColor:)`` says
+/// what is wrong and whose check ends with ``CheckResult/Outcome/invalid``.
+public struct Specification: Sendable {
+  /// The path that it was loaded from.
+  public let path: String
+  /// The profile in force, if any.
+  public let profile: String?
+  /// Parameters that were set by hand, in order.
+  public let parameters: [(name: String, value: String)]
+  let sources: SourceMap
+  let diagnostics: [Diagnostic]
+  /// Nil exactly for a spec with errors.
+  let model: Model?
+
+  /// Loads and compiles the spec at a path, with what it imports.
+  ///
+  /// - Parameters:
+  ///   - path: where the spec is, in the words of `read`.
+  ///   - profile: the profile whose parameter values are taken.
+  ///   - parameters: values of parameters as a spec would write them; they win over the profile.
+  ///   - read: gives the bytes of a file; the library itself touches no files.
+  /// - Returns: the spec, which may have errors.
+  public static func load(
+    _ path: String,
+    profile: String? = nil,
+    parameters: [(name: String, value: String)] = [],
+    read: (String) throws(SourceReadError) -> [UInt8]
+  ) -> Specification {
+    var options = CompileOptions()
+    options.profile = profile
+    options.parameters = parameters
+    let compilation = compile(path: path, options: options) { path in
+      do throws(SourceReadError) {
+        return .success(try read(path))
+      } catch {
+        return .failure(error.failure)
+      }
+    }
+    return Specification(
+      path: path,
+      profile: profile,
+      parameters: parameters,
+      sources: compilation.sources,
+      diagnostics: compilation.diagnostics,
+      model: compilation.model
+    )
+  }
+
+  /// Whether it compiled without errors.
+  public var isValid: Bool { model != nil }
+
+  /// The names of everything that a check decides: the open-state audit, then the properties.
+  public var questionNames: [String] {
+    guard let model else { return [] }
+    return model.questions.map { $0.name(in: model) }
+  }
+
+  /// What the compiler has to say, warnings included; empty when it is content.
+  public func diagnosticsText(hasColor: Bool = false) -> String {
+    render(diagnostics, in: sources, hasColor: hasColor)
+  }
+
+  /// What reports say about the spec; nil for one with errors.
+  var context: ReportContext? {
+    guard let model else { return nil }
+    return ReportContext(
+      text: BriefText(model: model, sources: sources),
+      path: path,
+      profile: profile,
+      parameters: parameters
+    )
+  }
+}
+
+/// Why a file of a spec could not be read.
+public enum SourceReadError: Error, Hashable, Sendable {
+  /// There is nothing at the path.
+  case notFound
+  /// The path is a folder.
+  case isDirectory
+  /// The system's own words.
+  case unreadable(String)
+  /// The file is larger than a spec may be.
+  case tooLarge(limitBytes: Int)
+
+  var failure: ReadFailure {
+    switch self {
+    case .notFound: .notFound
+    case .isDirectory: .isDirectory
+    case .unreadable(let reason): .unreadable(reason)
+    case .tooLarge(let limit): .tooLarge(limitBytes: limit)
+    }
+  }
+}

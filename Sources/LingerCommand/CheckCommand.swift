@@ -1,0 +1,136 @@
+import ArgumentParser
+import Linger
+
+/// `linger check`: every state, every property.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Explore every state of specs and decide their properties.",
+    discussion: """
+      With several specs the exit code is the worst of theirs: 70, then 2, 1, 3, 0.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("Spec files; - is standard input.", valueName: "spec"))
+  var specs: [String]
+
+  @OptionGroup var specification: SpecificationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var common: RunOptions
+
+  @Option(
+    name: .customLong("property"),
+    help: ArgumentHelp(
+      "Decide only this property or audit check; repeatable.",
+      valueName: "name"
+    )
+  )
+  var properties: [String] = []
+
+  @Option(help: ArgumentHelp("Stop after this many states.", valueName: "count"))
+  var stateLimit: Int?
+
+  @Option(help: ArgumentHelp("Stop at this much memory, such as 512M or 2G.", valueName: "bytes"))
+  var memoryLimit: ByteCount?
+
+  @Option(
+    help: ArgumentHelp(
+      "Save the first violation's run for 'linger replay'.",
+      valueName: "file"
+    )
+  )
+  var saveTrace: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Save every violation's and cover's run in a folder, as PROTOCOL-PROPERTY.json.",
+      valueName: "folder"
+    )
+  )
+  var traceDir: String?
+
+  mutating func validate() throws {
+    guard !specs.isEmpty else { throw ValidationError("Missing expected argument '<spec> ...'.") }
+    guard specs.count(where: { $0 == "-" }) <= 1 else {
+      throw ValidationError("Standard input can be one spec only.")
+    }
+    if let stateLimit, stateLimit < 1 { throw ValidationError("--state-limit is 1 or more.") }
+  }
+
+  func run() throws {
+    Signals.noteInterrupts()
+    let loaded = specs.map { specification.load($0) }
+    try requireKnownProperties(in: loaded)
+    let clock = StopClock(common.timeLimit)
+    var results: [CheckResult] = []
+    for spec in loaded {
+      results.append(check(spec, until: clock))
+      if Signals.isInterrupted { break }
+    }
+    let isWritten = write(results)
+    let areTracesSaved = save(results)
+    var codes = results.map(\.exitCode)
+    if !isWritten || !areTracesSaved { codes.append(2) }
+    if Signals.isInterrupted { codes.append(Signals.exitCodeOfInterrupt) }
+    throw ExitCode(worstExitCode(codes))
+  }
+
+  private func check(_ spec: Specification, until clock: StopClock) -> CheckResult {
+    Console.printError(warningsAndErrors(of: spec))
+    var options = CheckOptions()
+    options.properties = properties
+    options.stateLimit = stateLimit
+    options.memoryLimitBytes = memoryLimit?.bytes
+    options.shouldStop = { clock.reason }
+    let progress = ProgressLine(isTerminal: Console.errorsAreTerminal)
+    if !output.quiet { options.progress = { progress.show($0) } }
+    let result = spec.check(options)
+    progress.end()
+    return result
+  }
+
+  /// Errors always; warnings unless the user wants quiet.
+  private func warningsAndErrors(of spec: Specification) -> String {
+    guard !spec.isValid || !output.quiet else { return "" }
+    return spec.diagnosticsText(hasColor: output.errorsHaveColor)
+  }
+
+  /// A name that no spec knows is a slip of the pen; specs with errors do not tell their names.
+  private func requireKnownProperties(in specs: [Specification]) throws {
+    guard specs.allSatisfy(\.isValid) else { return }
+    let names = specs.flatMap(\.questionNames)
+    for property in properties where !names.contains(property) {
+      let advice = nearestName(to: property, among: names).map { " Did you mean '\($0)'?" } ?? ""
+      throw ValidationError("No property or audit check is named '\(property)'.\(advice)")
+    }
+  }
+
+  private func write(_ results: [CheckResult]) -> Bool {
+    output.write(
+      text: { style in
+        // What is wrong with a spec stands on standard error already.
+        results.filter { $0.outcome != .invalid }.map { $0.text(style: style) }
+          .joined(separator: "\n")
+      },
+      json: { CheckResult.json(results) }
+    )
+  }
+
+  private func save(_ results: [CheckResult]) -> Bool {
+    var isSaved = true
+    let traces = results.flatMap { result in
+      result.savedTraces.map { (protocolName: result.protocolName ?? "spec", trace: $0) }
+    }
+    if let saveTrace, let first = traces.first(where: \.trace.isViolation) {
+      isSaved = Files.write(first.trace.text, to: saveTrace)
+    }
+    if let traceDir {
+      guard Files.createDirectory(traceDir) else { return false }
+      for (protocolName, trace) in traces {
+        let file = "\(traceDir)/\(protocolName)-\(trace.name).json"
+        isSaved = Files.write(trace.text, to: file) && isSaved
+      }
+    }
+    return isSaved
+  }
+}

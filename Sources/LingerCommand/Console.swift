@@ -1,0 +1,29 @@
+import Foundation
+
+/// Standard output and standard error.
+enum Console {
+  static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
+  static let errorsAreTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Whether the environment has nothing against colours. https://no-color.org
+  static let allowsColor: Bool = {
+    let environment = ProcessInfo.processInfo.environment
+    return environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+  }()
+
+  /// Writes to standard output. Where nobody reads any more there is nothing left to do but end,
+  /// as if the signal had done it.
+  static func print(_ text: String) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      exit(Signals.exitCodeOfBrokenPipe)
+    }
+  }
+
+  /// Writes to standard error; failing to is nothing to speak of.
+  static func printError(_ text: String) {
+    guard !text.isEmpty else { return }
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Linger
+
+/// `linger explain`: the long form of a diagnostic.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Explain a diagnostic by its code, or list all codes."
+  )
+
+  @Argument(help: "A code such as L0203; all are listed if left out.")
+  var code: String?
+
+  func run() throws {
+    guard let code else { return Console.print(Explanation.list) }
+    guard let text = Explanation.text(of: code) else {
+      let advice = Explanation.nearest(to: code).map { " Did you mean \($0)?" } ?? ""
+      throw ValidationError(
+        "There is no diagnostic '\(code)'.\(advice) 'linger explain' lists all codes."
+      )
+    }
+    Console.print(text)
+  }
+}

@@ -1,0 +1,17 @@
+/// Says when a run has to stop: at an interrupt or when its time is over.
+struct StopClock: Sendable {
+  private let deadline: ContinuousClock.Instant?
+  private let words: String
+
+  init(_ limit: TimeLimit?) {
+    deadline = limit.map { ContinuousClock.now + .milliseconds($0.milliseconds) }
+    words = limit.map { "time limit of \($0.text) reached" } ?? ""
+  }
+
+  /// The reason to stop now, if there is one.
+  var reason: String? {
+    if Signals.isInterrupted { return "interrupted" }
+    if let deadline, ContinuousClock.now >= deadline { return words }
+    return nil
+  }
+}

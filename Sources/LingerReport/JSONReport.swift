@@ -1,0 +1,290 @@
+package import LingerDiagnostics
+package import LingerModel
+
+/// Checks as JSON: the same content as the text, and every state of every run in full.
+///
+/// The schema is in `docs/json.md`; a member that a reader may rely on never changes its meaning
+/// within one ``version``.
+package enum JSONReport {
+  package static let format = "linger-report"
+  package static let version = 1
+
+  /// The whole document, one element of `specs` for each spec in order.
+  package static func document(_ specs: [JSONValue], exitCode: Int32) -> String {
+    JSONValue.object([
+      "format": .string(format), "version": .integer(version),
+      "exitCode": .integer(Int(exitCode)), "specs": .array(specs),
+    ]).text
+  }
+
+  /// A spec that did not compile, or was not checked.
+  package static func spec(
+    path: String,
+    diagnostics: [Diagnostic],
+    in sources: SourceMap
+  ) -> JSONValue {
+    .object([
+      "path": .string(path), "outcome": .string("invalid"), "exitCode": .integer(2),
+      "diagnostics": JSONDiagnostics.encode(diagnostics, in: sources),
+    ])
+  }
+
+  /// A spec that was checked.
+  package static func spec(
+    _ report: CheckReport,
+    of context: ReportContext,
+    diagnostics: [Diagnostic]
+  ) -> JSONValue {
+    let encoder = ReportEncoder(context: context)
+    let outcome = Outcome(report)
+    return .members([
+      "path": .string(context.path), "protocol": .string(context.model.name),
+      "outcome": .string(outcome.rawValue), "exitCode": .integer(Int(outcome.exitCode)),
+      "profile": .optional(context.profile), "parameters": encoder.parameters,
+      "diagnostics": JSONDiagnostics.encode(diagnostics, in: context.text.sources),
+      "statistics": encoder.encode(report.statistics),
+      "properties": .array(report.results.map(encoder.encode)),
+      "warnings": .array(report.vacuity.map(encoder.encode)),
+      "firings": encoder.firings(report.firings),
+      "internalErrors": report.internalErrors.isEmpty
+        ? nil : .array(report.internalErrors.map { .string($0) }),
+    ])
+  }
+
+  /// One run by itself, as `replay` and `simulate` report it.
+  package static func trace(_ trace: Trace, of context: ReportContext) -> JSONValue {
+    ReportEncoder(context: context).encode(trace)
+  }
+}
+
+/// Writes the parts of a report.
+struct ReportEncoder {
+  private let context: ReportContext
+  private let values: ValueCoding
+  private let steps: StepCoding
+
+  private var model: Model { context.model }
+
+  init(context: ReportContext) {
+    self.context = context
+    values = ValueCoding(model: context.model)
+    steps = StepCoding(model: context.model)
+  }
+
+  var parameters: JSONValue {
+    var members: [String: JSONValue] = [:]
+    for parameter in model.parameters {
+      members[parameter.name] = values.encode(parameter.value, as: parameter.type)
+    }
+    return .object(members)
+  }
+
+  func encode(_ statistics: ExplorationStatistics) -> JSONValue {
+    .members([
+      "states": .integer(statistics.states), "transitions": .integer(statistics.transitions),
+      "depth": .integer(statistics.depth), "isComplete": .bool(statistics.isComplete),
+      "limit": .optional(statistics.limit), "stateBits": .integer(statistics.stateBits),
+      "storeBytes": .integer(statistics.storeBytes),
+    ])
+  }
+
+  func encode(_ result: PropertyResult) -> JSONValue {
+    var verdict: String
+    var explanation: String?
+    var trace: Trace?
+    var envelope: Envelope?
+    switch result.verdict {
+    case .holds:
+      verdict = "holds"
+      trace = result.witness
+    case .violated(let violation):
+      verdict = "violated"
+      explanation = violation.explanation
+      trace = violation.trace
+      envelope = violation.envelope
+    case .unknown(let reason):
+      verdict = "unknown"
+      explanation = reason
+    }
+    let property = result.question.property(in: model)
+    return .members([
+      "name": .string(result.question.name(in: model)),
+      "kind": .string(result.question.kind(in: model)), "verdict": .string(verdict),
+      "explanation": .optional(explanation), "documentation": .optional(property?.documentation),
+      "location": property.flatMap { location($0.span) },
+      "traceLength": trace.map { .integer($0.entries.count) }, "trace": trace.map(encode),
+      "untakenMessage": envelope.map(steps.encode),
+    ])
+  }
+
+  func encode(_ finding: VacuityFinding) -> JSONValue {
+    let kind =
+      switch finding.kind {
+      case .transitionNeverFires: "transitionNeverFires"
+      case .caseNeverReached: "caseNeverReached"
+      }
+    return .members([
+      "kind": .string(kind), "message": .string(finding.message(in: model)),
+      "location": location(finding.span),
+    ])
+  }
+
+  func firings(_ counts: [Int]) -> JSONValue {
+    .array(
+      zip(model.transitions, counts).map { transition, count in
+        .object([
+          "role": .string(model.roles[transition.role].name),
+          "transition": .string(transition.name), "count": .integer(count),
+        ])
+      }
+    )
+  }
+
+  // A run.
+
+  func encode(_ trace: Trace) -> JSONValue {
+    let ledger = MessageLedger(trace, in: model)
+    var state = trace.initial
+    var entries: [JSONValue] = []
+    for (index, entry) in trace.entries.enumerated() {
+      entries.append(encode(entry, number: index + 1, ledger.entries[index], from: state))
+      if let next = entry.state { state = next }
+    }
+    return .object([
+      "initial": encode(trace.initial), "steps": .array(entries),
+      "length": .integer(trace.entries.count),
+    ])
+  }
+
+  private func encode(
+    _ entry: Trace.Entry,
+    number: Int,
+    _ messages: MessageLedger.Entry,
+    from state: State
+  ) -> JSONValue {
+    .members([
+      "number": .integer(number), "step": steps.encode(entry.step),
+      "description": .string(context.text.description(of: entry.step)),
+      "location": location(of: entry.step), "documentation": documentation(of: entry.step),
+      "messageNumber": messages.number.map { .integer($0) },
+      "isRepeatedArrival": messages.isAgain ? .bool(true) : nil,
+      "effects": .array(encode(entry.effects, messages)),
+      "changes": entry.state.map { .array(changes(from: state, to: $0)) },
+      "state": entry.state.map(encode), "error": entry.error.map(encode),
+    ])
+  }
+
+  private func location(of step: Step) -> JSONValue? {
+    guard case .transition(_, let number, _, _) = step else { return nil }
+    return location(model.transitions[number].span)
+  }
+
+  private func documentation(of step: Step) -> JSONValue? {
+    guard case .transition(_, let number, _, _) = step else { return nil }
+    return .optional(model.transitions[number].documentation)
+  }
+
+  private func encode(_ error: SpecError) -> JSONValue {
+    .members([
+      "kind": .string(error.kind.rawValue), "message": .string(error.message),
+      "location": location(error.span),
+    ])
+  }
+
+  private func encode(
+    _ effects: [Effect],
+    _ messages: MessageLedger.Entry
+  ) -> [JSONValue] {
+    var sent = 0
+    return effects.map { effect in
+      switch effect {
+      case .send(let envelope, let isDropped):
+        let number = sent < messages.sendings.count ? messages.sendings[sent].number : nil
+        sent += 1
+        return .members([
+          "kind": .string("send"), "message": steps.encode(envelope),
+          "isDropped": .bool(isDropped), "messageNumber": number.map { .integer($0) },
+        ])
+      case .signal(let instance, let number, let arguments):
+        let signal = context.text.role(of: instance).signals[number]
+        var members: [String: JSONValue] = [:]
+        for (parameter, value) in zip(signal.parameters, arguments) {
+          members[parameter.name] = values.encode(value, as: parameter.type)
+        }
+        return .object([
+          "kind": .string("signal"), "instance": .string(model.instances[instance].name),
+          "signal": .string(signal.name), "arguments": .object(members),
+        ])
+      case .start(let instance, let timer, let duration):
+        return timerEffect("start", timer, of: instance, duration: duration)
+      case .cancel(let instance, let timer): return timerEffect("cancel", timer, of: instance)
+      }
+    }
+  }
+
+  private func timerEffect(
+    _ kind: String,
+    _ timer: Int,
+    of instance: Int,
+    duration: Rational? = nil
+  ) -> JSONValue {
+    .members([
+      "kind": .string(kind), "instance": .string(model.instances[instance].name),
+      "timer": .string(context.text.timer(timer, of: instance)),
+      "duration": .optional(duration.map { describe(duration: $0) }),
+    ])
+  }
+
+  /// Changed variables whole, by name.
+  private func changes(from before: State, to after: State) -> [JSONValue] {
+    var changes: [JSONValue] = []
+    for (number, instance) in model.instances.enumerated() {
+      for (index, variable) in model.roles[instance.role].variables.enumerated() {
+        let old = before.instances[number].variables[index]
+        let new = after.instances[number].variables[index]
+        guard old != new else { continue }
+        changes.append(
+          .object([
+            "instance": .string(instance.name), "variable": .string(variable.name),
+            "before": values.encode(old, as: variable.type),
+            "after": values.encode(new, as: variable.type),
+          ])
+        )
+      }
+    }
+    return changes
+  }
+
+  private func encode(_ state: State) -> JSONValue {
+    var instances: [String: JSONValue] = [:]
+    for (number, instance) in model.instances.enumerated() {
+      let role = model.roles[instance.role]
+      let local = state.instances[number]
+      var variables: [String: JSONValue] = [:]
+      for (variable, value) in zip(role.variables, local.variables) {
+        variables[variable.name] = values.encode(value, as: variable.type)
+      }
+      let armed = zip(role.timers, local.armed).filter(\.1).map { JSONValue.string($0.0.name) }
+      instances[instance.name] = .object([
+        "variables": .object(variables), "armedTimers": .array(armed),
+      ])
+    }
+    let networks = zip(model.networks, state.networks).map { network, content in
+      JSONValue.members([
+        "network": .optional(network.name),
+        "messages": .array(
+          content.messages.map {
+            .object(["message": steps.encode($0.envelope), "copies": .integer($0.copies)])
+          }
+        ),
+        "lossesLeft": content.lossLeft.map { .integer($0) },
+        "duplicationsLeft": content.duplicationLeft.map { .integer($0) },
+      ])
+    }
+    return .object(["instances": .object(instances), "networks": .array(networks)])
+  }
+
+  private func location(_ span: Span) -> JSONValue? {
+    JSONDiagnostics.encode(span, in: context.text.sources)
+  }
+}

@@ -1,0 +1,238 @@
+package import LingerModel
+
+/// A check as text: a line for each question, the counts, what looks odd, and for each violation
+/// the run that shows it.
+package struct TextReport {
+  private let context: ReportContext
+  private let report: CheckReport
+  private let style: TextStyle
+
+  private var model: Model { context.model }
+  private var text: BriefText { context.text }
+
+  package init(_ report: CheckReport, of context: ReportContext, style: TextStyle = TextStyle()) {
+    self.report = report
+    self.context = context
+    self.style = style
+  }
+
+  package func render() -> String {
+    var lines = [heading]
+    lines += settings
+    lines.append("")
+    lines += report.results.flatMap(lines(for:))
+    lines.append("")
+    lines += counts
+    lines += report.vacuity.map(line(for:))
+    for error in report.internalErrors {
+      lines.append(style.paint("internal error:", .red) + " \(error)")
+    }
+    var output = lines.map { $0 + "\n" }.joined()
+    var drawn: [(trace: Trace, title: String)] = []
+    for result in report.results {
+      guard case .violated(let violation) = result.verdict else { continue }
+      output += "\n" + account(of: violation, for: result.question)
+      guard let trace = violation.trace else { continue }
+      // The audit often finds one mistake twice; its run is worth one reading.
+      if let earlier = drawn.first(where: { $0.trace == trace }) {
+        output += "  The run is that of \(earlier.title) above.\n"
+        continue
+      }
+      drawn.append((trace, title(result.question)))
+      let chart = SequenceChart(
+        trace,
+        in: text,
+        property: result.question.property(in: model),
+        envelope: violation.envelope,
+        style: style
+      )
+      output += "\n" + chart.render()
+    }
+    return output + "\n" + closing + "\n"
+  }
+
+  private var heading: String {
+    style.paint(model.name, .bold) + "  \(context.path)"
+      + (context.profile.map { "  profile \($0)" } ?? "")
+  }
+
+  private var settings: [String] {
+    let parameters = model.parameters.map { "\($0.name) = \(text.value($0.value))" }
+    guard !parameters.isEmpty else { return [] }
+    return wrap(parameters.joined(separator: ", "), width: style.width - 2).map { "  " + $0 }
+  }
+
+  // One question.
+
+  private func title(_ question: Question) -> String {
+    let name = question.name(in: model)
+    let kind = question.kind(in: model)
+    return kind == "audit" || name == kind ? name : "\(kind) \(name)"
+  }
+
+  private func lines(for result: PropertyResult) -> [String] {
+    let widest = report.results.map { title($0.question).count }.max() ?? 0
+    let mark: String
+    let words: String
+    switch result.verdict {
+    case .holds:
+      mark = style.paint(style.glyphs.holds, .green)
+      words = remark(on: result)
+    case .violated(let violation):
+      mark = style.paint(style.glyphs.violated, .red)
+      words = violation.explanation
+    case .unknown(let reason):
+      mark = style.paint(style.glyphs.unknown, .yellow)
+      words = "unknown: \(reason)"
+    }
+    let markWidth = max(style.glyphs.holds.count, style.glyphs.violated.count)
+    let name = title(result.question).padding(to: widest)
+    let plainMark = result.mark(style.glyphs)
+    let indent = markWidth + 1 + widest + 2
+    let room = max(style.width - indent, 30)
+    let blanks = String(repeating: " ", count: markWidth - plainMark.count)
+    return wrap(words, width: room).enumerated().map { row, line in
+      if row > 0 { return String(repeating: " ", count: indent) + line }
+      return mark + blanks + (line.isEmpty ? " \(name)".trimmed : " \(name)  \(line)")
+    }
+  }
+
+  private func remark(on result: PropertyResult) -> String {
+    if let witness = result.witness {
+      return "reached in \(count(witness.entries.count, "step"))"
+    }
+    if let claim = result.question.claim { return claim }
+    return BriefText.firstSentence(result.question.property(in: model)?.documentation) ?? ""
+  }
+
+  // The counts.
+
+  private var counts: [String] {
+    let statistics = report.statistics
+    let parts = [
+      count(statistics.states, "state"), count(statistics.transitions, "transition"),
+      "depth \(grouped(statistics.depth))", "\(count(statistics.stateBits, "bit")) a state",
+      "\(grouped(statistics.storeBytes)) bytes in the store",
+    ]
+    let line = parts.joined(separator: ", ")
+    guard !statistics.isComplete else { return [line] }
+    return [line, "not all states were visited: \(statistics.limit ?? "the search was stopped")"]
+  }
+
+  private func line(for finding: VacuityFinding) -> String {
+    let place = text.location(finding.span, withFolder: true).map { "\($0): " } ?? ""
+    return place + style.paint("warning:", .yellow) + " " + finding.message(in: model)
+  }
+
+  // A violation.
+
+  private func account(of violation: Violation, for question: Question) -> String {
+    let property = question.property(in: model)
+    let place = (property?.span).flatMap { text.location($0, withFolder: true) }
+    var heading = claim(against: question)
+    if let trace = violation.trace {
+      let steps = trace.entries.count
+      heading += steps == 0 ? " at the start" : " after \(count(steps, "step"))"
+    }
+    if let place { heading += " (\(place))" }
+    var output =
+      style.paint("\(style.glyphs.violated) \(heading)", .bold) + "\n"
+    for line in wrap(violation.explanation, width: style.width - 2) { output += "  \(line)\n" }
+    if let sentence = BriefText.firstSentence(property?.documentation) {
+      for line in wrap(sentence, width: style.width - 2) { output += "  \(line)\n" }
+    }
+    return output
+  }
+
+  /// What is wrong, in a few words.
+  private func claim(against question: Question) -> String {
+    switch question {
+    case .property(let number):
+      switch model.properties[number].kind {
+      case .cover: "\(title(question)) is never reached"
+      case .possible: "\(title(question)) is out of reach"
+      case .final, .invariant, .eventually, .timedInvariant: "\(title(question)) is violated"
+      }
+    case .deadlock: "deadlock"
+    case .unspecifiedReception: "unspecified reception"
+    case .specErrors: "error of the spec"
+    case .finalReachable: "no final state can be reached any more"
+    case .orphanTimer: "a timer is armed in a final state"
+    }
+  }
+
+  private var closing: String {
+    var counted = (holds: 0, violated: 0, unknown: 0)
+    for result in report.results {
+      switch result.verdict {
+      case .holds: counted.holds += 1
+      case .violated: counted.violated += 1
+      case .unknown: counted.unknown += 1
+      }
+    }
+    var parts: [String] = []
+    if counted.violated > 0 { parts.append("\(counted.violated) violated") }
+    if counted.unknown > 0 { parts.append("\(counted.unknown) unknown") }
+    if counted.holds > 0 || parts.isEmpty {
+      parts.append("\(counted.holds) \(counted.holds == 1 ? "holds" : "hold")")
+    }
+    if counted == (report.results.count, 0, 0) { parts = ["everything holds"] }
+    return "\(model.name): \(parts.joined(separator: ", "))"
+  }
+}
+
+extension PropertyResult {
+  fileprivate func mark(_ glyphs: Glyphs) -> String {
+    switch verdict {
+    case .holds: glyphs.holds
+    case .violated: glyphs.violated
+    case .unknown: glyphs.unknown
+    }
+  }
+}
+
+extension VacuityFinding {
+  /// What it says, in a sentence.
+  package func message(in model: Model) -> String {
+    switch kind {
+    case .transitionNeverFires(let number):
+      let transition = model.transitions[number]
+      let role = model.roles[transition.role].name
+      return "transition '\(transition.name)' of '\(role)' never fires"
+    case .caseNeverReached(let role, let variable, let enumCase):
+      let declaration = model.roles[role].variables[variable]
+      let value =
+        if case .enumeration(let number) = declaration.type {
+          model.enumerations[number].cases[enumCase]
+        } else {
+          "\(enumCase)"
+        }
+      return "'\(declaration.name)' of '\(model.roles[role].name)' is never .\(value)"
+    }
+  }
+}
+
+/// A number with commas between its thousands.
+package func grouped(_ number: Int) -> String {
+  let digits = String(number.magnitude)
+  var output = ""
+  for (index, digit) in digits.enumerated() {
+    if index > 0, (digits.count - index).isMultiple(of: 3) { output.append(",") }
+    output.append(digit)
+  }
+  return number < 0 ? "-" + output : output
+}
+
+/// `1 step`, `2 steps`.
+package func count(_ number: Int, _ noun: String) -> String {
+  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+}
+
+extension String {
+  /// The text without blanks at its end.
+  fileprivate var trimmed: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

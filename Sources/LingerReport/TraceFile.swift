@@ -1,0 +1,111 @@
+import LingerDiagnostics
+package import LingerModel
+
+/// Why a saved trace cannot be read against a spec.
+package struct TraceFileError: Error, Hashable, Sendable {
+  /// One sentence, lower case.
+  package var message: String
+  /// The step it is about, counted from 1.
+  package var step: Int?
+
+  package init(_ message: String, step: Int? = nil) {
+    self.message = message
+    self.step = step
+  }
+
+  static func unknown(_ name: String, _ kind: String, among names: [String]) -> TraceFileError {
+    let advice =
+      Suggestion.nearest(to: name, among: names).map { ", did you mean '\($0)'?" } ?? ""
+    return TraceFileError("no \(kind) is named '\(name)'\(advice)")
+  }
+
+  package var description: String { step.map { "step \($0): \(message)" } ?? message }
+}
+
+/// A run saved to be run again: its steps by names, so that it survives edits of the spec that do
+/// not concern it.
+///
+/// The states are left out, for the evaluator computes them anew; `docs/json.md` has the schema.
+package struct TraceFile: Sendable {
+  package static let format = "linger-trace"
+  package static let version = 1
+
+  /// The protocol's name.
+  package var specification: String
+  /// The property that the run violates or witnesses, by name; nil for a run of its own.
+  package var property: String?
+  package var profile: String?
+  /// Parameters that were set by hand.
+  package var parameters: [(name: String, value: String)]
+  package var steps: [JSONValue]
+
+  package init(
+    specification: String,
+    property: String?,
+    profile: String?,
+    parameters: [(name: String, value: String)],
+    steps: [JSONValue]
+  ) {
+    self.specification = specification
+    self.property = property
+    self.profile = profile
+    self.parameters = parameters
+    self.steps = steps
+  }
+
+  package var text: String {
+    JSONValue.members([
+      "format": .string(Self.format), "version": .integer(Self.version),
+      "protocol": .string(specification), "property": .optional(property),
+      "profile": .optional(profile),
+      "parameters": .array(
+        parameters.map { .object(["name": .string($0.name), "value": .string($0.value)]) }
+      ),
+      "steps": .array(steps),
+    ]).text
+  }
+
+  /// Reads the frame of a file; its steps are decoded against a model afterwards.
+  package static func read(_ bytes: [UInt8]) throws(TraceFileError) -> TraceFile {
+    guard let json = JSONValue.parse(bytes) else {
+      throw TraceFileError("the file is not JSON, or has numbers that are no integers")
+    }
+    guard json["format"]?.string == format else {
+      throw TraceFileError("the file is no saved trace: it has no \"format\": \"\(format)\"")
+    }
+    guard let found = json["version"]?.integer, found == version else {
+      throw TraceFileError("the file has another version of the format than \(version)")
+    }
+    guard let steps = json["steps"]?.array else {
+      throw TraceFileError("the file has no list \"steps\"")
+    }
+    var parameters: [(name: String, value: String)] = []
+    for parameter in json["parameters"]?.array ?? [] {
+      guard let name = parameter["name"]?.string, let value = parameter["value"]?.string else {
+        throw TraceFileError("a parameter of the file has no \"name\" and \"value\"")
+      }
+      parameters.append((name, value))
+    }
+    return TraceFile(
+      specification: json["protocol"]?.string ?? "",
+      property: json["property"]?.string,
+      profile: json["profile"]?.string,
+      parameters: parameters,
+      steps: steps
+    )
+  }
+}
+
+extension TraceFile {
+  /// The steps of a run, with what is needed to run them again.
+  package init(_ trace: Trace, of context: ReportContext, property: String?) {
+    let coding = StepCoding(model: context.model)
+    self.init(
+      specification: context.model.name,
+      property: property,
+      profile: context.profile,
+      parameters: context.parameters,
+      steps: trace.entries.map { coding.encode($0.step) }
+    )
+  }
+}
