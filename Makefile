@@ -1,0 +1,32 @@
+# make        builds linger and checks the TCP close: once as the RFC has it, once with a fault
+# make test   lints the layout of the sources and runs the tests
+.PHONY: all build check-specs test lint bench clean
+
+linger := .build/release/linger
+# A verdict is an exit code of its own: 1 violated, 3 unknown. Both are answers here, not failures.
+answer = { code=$$?; echo "exit code $$code"; [ $$code -eq 0 ] || [ $$code -eq 1 ] || [ $$code -eq 3 ]; }
+
+all: build check-specs
+
+build:
+	.ci/prepare
+	swift build -c release
+
+check-specs:
+	@echo
+	$(linger) check specs/tcp-close/TCPClose.linger || $(answer)
+	@echo
+	$(linger) check specs/tcp-close/faults/LastAckClosesOnAnyAck.linger || $(answer)
+
+test: lint
+	.ci/prepare
+	swift test --disable-xctest
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+bench: build
+	Benchmarks/close-net/run.sh
+
+clean:
+	swift package clean
