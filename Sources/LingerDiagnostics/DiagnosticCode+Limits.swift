@@ -81,10 +81,12 @@ extension DiagnosticCode {
   )
 
   package static let dependenciesTooDeep = DiagnosticCode(
-    "L0515", "definitions that need each other through too many steps",
+    "L0515",
+    "definitions that need each other through too many steps",
     """
     Parameters, constants, types and functions are resolved when something needs them,
     each before what needs it. A chain of more than 100 names, or of very deep
     expressions, is no spec that a person wrote.
-    """)
+    """
+  )
 }

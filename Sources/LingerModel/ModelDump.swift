@@ -40,7 +40,8 @@ private struct ModelWriter {
       let definition = parameter.definition.map { " from \(text($0))" } ?? ""
       line(
         "parameter \(parameter.name): \(text(parameter.type)) = \(text(parameter.value))"
-          + definition)
+          + definition
+      )
     }
     for assumption in model.assumptions { line("assume \(text(assumption))") }
     for enumeration in model.enumerations {
@@ -71,7 +72,8 @@ private struct ModelWriter {
     nested { writer in
       for route in network.routes {
         let messages = route.messages.map { writer.model.records[$0].name }
-        let path = "\(writer.model.roles[route.sender].name) -> "
+        let path =
+          "\(writer.model.roles[route.sender].name) -> "
           + writer.model.roles[route.receiver].name
         writer.line("\(path): \(messages.joined(separator: ", "))")
       }
@@ -104,7 +106,8 @@ private struct ModelWriter {
       for variable in role.variables {
         writer.line(
           "\(variable.isGhost ? "ghost " : "")var \(variable.name): "
-            + "\(writer.text(variable.type)) = \(writer.text(variable.initial))")
+            + "\(writer.text(variable.type)) = \(writer.text(variable.initial))"
+        )
       }
       for timer in role.timers { writer.line("timer \(timer.name)") }
       for signal in role.signals {

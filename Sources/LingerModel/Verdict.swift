@@ -15,11 +15,16 @@ package struct Violation: Hashable, Sendable {
   package var trace: Trace?
   /// For an unspecified reception: the message that nobody takes in the last state.
   package var envelope: Envelope?
+  /// When the steps happen, for a violation of the timed reading.
+  package var timing: TimedRun?
 
-  package init(explanation: String, trace: Trace?, envelope: Envelope? = nil) {
+  package init(
+    explanation: String, trace: Trace?, envelope: Envelope? = nil, timing: TimedRun? = nil
+  ) {
     self.explanation = explanation
     self.trace = trace
     self.envelope = envelope
+    self.timing = timing
   }
 }
 
@@ -56,11 +61,17 @@ package struct PropertyResult: Hashable, Sendable {
   package var verdict: Verdict
   /// For a `cover` that holds: the shortest run to it.
   package var witness: Trace?
+  /// How far a verdict reaches: for which parameter values it was proved, and what the proof
+  /// needed; nil where the verdict says it all.
+  package var note: String?
 
-  package init(question: Question, verdict: Verdict, witness: Trace? = nil) {
+  package init(
+    question: Question, verdict: Verdict, witness: Trace? = nil, note: String? = nil
+  ) {
     self.question = question
     self.verdict = verdict
     self.witness = witness
+    self.note = note
   }
 }
 
@@ -74,7 +85,7 @@ package struct ExplorationStatistics: Hashable, Sendable {
   /// Whether every reachable state was visited; else `limit` says why not.
   package var isComplete = true
   package var limit: String?
-  /// Bytes of the store per state, and bits a packed state needs.
+  /// Bytes of the store in all, and bits that a packed state needs.
   package var storeBytes = 0
   package var stateBits = 0
 

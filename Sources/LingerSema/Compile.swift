@@ -39,7 +39,9 @@ package enum ReadFailure: Error, Hashable {
 /// (`Program`), resolve parameters, types and helpers on demand, check roles, networks,
 /// instances and properties, audit the whole (`StructureAudit`).
 package func compile(
-  path: String, options: CompileOptions, read: (String) -> Result<[UInt8], ReadFailure>
+  path: String,
+  options: CompileOptions,
+  read: (String) -> Result<[UInt8], ReadFailure>
 ) -> Compilation {
   // Only what was read leaves the closure: the loader keeps hold of `read`.
   let (loaded, sources, found) = withoutActuallyEscaping(read) { read in

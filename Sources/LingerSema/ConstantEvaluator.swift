@@ -141,7 +141,10 @@ struct ConstantEvaluator {
   }
 
   private mutating func binary(
-    _ operation: BinaryOperation, _ left: Expression, _ right: Expression, at span: Span
+    _ operation: BinaryOperation,
+    _ left: Expression,
+    _ right: Expression,
+    at span: Span
   ) throws(EvaluationFailure) -> Value {
     switch operation {
     case .and: return .bool(try flag(left) ? try flag(right) : false)
@@ -193,7 +196,10 @@ struct ConstantEvaluator {
   }
 
   private mutating func quantifier(
-    _ kind: QuantifierKind, _ slot: Int, _ elements: [Value], _ filter: Expression?,
+    _ kind: QuantifierKind,
+    _ slot: Int,
+    _ elements: [Value],
+    _ filter: Expression?,
     _ body: Expression
   ) throws(EvaluationFailure) -> Value {
     var count = 0
@@ -218,7 +224,10 @@ struct ConstantEvaluator {
 /// Arithmetic on integers and durations; every loss is a failure.
 enum Arithmetic {
   static func apply(
-    _ operation: BinaryOperation, _ left: Value, _ right: Value, at span: Span
+    _ operation: BinaryOperation,
+    _ left: Value,
+    _ right: Value,
+    at span: Span
   ) throws(EvaluationFailure) -> Value {
     switch (left, right) {
     case (.integer(let a), .integer(let b)):
@@ -242,7 +251,10 @@ enum Arithmetic {
   }
 
   static func integer(
-    _ operation: BinaryOperation, _ a: Int, _ b: Int, at span: Span
+    _ operation: BinaryOperation,
+    _ a: Int,
+    _ b: Int,
+    at span: Span
   ) throws(EvaluationFailure) -> Int {
     let (result, overflow): (Int, Bool)
     switch operation {

@@ -10,7 +10,10 @@ import LingerSyntax
 extension ExpressionChecker {
   /// Converts an expression to a type; reported where there is no way.
   func convert(
-    _ expression: Expression, to target: ModelType, _ use: ValueUse, isParametric: Bool
+    _ expression: Expression,
+    to target: ModelType,
+    _ use: ValueUse,
+    isParametric: Bool
   ) -> Expression? {
     if case .optional(let wrapped) = target, !expression.type.isOptional {
       guard fits(expression.type, wrapped) else {
@@ -36,7 +39,9 @@ extension ExpressionChecker {
   }
 
   private func convert(
-    _ expression: Expression, toRange range: ClosedRange<Int>, _ use: ValueUse,
+    _ expression: Expression,
+    toRange range: ClosedRange<Int>,
+    _ use: ValueUse,
     isParametric: Bool
   ) -> Expression? {
     let interval = interval(of: expression)
@@ -53,7 +58,10 @@ extension ExpressionChecker {
   }
 
   private func convert(
-    constant value: Value, _ expression: Expression, to target: ModelType, _ use: ValueUse,
+    constant value: Value,
+    _ expression: Expression,
+    to target: ModelType,
+    _ use: ValueUse,
     isParametric: Bool
   ) -> Expression? {
     if program.model.contains(value, in: target) {
@@ -67,15 +75,21 @@ extension ExpressionChecker {
   }
 
   private func reportOutside(
-    _ expression: Expression, _ interval: ClosedRange<Int>, _ range: ClosedRange<Int>,
+    _ expression: Expression,
+    _ interval: ClosedRange<Int>,
+    _ range: ClosedRange<Int>,
     _ use: ValueUse
   ) {
     let value =
       interval.lowerBound == interval.upperBound
       ? "\(interval.lowerBound)" : "\(interval.lowerBound)...\(interval.upperBound)"
     error(
-      .valueOutsideRange, "\(use.what) cannot be \(value)", at: expression.span,
-      label: "outside \(range.lowerBound)...\(range.upperBound)", notes: use.declarationNote)
+      .valueOutsideRange,
+      "\(use.what) cannot be \(value)",
+      at: expression.span,
+      label: "outside \(range.lowerBound)...\(range.upperBound)",
+      notes: use.declarationNote
+    )
   }
 
   func reportMismatch(_ found: Expression, expected: ModelType, _ use: ValueUse) {
@@ -89,7 +103,9 @@ extension ExpressionChecker {
         let repaired = "\(program.sources.text(found.span)) s"
         fixIts = [
           Diagnostic.FixIt(
-            "write '\(value) s'", [Diagnostic.FixIt.Edit(found.span, repaired)])
+            "write '\(value) s'",
+            [Diagnostic.FixIt.Edit(found.span, repaired)]
+          )
         ]
       } else {
         help = "a duration has a unit: ns, us, ms, s, min or h"
@@ -100,8 +116,12 @@ extension ExpressionChecker {
     }
     error(
       .typeMismatch,
-      "\(use.what) needs \(text(expected)), but this is \(text(of: found))", at: found.span,
-      notes: use.declarationNote, help: help, fixIts: fixIts)
+      "\(use.what) needs \(text(expected)), but this is \(text(of: found))",
+      at: found.span,
+      notes: use.declarationNote,
+      help: help,
+      fixIts: fixIts
+    )
   }
 
   /// Whether a value of one type may stand where the other is wanted, ranges aside.
@@ -153,7 +173,9 @@ extension ExpressionChecker {
   }
 
   private func interval(
-    _ operation: BinaryOperation, _ a: ClosedRange<Int>, _ b: ClosedRange<Int>
+    _ operation: BinaryOperation,
+    _ a: ClosedRange<Int>,
+    _ b: ClosedRange<Int>
   ) -> ClosedRange<Int>? {
     switch operation {
     case .add, .subtract, .multiply: break

@@ -8,7 +8,9 @@ import LingerSyntax
 /// added and compared, and multiplied or divided by integers, never by each other.
 extension ExpressionChecker {
   func checkArithmetic(
-    _ operation: BinaryOperation, _ left: ExpressionSyntax, _ right: ExpressionSyntax,
+    _ operation: BinaryOperation,
+    _ left: ExpressionSyntax,
+    _ right: ExpressionSyntax,
     at span: Span
   ) -> Expression? {
     let outer = effects.isParametric
@@ -38,7 +40,10 @@ extension ExpressionChecker {
   }
 
   private func durationArithmetic(
-    _ operation: BinaryOperation, _ first: Expression, _ second: Expression, at span: Span
+    _ operation: BinaryOperation,
+    _ first: Expression,
+    _ second: Expression,
+    at span: Span
   ) -> Expression? {
     let isLegal: Bool
     switch operation {
@@ -62,7 +67,9 @@ extension ExpressionChecker {
     error(
       .durationNotLinear,
       "'\(operation.rawValue)' of \(text(of: first)) and \(text(of: second)) is not linear in time",
-      at: span, help: help)
+      at: span,
+      help: help
+    )
     return nil
   }
 }

@@ -5,7 +5,9 @@ import LingerSyntax
 /// `Message(field: value)`, `helper(x)`, `set.contains(x)`, `network.count(...)`.
 extension ExpressionChecker {
   func checkCall(
-    _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], at span: Span
+    _ callee: ExpressionSyntax,
+    _ arguments: [ArgumentSyntax],
+    at span: Span
   ) -> Expression? {
     switch callee.kind {
     case .name(let name): return checkCall(of: Identifier(name, callee.span), arguments, at: span)
@@ -14,8 +16,11 @@ extension ExpressionChecker {
     case .missing: break
     default:
       error(
-        .notCallable, "this cannot be called", at: callee.span,
-        help: "messages, structs and functions can")
+        .notCallable,
+        "this cannot be called",
+        at: callee.span,
+        help: "messages, structs and functions can"
+      )
     }
     checkForErrors(arguments)
     return nil
@@ -27,7 +32,9 @@ extension ExpressionChecker {
   }
 
   private func checkCall(
-    of name: Identifier, _ arguments: [ArgumentSyntax], at span: Span
+    of name: Identifier,
+    _ arguments: [ArgumentSyntax],
+    at span: Span
   ) -> Expression? {
     if local(name.text) == nil {
       if let role, case .helper(let index) = program.roles[role].members[name.text] {
@@ -58,18 +65,24 @@ extension ExpressionChecker {
     }
     if let what {
       error(
-        .notCallable, "'\(name.text)' is \(what) and cannot be called", at: name.span,
-        help: what == "a signal" ? "write 'signal \(name.text)(...)'" : nil)
+        .notCallable,
+        "'\(name.text)' is \(what) and cannot be called",
+        at: name.span,
+        help: what == "a signal" ? "write 'signal \(name.text)(...)'" : nil
+      )
       return
     }
     let owners = role == nil ? program.roles.filter { $0.members[name.text] != nil } : []
     error(
-      .unknownName, "there is no function or message '\(name.text)' here", at: name.span,
+      .unknownName,
+      "there is no function or message '\(name.text)' here",
+      at: name.span,
       label: "not found",
       notes: owners.map {
         Diagnostic.Note("role '\($0.name.text)' has one: 'p.\(name.text)(...)'")
       },
-      fixIts: program.suggest(name, among: callableNames))
+      fixIts: program.suggest(name, among: callableNames)
+    )
   }
 
   private var callableNames: [String] {
@@ -90,7 +103,9 @@ extension ExpressionChecker {
   // Records.
 
   func checkRecord(
-    _ number: Int, _ arguments: [ArgumentSyntax], at span: Span
+    _ number: Int,
+    _ arguments: [ArgumentSyntax],
+    at span: Span
   ) -> Expression? {
     let entry = program.records[number]
     guard let types = program.recordTypes(number), let defaults = program.recordDefaults(number)
@@ -99,8 +114,11 @@ extension ExpressionChecker {
       return nil
     }
     let matcher = ArgumentMatcher(
-      names: entry.fields.map(\.name), isOptional: entry.fields.map { $0.value != nil },
-      owner: "'\(entry.name.text)'", needsLabels: true)
+      names: entry.fields.map(\.name),
+      isOptional: entry.fields.map { $0.value != nil },
+      owner: "'\(entry.name.text)'",
+      needsLabels: true
+    )
     guard let order = match(arguments, matcher, at: span) else {
       checkForErrors(arguments)
       return nil
@@ -114,11 +132,15 @@ extension ExpressionChecker {
       effects.isParametric = effects.isParametric || type.isParametric
       if let argument = order[index] {
         let use = ValueUse(
-          "field '\(field.name.text)'", field.name.span, isParametric: type.isParametric)
+          "field '\(field.name.text)'",
+          field.name.span,
+          isParametric: type.isParametric
+        )
         values.append(checkValue(arguments[argument].value, as: type.type, use))
       } else {
         values.append(
-          defaults[index].map { Expression(.constant($0), type.type, span) })
+          defaults[index].map { Expression(.constant($0), type.type, span) }
+        )
       }
     }
     guard !values.contains(where: { $0 == nil }) else { return nil }
@@ -128,14 +150,20 @@ extension ExpressionChecker {
   // Helpers.
 
   private func checkHelperCall(
-    _ index: Int, _ arguments: [ArgumentSyntax], owner: Expression?, name: Identifier,
+    _ index: Int,
+    _ arguments: [ArgumentSyntax],
+    owner: Expression?,
+    name: Identifier,
     at span: Span
   ) -> Expression? {
     let entry = program.helpers[index]
     guard let parameters = entry.syntax.parameters else {
       error(
-        .notCallable, "'\(name.text)' is a constant and cannot be called", at: name.span,
-        notes: [Diagnostic.Note("'\(name.text)' is declared here", at: entry.syntax.name.span)])
+        .notCallable,
+        "'\(name.text)' is a constant and cannot be called",
+        at: name.span,
+        notes: [Diagnostic.Note("'\(name.text)' is declared here", at: entry.syntax.name.span)]
+      )
       checkForErrors(arguments)
       return nil
     }
@@ -144,8 +172,11 @@ extension ExpressionChecker {
       return nil
     }
     let matcher = ArgumentMatcher(
-      names: parameters.map(\.name), isOptional: parameters.map { _ in false },
-      owner: "'\(name.text)'", needsLabels: false)
+      names: parameters.map(\.name),
+      isOptional: parameters.map { _ in false },
+      owner: "'\(name.text)'",
+      needsLabels: false
+    )
     guard let order = match(arguments, matcher, at: span) else {
       checkForErrors(arguments)
       return nil
@@ -154,8 +185,11 @@ extension ExpressionChecker {
     for (position, parameter) in template.parameters.enumerated() {
       guard let argument = order[position] else { return nil }
       let use = ValueUse(
-        "argument '\(parameter.name.text)'", parameter.name.span, isStored: false,
-        isParametric: parameter.type.isParametric)
+        "argument '\(parameter.name.text)'",
+        parameter.name.span,
+        isStored: false,
+        isParametric: parameter.type.isParametric
+      )
       values.append(checkValue(arguments[argument].value, as: parameter.type.type, use))
     }
     guard !values.contains(where: { $0 == nil }) else { return nil }
@@ -169,7 +203,10 @@ extension ExpressionChecker {
   // Methods.
 
   private func checkMethod(
-    _ base: ExpressionSyntax, _ name: Identifier, _ arguments: [ArgumentSyntax], at span: Span
+    _ base: ExpressionSyntax,
+    _ name: Identifier,
+    _ arguments: [ArgumentSyntax],
+    at span: Span
   ) -> Expression? {
     if let text = base.nameText, local(text) == nil {
       if text == "network" { return checkNetworkCall(nil, name, arguments, at: span) }
@@ -190,12 +227,16 @@ extension ExpressionChecker {
         return nil
       }
       return checkHelperCall(index, arguments, owner: checked, name: name, at: span)
-    case (.set(let element), "contains"), (.queue(_, let element), "contains"):
+    case (.set(let element), "contains"), (.queue(_, let element), "contains"),
+      (.array(_, let element), "contains"):
       return checkContains(checked, element, arguments, at: span)
     case (.set, "insert"), (.set, "remove"), (.queue, "append"), (.queue, "removeFirst"):
       error(
-        .wrongKind, "'\(name.text)' changes the collection and has no value", at: name.span,
-        help: "it is a statement of a body")
+        .wrongKind,
+        "'\(name.text)' changes the collection and has no value",
+        at: name.span,
+        help: "it is a statement of a body"
+      )
       checkForErrors(arguments)
       return nil
     default: break
@@ -208,7 +249,7 @@ extension ExpressionChecker {
   private func reportNoMethod(_ name: Identifier, of base: Expression) {
     let known: [String]
     switch base.type {
-    case .set, .queue: known = ["contains"]
+    case .set, .queue, .array: known = ["contains"]
     case .instance(let role):
       known = program.roles[role].memberNames.filter {
         if case .helper = program.roles[role].members[$0] { return true }
@@ -217,28 +258,51 @@ extension ExpressionChecker {
     default: known = []
     }
     error(
-      .unknownMember, "\(text(base.type)) has no function '\(name.text)'", at: name.span,
-      fixIts: program.suggest(name, among: known))
+      .unknownMember,
+      "\(text(base.type)) has no function '\(name.text)'",
+      at: name.span,
+      fixIts: program.suggest(name, among: known)
+    )
   }
 
   private func checkContains(
-    _ base: Expression, _ element: ModelType, _ arguments: [ArgumentSyntax], at span: Span
+    _ base: Expression,
+    _ element: ModelType,
+    _ arguments: [ArgumentSyntax],
+    at span: Span
   ) -> Expression? {
     guard arguments.count == 1, arguments[0].label == nil else {
       error(
-        .wrongCount, "'contains' takes one value without a label", at: span)
+        .wrongCount,
+        "'contains' takes one value without a label",
+        at: span
+      )
       checkForErrors(arguments)
       return nil
     }
     return membership(of: arguments[0].value, in: base, element, at: span)
   }
 
-  /// Whether a value is in a set or queue; any integer may be asked for.
+  /// Whether a value is in a set, queue or array; any integer may be asked for.
   func membership(
-    of value: ExpressionSyntax, in base: Expression, _ element: ModelType, at span: Span
+    of value: ExpressionSyntax,
+    in base: Expression,
+    _ element: ModelType,
+    at span: Span
   ) -> Expression? {
     let wanted = element.isInteger ? ModelType.unboundedInteger : element
     let use = ValueUse("an element of \(text(base.type))", .none)
-    return checkValue(value, as: wanted, use).map { make(.contains(base, $0), .bool, span) }
+    guard let checked = checkValue(value, as: wanted, use) else { return nil }
+    guard case .array = base.type else { return make(.contains(base, checked), .bool, span) }
+    return once(checked, at: span) { checked in
+      let slot = frame.allocate("")
+      let local = Expression(.local(slot), element, span)
+      let body = make(.binary(.equal, local, checked), .bool, span)
+      return make(
+        .quantifier(.exists, slot, .elements(base), filter: nil, body: body),
+        .bool,
+        span
+      )
+    }
   }
 }

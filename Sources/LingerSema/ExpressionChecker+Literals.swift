@@ -12,8 +12,11 @@ extension ExpressionChecker {
       let seconds = time.multiplied(by: factor)
     else {
       error(
-        .constantOverflow, "the duration does not fit into 64 bits", at: span,
-        help: "durations are exact fractions of a second: use fewer digits")
+        .constantOverflow,
+        "the duration does not fit into 64 bits",
+        at: span,
+        help: "durations are exact fractions of a second: use fewer digits"
+      )
       return nil
     }
     return Expression(.constant(.duration(seconds)), .duration, span)
@@ -36,18 +39,26 @@ extension ExpressionChecker {
     case .some(.optional): return Expression(.constant(.none), expected ?? .bool, span)
     case .some(let type):
       error(
-        .typeMismatch, "'nil' cannot be \(text(type))", at: span,
-        help: "only an optional, such as \(text(type))?, can be nil")
+        .typeMismatch,
+        "'nil' cannot be \(text(type))",
+        at: span,
+        help: "only an optional, such as \(text(type))?, can be nil"
+      )
     case nil:
       error(
-        .needsContext, "nothing here says which type 'nil' has", at: span,
-        help: "compare it with an optional, or give a type")
+        .needsContext,
+        "nothing here says which type 'nil' has",
+        at: span,
+        help: "compare it with an optional, or give a type"
+      )
     }
     return nil
   }
 
   func implicitCase(
-    _ name: Identifier, expecting expected: ModelType?, at span: Span
+    _ name: Identifier,
+    expecting expected: ModelType?,
+    at span: Span
   ) -> Expression? {
     var type = expected
     if case .optional(let wrapped) = expected { type = wrapped }
@@ -62,20 +73,28 @@ extension ExpressionChecker {
     let enumeration = program.model.enumerations[number]
     guard let index = program.caseNumbers[number][name.text] else {
       error(
-        .unknownCase, "'\(enumeration.name)' has no case '\(name.text)'", at: name.span,
+        .unknownCase,
+        "'\(enumeration.name)' has no case '\(name.text)'",
+        at: name.span,
         notes: [Diagnostic.Note("'\(enumeration.name)' is declared here", at: enumeration.span)],
-        fixIts: program.suggest(name, among: enumeration.cases))
+        fixIts: program.suggest(name, among: enumeration.cases)
+      )
       return nil
     }
     return Expression(.constant(.enumCase(number, index)), .enumeration(number), span)
   }
 
   private func reportHomelessCase(
-    _ name: Identifier, expecting expected: ModelType?, at span: Span
+    _ name: Identifier,
+    expecting expected: ModelType?,
+    at span: Span
   ) {
     if let expected {
       error(
-        .typeMismatch, "'.\(name.text)' cannot be \(text(expected))", at: span)
+        .typeMismatch,
+        "'.\(name.text)' cannot be \(text(expected))",
+        at: span
+      )
       return
     }
     let owners = program.enumerations(withCase: name.text)
@@ -87,15 +106,22 @@ extension ExpressionChecker {
       ]
     }
     error(
-      .needsContext, "nothing here says which enum '.\(name.text)' is of", at: span,
-      help: fixIts.isEmpty ? "write the enum's name before the point" : nil, fixIts: fixIts)
+      .needsContext,
+      "nothing here says which enum '.\(name.text)' is of",
+      at: span,
+      help: fixIts.isEmpty ? "write the enum's name before the point" : nil,
+      fixIts: fixIts
+    )
   }
 
   func selfReference(at span: Span) -> Expression? {
     guard let role else {
       error(
-        .selfOutsideRole, "'self' is the instance that takes a step, and there is none here",
-        at: span, help: "name an instance, or range over a role with 'for all p in Role'")
+        .selfOutsideRole,
+        "'self' is the instance that takes a step, and there is none here",
+        at: span,
+        help: "name an instance, or range over a role with 'for all p in Role'"
+      )
       return nil
     }
     return Expression(.currentInstance, .instance(role), span)
@@ -104,7 +130,9 @@ extension ExpressionChecker {
   // Collections.
 
   func checkList(
-    _ elements: [ExpressionSyntax], expecting expected: ModelType?, at span: Span
+    _ elements: [ExpressionSyntax],
+    expecting expected: ModelType?,
+    at span: Span
   ) -> Expression? {
     var type = expected
     if case .optional(let wrapped) = expected { type = wrapped }
@@ -116,7 +144,10 @@ extension ExpressionChecker {
       let checked = checkElements(elements, as: element, of: "a queue")
       guard elements.count <= capacity else {
         error(
-          .wrongCount, "\(elements.count) elements in a queue for \(capacity)", at: span)
+          .wrongCount,
+          "\(elements.count) elements in a queue for \(capacity)",
+          at: span
+        )
         return nil
       }
       let queue = ModelType.queue(capacity: capacity, element: element)
@@ -126,21 +157,29 @@ extension ExpressionChecker {
       let count = program.model.cardinality(of: index) ?? 0
       guard elements.count == count else {
         error(
-          .wrongCount, "\(elements.count) elements for an array of \(count)", at: span,
-          help: elements.count == 1 ? "[repeating: value] has the value everywhere" : nil)
+          .wrongCount,
+          "\(elements.count) elements for an array of \(count)",
+          at: span,
+          help: elements.count == 1 ? "[repeating: value] has the value everywhere" : nil
+        )
         return nil
       }
       return checked.map { make(.arrayOf($0), .array(index: index, element: element), span) }
     case nil: return untypedList(elements, at: span)
     case .some(let other):
       error(
-        .typeMismatch, "a list cannot be \(text(other))", at: span)
+        .typeMismatch,
+        "a list cannot be \(text(other))",
+        at: span
+      )
       return nil
     }
   }
 
   private func checkElements(
-    _ elements: [ExpressionSyntax], as type: ModelType, of collection: String
+    _ elements: [ExpressionSyntax],
+    as type: ModelType,
+    of collection: String
   ) -> [Expression]? {
     let use = ValueUse("an element of \(collection)", .none, isStored: false)
     let checked = elements.map { checkValue($0, as: type, use) }
@@ -152,8 +191,11 @@ extension ExpressionChecker {
     guard let lead = elements.firstIndex(where: { !$0.needsContext }) ?? elements.indices.first
     else {
       error(
-        .needsContext, "nothing here says what the list is of", at: span,
-        help: "give the type of the variable or the parameter")
+        .needsContext,
+        "nothing here says what the list is of",
+        at: span,
+        help: "give the type of the variable or the parameter"
+      )
       return nil
     }
     guard let first = check(elements[lead]) else { return nil }
@@ -177,19 +219,27 @@ extension ExpressionChecker {
   }
 
   func checkRepeating(
-    _ element: ExpressionSyntax, expecting expected: ModelType?, at span: Span
+    _ element: ExpressionSyntax,
+    expecting expected: ModelType?,
+    at span: Span
   ) -> Expression? {
     var type = expected
     if case .optional(let wrapped) = expected { type = wrapped }
     guard case .array(let index, let elementType)? = type else {
       if let type {
         error(
-          .typeMismatch, "a repetition cannot be \(text(type))", at: span,
-          help: "only arrays and maps have a value everywhere")
+          .typeMismatch,
+          "a repetition cannot be \(text(type))",
+          at: span,
+          help: "only arrays and maps have a value everywhere"
+        )
       } else {
         error(
-          .needsContext, "nothing here says how often the value is repeated", at: span,
-          help: "give the type of the variable or the parameter")
+          .needsContext,
+          "nothing here says how often the value is repeated",
+          at: span,
+          help: "give the type of the variable or the parameter"
+        )
       }
       return nil
     }
@@ -200,7 +250,9 @@ extension ExpressionChecker {
   }
 
   func checkUnwrap(
-    _ operand: ExpressionSyntax, expecting expected: ModelType?, at span: Span
+    _ operand: ExpressionSyntax,
+    expecting expected: ModelType?,
+    at span: Span
   ) -> Expression? {
     guard let checked = check(operand, expecting: expected.map { .optional($0) }) else {
       return nil
@@ -214,8 +266,11 @@ extension ExpressionChecker {
 
   func reportNotOptional(_ checked: Expression, after word: String) {
     error(
-      .notOptional, "\(word) needs an optional", at: checked.span,
-      label: "\(text(of: checked)) is never nil")
+      .notOptional,
+      "\(word) needs an optional",
+      at: checked.span,
+      label: "\(text(of: checked)) is never nil"
+    )
   }
 }
 
@@ -233,7 +288,8 @@ extension Rational {
       guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) else { return nil }
       let (shifted, overflow) = numerator.multipliedReportingOverflow(by: 10)
       let (sum, overflowSum) = shifted.addingReportingOverflow(
-        Int(character - UInt8(ascii: "0")))
+        Int(character - UInt8(ascii: "0"))
+      )
       guard !overflow, !overflowSum else { return nil }
       numerator = sum
       if isFraction {

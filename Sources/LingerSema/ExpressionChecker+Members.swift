@@ -5,7 +5,9 @@ import LingerSyntax
 /// `base.name` and `base[index]`.
 extension ExpressionChecker {
   func checkMember(
-    _ base: ExpressionSyntax, _ name: Identifier, at span: Span
+    _ base: ExpressionSyntax,
+    _ name: Identifier,
+    at span: Span
   ) -> Expression? {
     if let found = checkStaticMember(base, name, at: span) { return found.expression }
     if let armed = checkTimer(base, name, at: span) { return armed.expression }
@@ -15,7 +17,9 @@ extension ExpressionChecker {
 
   /// Members of names that are no values: cases of an enum, observers of a network.
   private func checkStaticMember(
-    _ base: ExpressionSyntax, _ name: Identifier, at span: Span
+    _ base: ExpressionSyntax,
+    _ name: Identifier,
+    at span: Span
   ) -> (expression: Expression?, Void)? {
     guard let text = base.nameText, local(text) == nil else { return nil }
     if let role, program.roles[role].members[text] != nil { return nil }
@@ -29,11 +33,14 @@ extension ExpressionChecker {
 
   /// `timer.isArmed`, `p.timer.isArmed`, and other members asked of a timer.
   private func checkTimer(
-    _ base: ExpressionSyntax, _ name: Identifier, at span: Span
+    _ base: ExpressionSyntax,
+    _ name: Identifier,
+    at span: Span
   ) -> (expression: Expression?, Void)? {
     switch base.kind {
     case .name(let text):
-      guard local(text) == nil, let role, case .timer(let number) = program.roles[role].members[text]
+      guard local(text) == nil, let role,
+        case .timer(let number) = program.roles[role].members[text]
       else { return nil }
       return (timer(number, of: nil, name, at: span), ())
     case .member(let owner, let timerName):
@@ -61,12 +68,18 @@ extension ExpressionChecker {
   }
 
   private func timer(
-    _ number: Int, of owner: Expression?, _ name: Identifier, at span: Span
+    _ number: Int,
+    of owner: Expression?,
+    _ name: Identifier,
+    at span: Span
   ) -> Expression? {
     guard name.text == "isArmed" else {
       error(
-        .unknownMember, "a timer has no '\(name.text)'", at: name.span,
-        fixIts: program.suggest(name, among: ["isArmed"]))
+        .unknownMember,
+        "a timer has no '\(name.text)'",
+        at: name.span,
+        fixIts: program.suggest(name, among: ["isArmed"])
+      )
       return nil
     }
     return Expression(.timerIsArmed(of: owner, number), .bool, span)
@@ -79,40 +92,54 @@ extension ExpressionChecker {
     case .instance(let role):
       guard let member = program.roles[role].members[name.text] else {
         error(
-          .unknownMember, "role '\(program.roles[role].name.text)' has no '\(name.text)'",
+          .unknownMember,
+          "role '\(program.roles[role].name.text)' has no '\(name.text)'",
           at: name.span,
-          fixIts: program.suggest(name, among: program.roles[role].memberNames))
+          fixIts: program.suggest(name, among: program.roles[role].memberNames)
+        )
         return nil
       }
       return readMember(member, of: role, owner: base, name: name)
     case .set, .queue, .array: return collectionMember(name, of: base, at: span)
     case .optional(let wrapped):
       error(
-        .unknownMember, "the value may be nil and has no '\(name.text)'", at: name.span,
+        .unknownMember,
+        "the value may be nil and has no '\(name.text)'",
+        at: name.span,
         notes: [Diagnostic.Note("its type is \(text(.optional(wrapped)))", at: base.span)],
-        help: "unwrap it with '!', '??' or 'if let'")
+        help: "unwrap it with '!', '??' or 'if let'"
+      )
       return nil
     case .bool, .integer, .enumeration, .duration, .unboundedInteger:
       error(
-        .unknownMember, "\(text(base.type)) has no '\(name.text)'", at: name.span,
-        label: "no members")
+        .unknownMember,
+        "\(text(base.type)) has no '\(name.text)'",
+        at: name.span,
+        label: "no members"
+      )
       return nil
     }
   }
 
   private func field(
-    _ name: Identifier, of number: Int, _ base: Expression, at span: Span
+    _ name: Identifier,
+    of number: Int,
+    _ base: Expression,
+    at span: Span
   ) -> Expression? {
     let entry = program.records[number]
     guard let types = program.recordTypes(number) else { return nil }
     guard let index = entry.fields.firstIndex(where: { $0.name.text == name.text }) else {
       error(
-        .unknownMember, "'\(entry.name.text)' has no field '\(name.text)'", at: name.span,
+        .unknownMember,
+        "'\(entry.name.text)' has no field '\(name.text)'",
+        at: name.span,
         notes: [Diagnostic.Note("'\(entry.name.text)' is declared here", at: entry.name.span)],
         help: entry.fields.isEmpty
           ? "it has no fields"
           : "it has \(entry.fields.map { "'\($0.name.text)'" }.joined(separator: ", "))",
-        fixIts: program.suggest(name, among: entry.fields.map(\.name.text)))
+        fixIts: program.suggest(name, among: entry.fields.map(\.name.text))
+      )
       return nil
     }
     guard let type = types[index] else { return nil }
@@ -121,16 +148,15 @@ extension ExpressionChecker {
   }
 
   private func collectionMember(
-    _ name: Identifier, of base: Expression, at span: Span
+    _ name: Identifier,
+    of base: Expression,
+    at span: Span
   ) -> Expression? {
-    let isQueue: Bool
-    let isArray: Bool
-    switch base.type {
-    case .queue: (isQueue, isArray) = (true, false)
-    case .array: (isQueue, isArray) = (false, true)
-    default: (isQueue, isArray) = (false, false)
-    }
+    var isQueue = false
+    if case .queue = base.type { isQueue = true }
     switch (name.text, base.type) {
+    case ("isEmpty", .array):
+      return Expression(.constant(.bool(false)), .bool, span)
     case ("count", .array(let index, _)):
       let count = program.model.cardinality(of: index) ?? 0
       return Expression(.constant(.integer(count)), .integer(count...count), span)
@@ -145,12 +171,16 @@ extension ExpressionChecker {
     default: break
     }
     let known =
-      isQueue ? ["count", "isEmpty", "isFull", "first", "contains"]
-      : isArray ? ["count"] : ["count", "isEmpty", "contains"]
+      isQueue
+      ? ["count", "isEmpty", "isFull", "first", "contains"]
+      : ["count", "isEmpty", "contains"]
     error(
-      .unknownMember, "\(text(base.type)) has no '\(name.text)'", at: name.span,
+      .unknownMember,
+      "\(text(base.type)) has no '\(name.text)'",
+      at: name.span,
       help: "it has \(known.map { "'\($0)'" }.joined(separator: ", "))",
-      fixIts: program.suggest(name, among: known))
+      fixIts: program.suggest(name, among: known)
+    )
     return nil
   }
 
@@ -164,7 +194,9 @@ extension ExpressionChecker {
   }
 
   func checkIndex(
-    _ base: ExpressionSyntax, _ index: ExpressionSyntax, at span: Span
+    _ base: ExpressionSyntax,
+    _ index: ExpressionSyntax,
+    at span: Span
   ) -> Expression? {
     guard let checked = check(base) else {
       _ = check(index)
@@ -173,13 +205,17 @@ extension ExpressionChecker {
     guard case .array(let indexType, let element) = checked.type else {
       _ = check(index)
       error(
-        .unknownMember, "\(text(checked.type)) has no elements by index", at: index.span,
-        help: "only arrays and maps have elements by index")
+        .unknownMember,
+        "\(text(checked.type)) has no elements by index",
+        at: index.span,
+        help: "only arrays and maps have elements by index"
+      )
       return nil
     }
     let use = ValueUse("the index", .none)
     return checkValue(index, as: indexType, use).map {
-      make(.element(checked, $0), element, span)
+      let result = make(.element(checked, $0), element, span)
+      return checked.isConstant ? named(result) : result
     }
   }
 }

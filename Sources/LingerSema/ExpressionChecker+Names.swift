@@ -15,8 +15,12 @@ extension ExpressionChecker {
     case .instances(let group): return readInstances(group, name)
     case .alias, .enumeration, .record, .role, .network:
       error(
-        .wrongKind, "'\(name.text)' is \(program.kindOfName(name.text)), not a value",
-        at: name.span, notes: program.declarationNote(name.text), help: helpForKind(name.text))
+        .wrongKind,
+        "'\(name.text)' is \(program.kindOfName(name.text)), not a value",
+        at: name.span,
+        notes: program.declarationNote(name.text),
+        help: helpForKind(name.text)
+      )
       return nil
     case nil:
       reportUnknown(name, expecting: expected)
@@ -38,9 +42,12 @@ extension ExpressionChecker {
     guard let type = binding.type else { return nil }
     guard !binding.isOpaque else {
       error(
-        .receiveNeedsType, "the type of '\(binding.name)' is open", at: span,
+        .receiveNeedsType,
+        "the type of '\(binding.name)' is open",
+        at: span,
         notes: [Diagnostic.Note("'\(binding.name)' is declared here", at: binding.span)],
-        help: "several kinds can arrive here: name one, as in '\(binding.name): Message'")
+        help: "several kinds can arrive here: name one, as in '\(binding.name): Message'"
+      )
       return nil
     }
     effects.isParametric = effects.isParametric || binding.isParametric
@@ -60,8 +67,11 @@ extension ExpressionChecker {
     guard program.helpers[index].syntax.parameters == nil else {
       let labels = (program.helpers[index].syntax.parameters ?? []).map(\.name.text)
       error(
-        .missingArgument, "'\(name.text)' is a function and needs its arguments", at: name.span,
-        help: "call it: '\(name.text)(\(labels.joined(separator: ", ")))'")
+        .missingArgument,
+        "'\(name.text)' is a function and needs its arguments",
+        at: name.span,
+        help: "call it: '\(name.text)(\(labels.joined(separator: ", ")))'"
+      )
       return nil
     }
     return inline(index, arguments: [], owner: nil, at: name.span)
@@ -69,7 +79,10 @@ extension ExpressionChecker {
 
   /// Writes a helper out; judges what its body reads by where the call stands.
   func inline(
-    _ index: Int, arguments: [Expression], owner: Expression?, at span: Span
+    _ index: Int,
+    arguments: [Expression],
+    owner: Expression?,
+    at span: Span
   ) -> Expression? {
     guard let template = program.helperTemplate(index, usedAt: span) else { return nil }
     effects.merge(template.effects)
@@ -95,23 +108,53 @@ extension ExpressionChecker {
 
   func reportPeerRead(_ message: String, at span: Span, inside place: Span = .none) {
     error(
-      .peerStateRead, message, at: span, label: "not visible to this role",
+      .peerStateRead,
+      message,
+      at: span,
+      label: "not visible to this role",
       notes: place.isSomewhere ? [Diagnostic.Note("it is read here", at: place)] : [],
-      help: "an instance knows of its peers what their messages say: send it in one")
+      help: "an instance knows of its peers what their messages say: send it in one"
+    )
   }
 
   func reportObserver(_ message: String, at span: Span, inside place: Span = .none) {
     error(
-      .observerMisuse, message, at: span, label: "for properties only",
+      .observerMisuse,
+      message,
+      at: span,
+      label: "for properties only",
       notes: place.isSomewhere ? [Diagnostic.Note("it is observed here", at: place)] : [],
-      help: "code of a role may count its own copies in flight: 'network.count(Message(...))'")
+      help: "code of a role may count its own copies in flight: 'network.count(Message(...))'"
+    )
   }
 
   func reportGhostRead(_ message: String, at span: Span, inside place: Span = .none) {
     error(
-      .ghostRead, message, at: span, label: "for properties only",
+      .ghostRead,
+      message,
+      at: span,
+      label: "for properties only",
       notes: place.isSomewhere ? [Diagnostic.Note("it is read here", at: place)] : [],
-      help: "the protocol must run the same without ghosts: declare a plain 'var' if it decides")
+      help: "the protocol must run the same without ghosts: declare a plain 'var' if it decides"
+    )
+  }
+
+  /// An expression that may be one instance by its name: of symmetric ones none should be.
+  func named(_ expression: Expression) -> Expression {
+    guard case .constant(.instance(let number)) = expression.kind,
+      let group = program.model.instances[number].symmetryGroup,
+      program.model.instances.contains(where: {
+        $0.symmetryGroup == group && $0.name != program.model.instances[number].name
+      })
+    else { return expression }
+    let name = program.model.instances[number].name
+    program.warn(
+      .symmetryBroken,
+      "'\(name)' is told apart from the instances it is symmetric with",
+      at: expression.span,
+      help: "range over its role, or declare the instances without 'symmetric'"
+    )
+    return expression
   }
 
   private func readInstances(_ group: Int, _ name: Identifier) -> Expression? {
@@ -119,7 +162,9 @@ extension ExpressionChecker {
     let entry = program.instanceGroups[group]
     guard let role = entry.role, let numbers = entry.numbers[name.text] else { return nil }
     guard entry.isFamily(name.text) else {
-      return Expression(.constant(.instance(numbers.lowerBound)), .instance(role), name.span)
+      return named(
+        Expression(.constant(.instance(numbers.lowerBound)), .instance(role), name.span)
+      )
     }
     let type = ModelType.array(index: .integer(0...numbers.count - 1), element: .instance(role))
     return Expression(.constant(.array(numbers.map { .instance($0) })), type, name.span)
@@ -133,12 +178,17 @@ extension ExpressionChecker {
       let replacement =
         isExpected ? ".\(name.text)" : "\(program.model.enumerations[owners[0]].name).\(name.text)"
       error(
-        .unknownName, "there is no value '\(name.text)' here", at: name.span,
+        .unknownName,
+        "there is no value '\(name.text)' here",
+        at: name.span,
         label: "a case is written with a point",
         fixIts: [
           Diagnostic.FixIt(
-            "did you mean '\(replacement)'?", [Diagnostic.FixIt.Edit(name.span, replacement)])
-        ])
+            "did you mean '\(replacement)'?",
+            [Diagnostic.FixIt.Edit(name.span, replacement)]
+          )
+        ]
+      )
       return
     }
     let note: [Diagnostic.Note] =
@@ -148,11 +198,17 @@ extension ExpressionChecker {
           ? nil
           : Diagnostic.Note(
             "role '\(entry.name.text)' has one: write the instance before it, as in "
-              + "'p.\(name.text)'")
+              + "'p.\(name.text)'"
+          )
       } : []
     error(
-      .unknownName, "there is no value '\(name.text)' here", at: name.span,
-      label: "not found", notes: note, fixIts: program.suggest(name, among: visibleNames))
+      .unknownName,
+      "there is no value '\(name.text)' here",
+      at: name.span,
+      label: "not found",
+      notes: note,
+      fixIts: program.suggest(name, among: visibleNames)
+    )
   }
 
   /// Every name that stands for a value here, innermost first.
@@ -172,14 +228,19 @@ extension ExpressionChecker {
 
   /// Reads a variable or helper of an instance; `owner` is nil for the acting one.
   func readMember(
-    _ member: RoleSymbol, of role: Int, owner: Expression?, name: Identifier
+    _ member: RoleSymbol,
+    of role: Int,
+    owner: Expression?,
+    name: Identifier
   ) -> Expression? {
     switch member {
     case .variable(let number):
       guard let type = program.variableType(number, of: role) else { return nil }
       if let owner, self.role != nil, !owner.isCurrentInstance {
         reportPeerRead(
-          "'\(name.text)' is a variable of another instance", at: owner.span.union(name.span))
+          "'\(name.text)' is a variable of another instance",
+          at: owner.span.union(name.span)
+        )
         return nil
       }
       if program.roles[role].variables[number].isGhost {
@@ -189,17 +250,25 @@ extension ExpressionChecker {
       effects.isParametric = effects.isParametric || type.isParametric
       let visible = owner.flatMap { $0.isCurrentInstance ? nil : $0 }
       return Expression(
-        .variable(of: visible, number), type.type,
-        owner.map { $0.span.union(name.span) } ?? name.span)
+        .variable(of: visible, number),
+        type.type,
+        owner.map { $0.span.union(name.span) } ?? name.span
+      )
     case .timer:
       error(
-        .wrongKind, "timer '\(name.text)' is no value", at: name.span,
-        help: "ask whether it runs: '\(name.text).isArmed'")
+        .wrongKind,
+        "timer '\(name.text)' is no value",
+        at: name.span,
+        help: "ask whether it runs: '\(name.text).isArmed'"
+      )
       return nil
     case .signal:
       error(
-        .wrongKind, "signal '\(name.text)' is no value", at: name.span,
-        help: "'signal \(name.text)(...)' is a statement")
+        .wrongKind,
+        "signal '\(name.text)' is no value",
+        at: name.span,
+        help: "'signal \(name.text)(...)' is a statement"
+      )
       return nil
     case .helper(let index):
       if let owner, self.role != nil, !owner.isCurrentInstance {
@@ -215,7 +284,10 @@ extension ExpressionChecker {
 
   /// Writes out a helper of a role, for the acting instance or, in properties, for another.
   func inlineOfRole(
-    _ index: Int, arguments: [Expression], owner: Expression?, at span: Span
+    _ index: Int,
+    arguments: [Expression],
+    owner: Expression?,
+    at span: Span
   ) -> Expression? {
     if owner != nil, role == nil { effects.peerState = effects.peerState ?? span }
     let visible = owner.flatMap { $0.isCurrentInstance ? nil : $0 }

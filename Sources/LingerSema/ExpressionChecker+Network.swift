@@ -5,7 +5,9 @@ import LingerSyntax
 /// Observers of the network: `network.count`, `network.isEmpty`, `network.count(M(...))`.
 extension ExpressionChecker {
   func checkNetworkMember(
-    _ number: Int?, _ name: Identifier, at span: Span
+    _ number: Int?,
+    _ name: Identifier,
+    at span: Span
   ) -> Expression? {
     guard !program.networks.isEmpty else {
       reportNoNetwork(at: span)
@@ -28,19 +30,28 @@ extension ExpressionChecker {
 
   private func reportNoNetwork(at span: Span) {
     error(
-      .observerMisuse, "the spec has no network", at: span,
-      help: "declare one: 'network { Sender -> Receiver: Message }'")
+      .observerMisuse,
+      "the spec has no network",
+      at: span,
+      help: "declare one: 'network { Sender -> Receiver: Message }'"
+    )
   }
 
   private func reportNoObserver(_ name: Identifier) {
     error(
-      .unknownMember, "a network has no '\(name.text)'", at: name.span,
-      fixIts: program.suggest(name, among: ["isEmpty", "count"]))
+      .unknownMember,
+      "a network has no '\(name.text)'",
+      at: name.span,
+      fixIts: program.suggest(name, among: ["isEmpty", "count"])
+    )
   }
 
   /// `network.count(M(...), from: p, to: q)`; in a role from itself, to the default receiver.
   func checkNetworkCall(
-    _ number: Int?, _ name: Identifier, _ arguments: [ArgumentSyntax], at span: Span
+    _ number: Int?,
+    _ name: Identifier,
+    _ arguments: [ArgumentSyntax],
+    at span: Span
   ) -> Expression? {
     guard !program.networks.isEmpty else {
       reportNoNetwork(at: span)
@@ -59,34 +70,28 @@ extension ExpressionChecker {
     guard let checked = check(message.value) else { return nil }
     guard case .record(let record) = checked.type, program.records[record].isMessage else {
       error(
-        .unknownMessage, "\(text(checked.type)) is no message", at: checked.span,
-        help: "count copies of a message: 'network.count(Message(...))'")
+        .unknownMessage,
+        "\(text(checked.type)) is no message",
+        at: checked.span,
+        help: "count copies of a message: 'network.count(Message(...))'"
+      )
       return nil
     }
-    let sender: Expression?
-    if let from = parties.from {
-      if role != nil {
-        reportObserver("'from:' sees the messages of others", at: from.span)
-        return nil
-      }
-      sender = checkInstance(from)
-    } else if let role {
-      sender = Expression(.currentInstance, .instance(role), span)
-    } else {
-      error(
-        .observerMisuse, "'count' of a message needs a sender here", at: span,
-        help: "write 'from: p, to: q'")
-      return nil
-    }
+    guard let sender = observedSender(parties.from, at: span) else { return nil }
     if role == nil { effects.network = effects.network ?? span }
-    guard let sender, case .instance(let senderRole) = sender.type else { return nil }
+    guard case .instance(let senderRole) = sender.type else { return nil }
     let receiver: Expression?
     if let to = parties.to {
       receiver = checkInstance(to)
     } else {
       let place = Span(file: span.file, start: span.end - 1, end: span.end - 1)
       receiver = defaultReceiver(
-        of: record, from: senderRole, sender, at: span, insertion: (place, ", to: "))
+        of: record,
+        from: senderRole,
+        sender,
+        at: span,
+        insertion: (place, ", to: ")
+      )
     }
     guard let receiver, case .instance(let receiverRole) = receiver.type else { return nil }
     let route = program.network(from: senderRole, to: receiverRole, message: record)
@@ -97,7 +102,28 @@ extension ExpressionChecker {
     }
     return Expression(
       .copiesInFlight(network: route, sender: sender, receiver: receiver, checked),
-      .unboundedInteger, span)
+      .unboundedInteger,
+      span
+    )
+  }
+
+  /// Whose copies are counted: the acting instance's in a role, those of `from:` elsewhere.
+  private func observedSender(_ from: ExpressionSyntax?, at span: Span) -> Expression? {
+    switch (from, role) {
+    case (let from?, nil): return checkInstance(from)
+    case (let from?, .some):
+      reportObserver("'from:' sees the messages of others", at: from.span)
+      return nil
+    case (nil, let role?): return Expression(.currentInstance, .instance(role), span)
+    case (nil, nil):
+      error(
+        .observerMisuse,
+        "'count' of a message needs a sender here",
+        at: span,
+        help: "write 'from: p, to: q'"
+      )
+      return nil
+    }
   }
 
   private func parties(
@@ -119,8 +145,10 @@ extension ExpressionChecker {
     guard let checked = check(syntax) else { return nil }
     guard case .instance = checked.type else {
       error(
-        .typeMismatch, "an instance is needed, but this is \(text(of: checked))",
-        at: checked.span)
+        .typeMismatch,
+        "an instance is needed, but this is \(text(of: checked))",
+        at: checked.span
+      )
       return nil
     }
     return checked
@@ -133,15 +161,21 @@ extension ExpressionChecker {
       "\(program.roles[$0.sender].name.text) -> \(program.roles[$0.receiver].name.text)"
     }
     error(
-      .noRoute, "no network carries '\(message)' from '\(names.0)' to '\(names.1)'", at: span,
+      .noRoute,
+      "no network carries '\(message)' from '\(names.0)' to '\(names.1)'",
+      at: span,
       notes: routes.isEmpty
         ? [] : [Diagnostic.Note("it is carried \(routes.joined(separator: ", "))")],
-      help: "declare the route: '\(names.0) -> \(names.1): \(message)'")
+      help: "declare the route: '\(names.0) -> \(names.1): \(message)'"
+    )
   }
 
   /// The one instance that a message can go to, as an expression over the sender.
   func defaultReceiver(
-    of record: Int, from role: Int, _ sender: Expression, at span: Span,
+    of record: Int,
+    from role: Int,
+    _ sender: Expression,
+    at span: Span,
     insertion: (place: Span, text: String)
   ) -> Expression? {
     let message = program.records[record].name.text
@@ -150,8 +184,11 @@ extension ExpressionChecker {
       guard program.areRoutesSound else { return nil }
       let name = program.roles[role].name.text
       error(
-        .noRoute, "no network carries '\(message)' from '\(name)'", at: span,
-        help: "declare the route: '\(name) -> Receiver: \(message)'")
+        .noRoute,
+        "no network carries '\(message)' from '\(name)'",
+        at: span,
+        help: "declare the route: '\(name) -> Receiver: \(message)'"
+      )
       return nil
     }
     program.resolveInstances()
@@ -184,14 +221,19 @@ extension ExpressionChecker {
       let own = Expression(.constant(.instance(instance)), .instance(role), span)
       let test = make(.binary(.equal, sender, own), .bool, span)
       result = make(
-        .conditional(test, Expression(.constant(.instance(receiver)), type, span), result), type,
-        span)
+        .conditional(test, Expression(.constant(.instance(receiver)), type, span), result),
+        type,
+        span
+      )
     }
     return result
   }
 
   private func reportReceiverChoice(
-    _ message: String, _ instance: Int, _ candidates: [Int], at span: Span,
+    _ message: String,
+    _ instance: Int,
+    _ candidates: [Int],
+    at span: Span,
     _ insertion: (place: Span, text: String)
   ) {
     let names = candidates.prefix(4).map { "'\(program.model.instances[$0].name)'" }
@@ -206,11 +248,17 @@ extension ExpressionChecker {
       let name = program.model.instances[candidates[0]].name
       fixIts = [
         Diagnostic.FixIt(
-          "say to whom", [Diagnostic.FixIt.Edit(insertion.place, insertion.text + name)])
+          "say to whom",
+          [Diagnostic.FixIt.Edit(insertion.place, insertion.text + name)]
+        )
       ]
     }
     error(
-      .receiverUnclear, "it is not clear to whom '\(message)' goes", at: span,
-      notes: [Diagnostic.Note(reason)], fixIts: fixIts)
+      .receiverUnclear,
+      "it is not clear to whom '\(message)' goes",
+      at: span,
+      notes: [Diagnostic.Note(reason)],
+      fixIts: fixIts
+    )
   }
 }

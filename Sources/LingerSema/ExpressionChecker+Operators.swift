@@ -4,7 +4,9 @@ import LingerSyntax
 
 extension ExpressionChecker {
   func checkUnary(
-    _ operation: UnaryOperator, _ operand: ExpressionSyntax, at span: Span
+    _ operation: UnaryOperator,
+    _ operand: ExpressionSyntax,
+    at span: Span
   ) -> Expression? {
     switch operation {
     case .not:
@@ -22,8 +24,11 @@ extension ExpressionChecker {
   }
 
   func checkBinary(
-    _ operation: BinaryOperator, _ name: Identifier, _ left: ExpressionSyntax,
-    _ right: ExpressionSyntax, at span: Span
+    _ operation: BinaryOperator,
+    _ name: Identifier,
+    _ left: ExpressionSyntax,
+    _ right: ExpressionSyntax,
+    at span: Span
   ) -> Expression? {
     switch operation {
     case .and: return connective(.and, left, right, at: span)
@@ -46,14 +51,19 @@ extension ExpressionChecker {
       _ = checkCondition(left, "'~>'")
       _ = checkCondition(right, "'~>'")
       error(
-        .misplacedLeadsTo, "'~>' stands inside another expression", at: name.span,
-        help: "it stands at the top of an 'eventually', below 'for all' at most")
+        .misplacedLeadsTo,
+        "'~>' stands inside another expression",
+        at: name.span,
+        help: "it stands at the top of an 'eventually', below 'for all' at most"
+      )
       return nil
     }
   }
 
   private func connective(
-    _ operation: BinaryOperation, _ left: ExpressionSyntax, _ right: ExpressionSyntax,
+    _ operation: BinaryOperation,
+    _ left: ExpressionSyntax,
+    _ right: ExpressionSyntax,
     at span: Span
   ) -> Expression? {
     let first = checkCondition(left, "'\(operation.rawValue)'")
@@ -64,7 +74,8 @@ extension ExpressionChecker {
 
   /// Checks two operands that share a type; the one that has a type of its own goes first.
   private func checkPair(
-    _ left: ExpressionSyntax, _ right: ExpressionSyntax
+    _ left: ExpressionSyntax,
+    _ right: ExpressionSyntax
   ) -> (Expression, Expression)? {
     if left.needsContext, !right.needsContext {
       guard let second = check(right), let first = check(left, expecting: second.type) else {
@@ -80,7 +91,9 @@ extension ExpressionChecker {
   }
 
   private func checkEquality(
-    _ operation: BinaryOperation, _ left: ExpressionSyntax, _ right: ExpressionSyntax,
+    _ operation: BinaryOperation,
+    _ left: ExpressionSyntax,
+    _ right: ExpressionSyntax,
     at span: Span
   ) -> Expression? {
     let outer = effects.isParametric
@@ -102,7 +115,10 @@ extension ExpressionChecker {
   }
 
   private func reportIncomparable(
-    _ first: Expression, _ second: Expression, _ operation: BinaryOperation, at span: Span
+    _ first: Expression,
+    _ second: Expression,
+    _ operation: BinaryOperation,
+    at span: Span
   ) {
     if first.type == .duration || second.type == .duration {
       let (odd, other) = first.type == .duration ? (second, first) : (first, second)
@@ -113,12 +129,16 @@ extension ExpressionChecker {
     }
     error(
       .typeMismatch,
-      "'\(operation.rawValue)' compares \(text(of: first)) with \(text(of: second))", at: span,
-      label: "never of the same type")
+      "'\(operation.rawValue)' compares \(text(of: first)) with \(text(of: second))",
+      at: span,
+      label: "never of the same type"
+    )
   }
 
   private func checkOrder(
-    _ operation: BinaryOperation, _ left: ExpressionSyntax, _ right: ExpressionSyntax,
+    _ operation: BinaryOperation,
+    _ left: ExpressionSyntax,
+    _ right: ExpressionSyntax,
     at span: Span
   ) -> Expression? {
     let outer = effects.isParametric
@@ -141,7 +161,10 @@ extension ExpressionChecker {
 
   /// A comparison of integers, with a warning where the bounds decide it.
   private func comparison(
-    _ operation: BinaryOperation, _ first: Expression, _ second: Expression, at span: Span
+    _ operation: BinaryOperation,
+    _ first: Expression,
+    _ second: Expression,
+    at span: Span
   ) -> Expression {
     let result = make(.binary(operation, first, second), .bool, span)
     guard !effects.isParametric, first.isConstant != second.isConstant,
@@ -150,17 +173,23 @@ extension ExpressionChecker {
     else { return result }
     let (open, constant) = first.isConstant ? (b, a) : (a, b)
     program.warn(
-      .comparisonDecided, "the comparison is always \(outcome)", at: span,
+      .comparisonDecided,
+      "the comparison is always \(outcome)",
+      at: span,
       notes: [
         Diagnostic.Note(
           "the value is in \(open.lowerBound)...\(open.upperBound), compared with "
-            + "\(constant.lowerBound)")
-      ])
+            + "\(constant.lowerBound)"
+        )
+      ]
+    )
     return result
   }
 
   private func decided(
-    _ operation: BinaryOperation, _ a: ClosedRange<Int>, _ b: ClosedRange<Int>
+    _ operation: BinaryOperation,
+    _ a: ClosedRange<Int>,
+    _ b: ClosedRange<Int>
   ) -> Bool? {
     switch operation {
     case .less:
@@ -176,7 +205,9 @@ extension ExpressionChecker {
   }
 
   private func checkCoalesce(
-    _ left: ExpressionSyntax, _ right: ExpressionSyntax, at span: Span
+    _ left: ExpressionSyntax,
+    _ right: ExpressionSyntax,
+    at span: Span
   ) -> Expression? {
     guard let optional = check(left) else {
       if !right.needsContext { _ = check(right) }
@@ -196,7 +227,10 @@ extension ExpressionChecker {
       let slot = frame.allocate("")
       let local = Expression(.local(slot), optional.type, left.span)
       let isNil = make(
-        .binary(.equal, local, Expression(.constant(.none), optional.type, span)), .bool, span)
+        .binary(.equal, local, Expression(.constant(.none), optional.type, span)),
+        .bool,
+        span
+      )
       let choice = make(.conditional(isNil, other, local), .optional(inner), span)
       return make(.bind(slot, optional, in: choice), .optional(inner), span)
     }
@@ -205,8 +239,11 @@ extension ExpressionChecker {
   }
 
   func checkConditional(
-    _ condition: ExpressionSyntax, _ then: ExpressionSyntax, _ otherwise: ExpressionSyntax,
-    expecting expected: ModelType?, at span: Span
+    _ condition: ExpressionSyntax,
+    _ then: ExpressionSyntax,
+    _ otherwise: ExpressionSyntax,
+    expecting expected: ModelType?,
+    at span: Span
   ) -> Expression? {
     let test = checkCondition(condition, "a condition")
     let first: Expression?
@@ -223,7 +260,8 @@ extension ExpressionChecker {
       error(
         .typeMismatch,
         "the branches have different types: \(text(of: first)) and \(text(of: second))",
-        at: span)
+        at: span
+      )
       return nil
     }
     let use = ValueUse("a branch", .none)
@@ -235,7 +273,9 @@ extension ExpressionChecker {
 
   func reportOperand(_ operand: Expression, of symbol: String, wants: String) {
     error(
-      .typeMismatch, "'\(symbol)' needs \(wants), but this is \(text(of: operand))",
-      at: operand.span)
+      .typeMismatch,
+      "'\(symbol)' needs \(wants), but this is \(text(of: operand))",
+      at: operand.span
+    )
   }
 }

@@ -12,14 +12,21 @@ struct CheckedDomain {
 /// `for all`, `exists`, `count`, `in`, and what they range over.
 extension ExpressionChecker {
   func checkQuantifier(
-    _ quantifier: Quantifier, _ name: Identifier, _ domain: ExpressionSyntax,
-    _ filter: ExpressionSyntax?, _ body: ExpressionSyntax, at span: Span
+    _ quantifier: Quantifier,
+    _ name: Identifier,
+    _ domain: ExpressionSyntax,
+    _ filter: ExpressionSyntax?,
+    _ body: ExpressionSyntax,
+    at span: Span
   ) -> Expression? {
     let checkedDomain = checkDomain(domain)
     return scoped {
       let slot = bind(
-        name, checkedDomain?.element, isParametric: checkedDomain?.isParametric ?? false,
-        what: "a local name")
+        name,
+        checkedDomain?.element,
+        isParametric: checkedDomain?.isParametric ?? false,
+        what: "a local name"
+      )
       let condition = filter.map { checkCondition($0, "'where'") }
       let inner = checkCondition(body, "the body of '\(quantifier.rawValue)'")
       guard let checkedDomain, let inner else { return nil }
@@ -33,7 +40,9 @@ extension ExpressionChecker {
       }
       return make(
         .quantifier(kind, slot, checkedDomain.domain, filter: condition ?? nil, body: inner),
-        type, span)
+        type,
+        span
+      )
     }
   }
 
@@ -49,11 +58,17 @@ extension ExpressionChecker {
     switch checked.type {
     case .set(let element), .array(_, let element), .queue(_, let element):
       return CheckedDomain(
-        domain: .elements(checked), element: element, isParametric: effects.isParametric)
+        domain: .elements(checked),
+        element: element,
+        isParametric: effects.isParametric
+      )
     default:
       error(
-        .notIterable, "\(text(checked.type)) has no elements to range over", at: inner.span,
-        help: "range over a type, a role, low...high, a set, an array or a queue")
+        .notIterable,
+        "\(text(checked.type)) has no elements to range over",
+        at: inner.span,
+        help: "range over a type, a role, low...high, a set, an array or a queue"
+      )
       return nil
     }
   }
@@ -76,7 +91,10 @@ extension ExpressionChecker {
     guard let resolved else { return (nil, ()) }
     if resolved.type == .duration {
       error(
-        .notIterable, "there is no end of durations to range over", at: name.span)
+        .notIterable,
+        "there is no end of durations to range over",
+        at: name.span
+      )
       return (nil, ())
     }
     switch resolved.type {
@@ -90,8 +108,10 @@ extension ExpressionChecker {
     effects.isParametric = effects.isParametric || resolved.isParametric
     return (
       CheckedDomain(
-        domain: .type(resolved.type), element: resolved.type,
-        isParametric: resolved.isParametric), ()
+        domain: .type(resolved.type),
+        element: resolved.type,
+        isParametric: resolved.isParametric
+      ), ()
     )
   }
 
@@ -100,12 +120,16 @@ extension ExpressionChecker {
 
   private func reportTooWide(_ domain: String, at span: Span) {
     error(
-      .domainTooLarge, "\(domain) has too many values to range over", at: span,
-      help: "at most \(Self.rangeLimit) are possible")
+      .domainTooLarge,
+      "\(domain) has too many values to range over",
+      at: span,
+      help: "at most \(Self.rangeLimit) are possible"
+    )
   }
 
   private func checkRangeDomain(
-    _ low: ExpressionSyntax, _ high: ExpressionSyntax
+    _ low: ExpressionSyntax,
+    _ high: ExpressionSyntax
   ) -> CheckedDomain? {
     guard let (first, last) = checkBounds(low, high) else { return nil }
     var element = ModelType.unboundedInteger
@@ -120,12 +144,16 @@ extension ExpressionChecker {
       }
     }
     return CheckedDomain(
-      domain: .range(first, last), element: element, isParametric: effects.isParametric)
+      domain: .range(first, last),
+      element: element,
+      isParametric: effects.isParametric
+    )
   }
 
   /// The bounds of a range that is no type; empty only where parameters make it so.
   func checkBounds(
-    _ low: ExpressionSyntax, _ high: ExpressionSyntax
+    _ low: ExpressionSyntax,
+    _ high: ExpressionSyntax
   ) -> (Expression, Expression)? {
     let use = ValueUse("a bound", .none)
     let first = checkValue(low, as: .unboundedInteger, use)
@@ -142,7 +170,9 @@ extension ExpressionChecker {
 
   /// `value in domain`.
   func checkMembership(
-    _ value: ExpressionSyntax, _ domain: ExpressionSyntax, at span: Span
+    _ value: ExpressionSyntax,
+    _ domain: ExpressionSyntax,
+    at span: Span
   ) -> Expression? {
     if case .range(let low, let high) = domain.unparenthesized.kind {
       let integers = ValueUse("'in'", .none)
@@ -158,28 +188,24 @@ extension ExpressionChecker {
       return nil
     }
     switch base.type {
-    case .set(let element), .queue(_, let element):
+    case .set(let element), .queue(_, let element), .array(_, let element):
       return membership(of: value, in: base, element, at: span)
-    case .array(_, let element):
-      guard let wanted = checkValue(value, as: element, ValueUse("'in'", .none)) else {
-        return nil
-      }
-      let slot = frame.allocate("")
-      let local = Expression(.local(slot), element, span)
-      let body = make(.binary(.equal, local, wanted), .bool, span)
-      return make(
-        .quantifier(.exists, slot, .elements(base), filter: nil, body: body), .bool, span)
     default:
       error(
-        .notIterable, "\(text(base.type)) has no elements", at: domain.span,
-        help: "after 'in' stands a set, a queue, an array, a list or low...high")
+        .notIterable,
+        "\(text(base.type)) has no elements",
+        at: domain.span,
+        help: "after 'in' stands a set, a queue, an array, a list or low...high"
+      )
       return nil
     }
   }
 
   /// `x in [.A, .B]`: the list takes its type from the value.
   private func checkListMembership(
-    _ value: ExpressionSyntax, _ elements: [ExpressionSyntax], at span: Span
+    _ value: ExpressionSyntax,
+    _ elements: [ExpressionSyntax],
+    at span: Span
   ) -> Expression? {
     guard let checked = check(value) else {
       for element in elements where !element.needsContext { _ = check(element) }
@@ -199,7 +225,10 @@ extension ExpressionChecker {
 
   /// Whether an integer lies between two others.
   func within(
-    _ value: Expression, _ low: Expression, _ high: Expression, at span: Span
+    _ value: Expression,
+    _ low: Expression,
+    _ high: Expression,
+    at span: Span
   ) -> Expression {
     once(value, at: span) { value in
       let above = make(.binary(.lessOrEqual, low, value), .bool, span)
@@ -210,7 +239,9 @@ extension ExpressionChecker {
 
   /// Uses a value several times and computes it once.
   func once(
-    _ value: Expression, at span: Span, _ body: (Expression) -> Expression
+    _ value: Expression,
+    at span: Span,
+    _ body: (Expression) -> Expression
   ) -> Expression {
     if value.isAtom { return body(value) }
     let slot = frame.allocate("")

@@ -50,7 +50,8 @@ final class ExpressionChecker {
   }
 
   private func checkKind(
-    _ syntax: ExpressionSyntax, expecting expected: ModelType?
+    _ syntax: ExpressionSyntax,
+    expecting expected: ModelType?
   ) -> Expression? {
     let span = syntax.span
     switch syntax.kind {
@@ -78,8 +79,11 @@ final class ExpressionChecker {
     case .forceUnwrap(let operand): return checkUnwrap(operand, expecting: expected, at: span)
     case .range:
       error(
-        .wrongKind, "a range is no value", at: span,
-        help: "a range stands after 'in', in a type, or in a 'case'")
+        .wrongKind,
+        "a range is no value",
+        at: span,
+        help: "a range stands after 'in', in a type, or in a 'case'"
+      )
       return nil
     case .parenthesized(let inner): return check(inner, expecting: expected)
     }
@@ -87,7 +91,9 @@ final class ExpressionChecker {
 
   /// Checks an expression that must be usable as a type, and converts it.
   func checkValue(
-    _ syntax: ExpressionSyntax, as type: ModelType, _ use: ValueUse
+    _ syntax: ExpressionSyntax,
+    as type: ModelType,
+    _ use: ValueUse
   ) -> Expression? {
     let outer = effects.isParametric
     effects.isParametric = false
@@ -108,8 +114,13 @@ final class ExpressionChecker {
   }
 
   func error(
-    _ code: DiagnosticCode, _ message: String, at span: Span, label: String? = nil,
-    notes: [Diagnostic.Note] = [], help: String? = nil, fixIts: [Diagnostic.FixIt] = []
+    _ code: DiagnosticCode,
+    _ message: String,
+    at span: Span,
+    label: String? = nil,
+    notes: [Diagnostic.Note] = [],
+    help: String? = nil,
+    fixIts: [Diagnostic.FixIt] = []
   ) {
     program.error(code, message, at: span, label: label, notes: notes, help: help, fixIts: fixIts)
   }
@@ -134,7 +145,10 @@ final class ExpressionChecker {
   /// Binds a name in the innermost scope and returns its slot.
   @discardableResult
   func bind(
-    _ name: Identifier, _ type: ModelType?, isParametric: Bool = false, what: String,
+    _ name: Identifier,
+    _ type: ModelType?,
+    isParametric: Bool = false,
+    what: String,
     isOpaque: Bool = false
   ) -> Int {
     if name.text != "_", let first = scopes.last?.first(where: { $0.name == name.text }) {
@@ -143,8 +157,15 @@ final class ExpressionChecker {
     let slot = frame.allocate(name.text == "_" ? "" : name.text)
     scopes[scopes.count - 1].append(
       LocalBinding(
-        name: name.text, slot: slot, type: type, isParametric: isParametric, span: name.span,
-        what: what, isOpaque: isOpaque))
+        name: name.text,
+        slot: slot,
+        type: type,
+        isParametric: isParametric,
+        span: name.span,
+        what: what,
+        isOpaque: isOpaque
+      )
+    )
     return slot
   }
 

@@ -63,7 +63,10 @@ struct ValueUse {
   var isParametric: Bool
 
   init(
-    _ what: String, _ declaredAt: Span, isStored: Bool = true, isInitial: Bool = false,
+    _ what: String,
+    _ declaredAt: Span,
+    isStored: Bool = true,
+    isInitial: Bool = false,
     isParametric: Bool = false
   ) {
     self.what = what

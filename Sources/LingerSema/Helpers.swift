@@ -44,8 +44,11 @@ extension Program {
     case .inProgress:
       let isFunction = entry.syntax.parameters != nil
       reportCycle(
-        isFunction ? .recursiveHelper : .cyclicDefinition, isFunction ? "function" : "constant",
-        name, at: span)
+        isFunction ? .recursiveHelper : .cyclicDefinition,
+        isFunction ? "function" : "constant",
+        name,
+        at: span
+      )
       return nil
     case .pending: break
     }
@@ -62,8 +65,11 @@ extension Program {
     guard expansion > Self.expansionLimit else { return true }
     if isFirst {
       error(
-        .helperTooLarge, "all calls together expand to more than \(Self.expansionLimit) operations",
-        at: span, help: "'\(helpers[index].syntax.name.text)' alone has \(size)")
+        .helperTooLarge,
+        "all calls together expand to more than \(Self.expansionLimit) operations",
+        at: span,
+        help: "'\(helpers[index].syntax.name.text)' alone has \(size)"
+      )
     }
     return false
   }
@@ -81,7 +87,11 @@ extension Program {
         continue
       }
       let slot = checker.bind(
-        parameter.name, type.type, isParametric: type.isParametric, what: "a parameter")
+        parameter.name,
+        type.type,
+        isParametric: type.isParametric,
+        what: "a parameter"
+      )
       parameters.append(HelperTemplate.Parameter(name: parameter.name, slot: slot, type: type))
     }
     let name = entry.syntax.name
@@ -89,8 +99,11 @@ extension Program {
     if let result = entry.syntax.resultType {
       guard let type = resolve(result, for: .helper) else { return nil }
       let use = ValueUse(
-        "the result of '\(name.text)'", name.span, isStored: false,
-        isParametric: type.isParametric)
+        "the result of '\(name.text)'",
+        name.span,
+        isStored: false,
+        isParametric: type.isParametric
+      )
       body = checker.checkValue(entry.syntax.value, as: type.type, use)
     } else {
       body = checker.check(entry.syntax.value)
@@ -99,14 +112,21 @@ extension Program {
     let (size, height) = body.measure
     guard size <= Self.helperSizeLimit, height <= Self.helperHeightLimit else {
       error(
-        .helperTooLarge, "'\(name.text)' expands to \(size) operations on \(height) levels",
+        .helperTooLarge,
+        "'\(name.text)' expands to \(size) operations on \(height) levels",
         at: name.span,
-        help: "at most \(Self.helperSizeLimit) operations on \(Self.helperHeightLimit) levels")
+        help: "at most \(Self.helperSizeLimit) operations on \(Self.helperHeightLimit) levels"
+      )
       return nil
     }
     return HelperTemplate(
-      parameters: parameters, body: body, slotNames: checker.frame.names,
-      effects: checker.effects, size: size, height: height)
+      parameters: parameters,
+      body: body,
+      slotNames: checker.frame.names,
+      effects: checker.effects,
+      size: size,
+      height: height
+    )
   }
 }
 
@@ -129,7 +149,9 @@ struct Inliner {
   }
 
   mutating func inline(
-    _ template: HelperTemplate, arguments: [Expression], at span: Span
+    _ template: HelperTemplate,
+    arguments: [Expression],
+    at span: Span
   ) -> Expression {
     var bindings: [(slot: Int, value: Expression)] = []
     if let owner, !owner.isAtom {

@@ -35,7 +35,11 @@ extension Program {
     case .done: return
     case .inProgress:
       reportCycle(
-        .cyclicDefinition, "the number of instances of", syntax.name, at: syntax.name.span)
+        .cyclicDefinition,
+        "the number of instances of",
+        syntax.name,
+        at: syntax.name.span
+      )
       return
     case .pending: areInstancesResolved = .inProgress
     }
@@ -52,8 +56,11 @@ extension Program {
           }
           guard constant >= 1 else {
             error(
-              .emptyDomain, "family '\(name.name.text)' has \(constant) instances",
-              at: size.span, label: "must be at least 1")
+              .emptyDomain,
+              "family '\(name.name.text)' has \(constant) instances",
+              at: size.span,
+              label: "must be at least 1"
+            )
             continue
           }
           count = constant
@@ -62,8 +69,10 @@ extension Program {
         let first = model.instances.count
         guard count <= Self.instanceLimit, first + count <= Self.instanceLimit else {
           error(
-            .tooManyInstances, "there are more than \(Self.instanceLimit) instances",
-            at: name.name.span)
+            .tooManyInstances,
+            "there are more than \(Self.instanceLimit) instances",
+            at: name.name.span
+          )
           continue
         }
         instanceGroups[index].numbers[name.name.text] = first..<first + count
@@ -71,8 +80,12 @@ extension Program {
           model.instances.append(
             Instance(
               name: name.count == nil ? name.name.text : "\(name.name.text)[\(member)]",
-              role: role, initial: [],
-              symmetryGroup: syntax.isSymmetric ? symmetryGroups : nil, span: name.name.span))
+              role: role,
+              initial: [],
+              symmetryGroup: syntax.isSymmetric ? symmetryGroups : nil,
+              span: name.name.span
+            )
+          )
         }
       }
       if syntax.isSymmetric { symmetryGroups += 1 }
@@ -108,15 +121,21 @@ extension Program {
     for argument in group.syntax.initialValues {
       guard let label = argument.label else {
         error(
-          .labelMissing, "an initial value needs the name of its variable",
-          at: argument.value.span, help: "write 'variable: value'")
+          .labelMissing,
+          "an initial value needs the name of its variable",
+          at: argument.value.span,
+          help: "write 'variable: value'"
+        )
         continue
       }
       guard case .variable(let number) = roles[role].members[label.text] else {
         let variables = roles[role].variables.map(\.name.text)
         error(
-          .unknownLabel, "role '\(roles[role].name.text)' has no variable '\(label.text)'",
-          at: label.span, fixIts: suggest(label, among: variables))
+          .unknownLabel,
+          "role '\(roles[role].name.text)' has no variable '\(label.text)'",
+          at: label.span,
+          fixIts: suggest(label, among: variables)
+        )
         continue
       }
       if let first = seen[label.text] {
@@ -126,7 +145,10 @@ extension Program {
       seen[label.text] = label.span
       guard let type = variableType(number, of: role) else { continue }
       let use = ValueUse(
-        "variable '\(label.text)'", roles[role].variables[number].name.span, isInitial: true)
+        "variable '\(label.text)'",
+        roles[role].variables[number].name.span,
+        isInitial: true
+      )
       instanceGroups[index].overrides[number] = constant(argument.value, as: type.type, use)
     }
   }
@@ -148,11 +170,13 @@ extension Program {
       }
     if isCovered { return groups[0].overrides[number] }
     error(
-      .noDefaultValue, "variable '\(entry.name.text)' needs an initial value",
+      .noDefaultValue,
+      "variable '\(entry.name.text)' needs an initial value",
       at: entry.name.span,
       notes: [Diagnostic.Note("a reference to an instance has no value to start with")],
       help: "give it at the instances: '\(roles[role].name.text)(\(entry.name.text): ...)', "
-        + "or make it optional")
+        + "or make it optional"
+    )
     return nil
   }
 

@@ -95,9 +95,13 @@ struct Merger {
   private mutating func reportOutsideVariant(_ word: String, _ span: Span, _ name: String) {
     diagnostics.append(
       Diagnostic(
-        .changeOutsideVariant, "'\(word)' stands outside a variant", at: span,
+        .changeOutsideVariant,
+        "'\(word)' stands outside a variant",
+        at: span,
         label: "changes '\(name)'",
-        help: "a file that changes another one starts with 'variant Name of \"file.linger\"'"))
+        help: "a file that changes another one starts with 'variant Name of \"file.linger\"'"
+      )
+    )
   }
 
   private mutating func set(_ setting: ParameterValueSyntax) {
@@ -118,8 +122,12 @@ struct Merger {
   private mutating func reportUnknownParameter(_ name: Identifier, among names: [String]) {
     diagnostics.append(
       Diagnostic(
-        .unknownParameter, "there is no parameter '\(name.text)'", at: name.span,
-        fixIts: fixIts(replacing: name, among: names)))
+        .unknownParameter,
+        "there is no parameter '\(name.text)'",
+        at: name.span,
+        fixIts: fixIts(replacing: name, among: names)
+      )
+    )
   }
 
   private mutating func remove(_ name: Identifier) {
@@ -173,12 +181,19 @@ struct Merger {
     }
     diagnostics.append(
       Diagnostic(
-        .unknownRole, "there is no role '\(name.text)'", at: name.span, label: "to be extended",
-        fixIts: fixIts(replacing: name, among: names)))
+        .unknownRole,
+        "there is no role '\(name.text)'",
+        at: name.span,
+        label: "to be extended",
+        fixIts: fixIts(replacing: name, among: names)
+      )
+    )
   }
 
   private mutating func applyMembers(
-    _ changes: [RoleMember], to base: [RoleMember], of role: String
+    _ changes: [RoleMember],
+    to base: [RoleMember],
+    of role: String
   ) -> [RoleMember] {
     var members = base
     for change in changes {
@@ -187,7 +202,12 @@ struct Merger {
           members.remove(at: index)
         } else {
           reportMissing(
-            "member", name, among: members.compactMap(\.kind.name), verb: "remove", of: role)
+            "member",
+            name,
+            among: members.compactMap(\.kind.name),
+            verb: "remove",
+            of: role
+          )
         }
         continue
       }
@@ -212,16 +232,23 @@ struct Merger {
   }
 
   private mutating func reportMissing(
-    _ word: String, _ name: Identifier, among names: [String], verb: String,
+    _ word: String,
+    _ name: Identifier,
+    among names: [String],
+    verb: String,
     of role: String? = nil
   ) {
     let subject = name.text.isEmpty || name.text == word ? word : "\(word) '\(name.text)'"
     let owner = role.map { "role '\($0)' has" } ?? "there is"
     diagnostics.append(
       Diagnostic(
-        .nothingToReplace, "\(owner) no \(subject) to \(verb)", at: name.span,
+        .nothingToReplace,
+        "\(owner) no \(subject) to \(verb)",
+        at: name.span,
         help: verb == "replace" ? "without 'replace' it is a new declaration" : nil,
-        fixIts: fixIts(replacing: name, among: names)))
+        fixIts: fixIts(replacing: name, among: names)
+      )
+    )
   }
 }
 
@@ -230,6 +257,8 @@ func fixIts(replacing name: Identifier, among candidates: [String]) -> [Diagnost
   guard let closest = Suggestion.nearest(to: name.text, among: candidates) else { return [] }
   return [
     Diagnostic.FixIt(
-      "did you mean '\(closest)'?", [Diagnostic.FixIt.Edit(name.span, closest)])
+      "did you mean '\(closest)'?",
+      [Diagnostic.FixIt.Edit(name.span, closest)]
+    )
   ]
 }

@@ -33,10 +33,16 @@ extension Program {
       let routes = buildRoutes(entry.syntax.routes, in: number)
       let options = readOptions(entry.syntax.options)
       let network = Network(
-        name: entry.syntax.name?.text, routes: routes, loss: options.loss,
-        duplication: options.duplication, reordering: options.reordering,
-        isExplicit: options.isExplicit, capacity: options.capacity, lifetime: options.lifetime,
-        span: entry.span)
+        name: entry.syntax.name?.text,
+        routes: routes,
+        loss: options.loss,
+        duplication: options.duplication,
+        reordering: options.reordering,
+        isExplicit: options.isExplicit,
+        capacity: options.capacity,
+        lifetime: options.lifetime,
+        span: entry.span
+      )
       model.networks.append(network)
       checkCapacity(network, entry.syntax.options)
     }
@@ -49,13 +55,17 @@ extension Program {
     guard networks.count > 1, let second = unnamed.last else { return }
     guard unnamed.count > 1 else { return }
     error(
-      .duplicateName, "there are two networks without a name", at: second.span,
+      .duplicateName,
+      "there are two networks without a name",
+      at: second.span,
       notes: [Diagnostic.Note("the first one is here", at: unnamed[0].span)],
-      help: "name them: 'network control { ... }'")
+      help: "name them: 'network control { ... }'"
+    )
   }
 
   private func buildRoutes(
-    _ routes: [NetworkSyntax.Route], in network: Int
+    _ routes: [NetworkSyntax.Route],
+    in network: Int
   ) -> [Network.Route] {
     var built: [Network.Route] = []
     for route in routes {
@@ -82,22 +92,32 @@ extension Program {
   private func reportNoRoutes(_ network: Int) {
     areRoutesSound = false
     error(
-      .networkWithoutRoutes, "the network carries nothing", at: networks[network].span,
-      help: "declare a route: 'Sender -> Receiver: Message'")
+      .networkWithoutRoutes,
+      "the network carries nothing",
+      at: networks[network].span,
+      help: "declare a route: 'Sender -> Receiver: Message'"
+    )
   }
 
   /// Enters a route; false, with a report, where there is one already.
   private func enterRoute(
-    _ network: Int, _ sender: Int, _ receiver: Int, _ message: Int, _ name: Identifier
+    _ network: Int,
+    _ sender: Int,
+    _ receiver: Int,
+    _ message: Int,
+    _ name: Identifier
   ) -> Bool {
     let key = RouteKey(sender: sender, receiver: receiver, message: message)
     if let first = routeNumbers[key].map({ routes[$0] }) {
       let path = "from '\(roles[sender].name.text)' to '\(roles[receiver].name.text)'"
       error(
-        .routeTwice, "'\(name.text)' has two routes \(path)", at: name.span,
+        .routeTwice,
+        "'\(name.text)' has two routes \(path)",
+        at: name.span,
         notes: [Diagnostic.Note("the first one is here", at: first.span)],
         help: first.network == network
-          ? nil : "a message travels over one network: give each network messages of its own")
+          ? nil : "a message travels over one network: give each network messages of its own"
+      )
       return false
     }
     routeNumbers[key] = routes.count
@@ -106,7 +126,13 @@ extension Program {
       .append(receiver)
     routes.append(
       CheckedRoute(
-        network: network, sender: sender, receiver: receiver, message: message, span: name.span))
+        network: network,
+        sender: sender,
+        receiver: receiver,
+        message: message,
+        span: name.span
+      )
+    )
     return true
   }
 
@@ -127,15 +153,21 @@ extension Program {
       let name = option.name
       guard known.contains(name.text) else {
         error(
-          .networkOption, "a network has no option '\(name.text)'", at: name.span,
+          .networkOption,
+          "a network has no option '\(name.text)'",
+          at: name.span,
           help: "the options are \(known.joined(separator: ", "))",
-          fixIts: suggest(name, among: known))
+          fixIts: suggest(name, among: known)
+        )
         continue
       }
       if let first = seen[name.text] {
         error(
-          .networkOption, "'\(name.text)' is given twice", at: name.span,
-          notes: [Diagnostic.Note("the first one is here", at: first)])
+          .networkOption,
+          "'\(name.text)' is given twice",
+          at: name.span,
+          notes: [Diagnostic.Note("the first one is here", at: first)]
+        )
         continue
       }
       seen[name.text] = name.span
@@ -159,8 +191,11 @@ extension Program {
     default:
       guard let value = option.value else {
         error(
-          .networkOption, "'lifetime' needs a duration", at: name.span,
-          help: "such as 'lifetime msl'")
+          .networkOption,
+          "'lifetime' needs a duration",
+          at: name.span,
+          help: "such as 'lifetime msl'"
+        )
         return
       }
       let checker = ExpressionChecker(self, context: .global)
@@ -169,8 +204,11 @@ extension Program {
       switch evaluate(lifetime) {
       case .success(.duration(let time)) where time < .zero:
         error(
-          .negativeDuration, "a lifetime of \(describe(duration: time))", at: value.span,
-          label: "negative")
+          .negativeDuration,
+          "a lifetime of \(describe(duration: time))",
+          at: value.span,
+          label: "negative"
+        )
       case .success: read.lifetime = lifetime
       case .failure(let failure): report(failure, in: value, what: use.what)
       }
@@ -185,19 +223,27 @@ extension Program {
   }
 
   private func count(
-    _ option: NetworkSyntax.Option, atLeast low: Int, what: String
+    _ option: NetworkSyntax.Option,
+    atLeast low: Int,
+    what: String
   ) -> Int? {
     guard let value = option.value else {
       error(
-        .networkOption, "'\(option.name.text)' needs a number", at: option.name.span,
-        help: "such as '\(option.name.text) 2'")
+        .networkOption,
+        "'\(option.name.text)' needs a number",
+        at: option.name.span,
+        help: "such as '\(option.name.text) 2'"
+      )
       return nil
     }
     guard let number = constantInteger(value, what)?.value else { return nil }
     guard (low...Self.networkCountLimit).contains(number) else {
       error(
-        .networkOption, "\(what) cannot be \(number)", at: value.span,
-        label: "must be in \(low)...\(Self.networkCountLimit)")
+        .networkOption,
+        "\(what) cannot be \(number)",
+        at: value.span,
+        label: "must be in \(low)...\(Self.networkCountLimit)"
+      )
       return nil
     }
     return number
@@ -208,12 +254,16 @@ extension Program {
       let option = options.first(where: { $0.name.text == "capacity" })
     else { return }
     error(
-      .networkOption, "'capacity' has no meaning here", at: option.name.span,
+      .networkOption,
+      "'capacity' has no meaning here",
+      at: option.name.span,
       notes: [
         Diagnostic.Note(
-          "with unlimited duplication a network is a set of values: each is there or not")
+          "with unlimited duplication a network is a set of values: each is there or not"
+        )
       ],
-      help: "add 'explicit', or give duplication a budget, to count copies")
+      help: "add 'explicit', or give duplication a budget, to count copies"
+    )
   }
 
   // Questions about routes.

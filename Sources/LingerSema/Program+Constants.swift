@@ -23,7 +23,8 @@ extension Program {
 
   /// The value of a constant integer of any size.
   func constantInteger(
-    _ syntax: ExpressionSyntax, _ what: String
+    _ syntax: ExpressionSyntax,
+    _ what: String
   ) -> (value: Int, isParametric: Bool)? {
     let checker = ExpressionChecker(self, context: .global)
     let use = ValueUse(what, .none)
@@ -42,8 +43,11 @@ extension Program {
   func reportOutside(_ value: Value, _ type: ModelType, _ use: ValueUse, at span: Span) {
     error(
       .valueOutsideRange,
-      "\(use.what) cannot be \(describe(value, in: model))", at: span,
-      label: "outside \(text(type))", notes: use.declarationNote)
+      "\(use.what) cannot be \(describe(value, in: model))",
+      at: span,
+      label: "outside \(text(type))",
+      notes: use.declarationNote
+    )
   }
 
   /// Evaluates what depends on no state, duration parameters by their values.
@@ -56,24 +60,36 @@ extension Program {
     switch failure {
     case .dependsOnState(let span):
       error(
-        .notConstant, "\(what) must be known before the protocol runs",
-        at: span.isSomewhere ? span : syntax.span, label: "depends on the state")
+        .notConstant,
+        "\(what) must be known before the protocol runs",
+        at: span.isSomewhere ? span : syntax.span,
+        label: "depends on the state"
+      )
     case .overflow(let span):
       error(
-        .constantOverflow, "the value does not fit into 64 bits",
-        at: span.isSomewhere ? span : syntax.span)
+        .constantOverflow,
+        "the value does not fit into 64 bits",
+        at: span.isSomewhere ? span : syntax.span
+      )
     case .divisionByZero(let span):
       error(
-        .divisionByZero, "division by zero", at: span.isSomewhere ? span : syntax.span)
+        .divisionByZero,
+        "division by zero",
+        at: span.isSomewhere ? span : syntax.span
+      )
     case .undefined(let span, let reason):
       error(
-        .undefinedConstant, "\(what) has no value: \(reason)",
-        at: span.isSomewhere ? span : syntax.span)
+        .undefinedConstant,
+        "\(what) has no value: \(reason)",
+        at: span.isSomewhere ? span : syntax.span
+      )
     case .tooLong(let span):
       error(
-        .evaluationTooLong, "\(what) takes too long to compute",
+        .evaluationTooLong,
+        "\(what) takes too long to compute",
         at: span.isSomewhere ? span : syntax.span,
-        help: "more than \(ConstantEvaluator.stepLimit) steps: make the domains smaller")
+        help: "more than \(ConstantEvaluator.stepLimit) steps: make the domains smaller"
+      )
     }
   }
 }

@@ -22,11 +22,23 @@ extension Program {
       declare(name, .parameter(parameters.count))
       parameters.append(
         ParameterEntry(
-          name: name, type: type, declaredValue: value, documentation: documentation, span: span))
+          name: name,
+          type: type,
+          declaredValue: value,
+          documentation: documentation,
+          span: span
+        )
+      )
       model.parameters.append(
         Parameter(
-          name: name.text, documentation: documentation, type: .bool, value: .bool(false),
-          definition: nil, span: span))
+          name: name.text,
+          documentation: documentation,
+          type: .bool,
+          value: .bool(false),
+          definition: nil,
+          span: span
+        )
+      )
     case .assume(let condition): assumptions.append((condition, declaration.span))
     case .typeAlias(let name, let type):
       declare(name, .alias(aliases.count))
@@ -38,15 +50,21 @@ extension Program {
       records.append(RecordEntry(name: name, fields: fields, isMessage: isMessage))
       model.records.append(
         Record(
-          name: name.text, documentation: documentation, fields: [], isMessage: isMessage,
-          span: span))
+          name: name.text,
+          documentation: documentation,
+          fields: [],
+          isMessage: isMessage,
+          span: span
+        )
+      )
     case .function(let function):
       declare(function.name, .helper(helpers.count))
       helpers.append(HelperEntry(syntax: function, role: nil))
     case .network(let network):
       if let name = network.name { declare(name, .network(networks.count)) }
       networks.append(
-        NetworkEntry(syntax: network, span: network.name?.span ?? declaration.span))
+        NetworkEntry(syntax: network, span: network.name?.span ?? declaration.span)
+      )
     case .role(let name, let members, _):
       declare(name, .role(roles.count))
       declareRole(name, members, documentation)
@@ -64,8 +82,11 @@ extension Program {
     guard !name.text.isEmpty else { return }
     if let builtIn = builtInNames.first(where: { $0 == name.text }) {
       error(
-        .duplicateName, "'\(builtIn)' is a name of the language", at: name.span,
-        label: "cannot be declared")
+        .duplicateName,
+        "'\(builtIn)' is a name of the language",
+        at: name.span,
+        label: "cannot be declared"
+      )
       return
     }
     guard let first = symbolSpans[name.text] else {
@@ -80,10 +101,13 @@ extension Program {
   func reportDuplicate(_ name: Identifier, first: Span, what: String) {
     let isOfBase = first.isSomewhere && first.file != name.span.file
     error(
-      .duplicateName, "\(what.isEmpty ? "" : what + " ")'\(name.text)' is declared twice",
-      at: name.span, label: "declared again",
+      .duplicateName,
+      "\(what.isEmpty ? "" : what + " ")'\(name.text)' is declared twice",
+      at: name.span,
+      label: "declared again",
       notes: [Diagnostic.Note("the first one is here", at: first)],
-      help: isOfBase ? "in a variant, 'replace' before a declaration takes its place" : nil)
+      help: isOfBase ? "in a variant, 'replace' before a declaration takes its place" : nil
+    )
   }
 
   /// Reports every name that an earlier one of the list has too.
@@ -103,17 +127,26 @@ extension Program {
     checkDistinct(cases.map(\.name), what: "case")
     if cases.isEmpty {
       error(
-        .emptyDomain, "enum '\(name.text)' has no cases", at: name.span,
-        label: "no value can have this type")
+        .emptyDomain,
+        "enum '\(name.text)' has no cases",
+        at: name.span,
+        label: "no value can have this type"
+      )
     }
     caseNumbers.append(
       Dictionary(
         cases.enumerated().map { ($0.element.name.text, $0.offset) },
-        uniquingKeysWith: { first, _ in first }))
+        uniquingKeysWith: { first, _ in first }
+      )
+    )
     model.enumerations.append(
       Enumeration(
-        name: name.text, cases: cases.map(\.name.text), caseSpans: cases.map(\.name.span),
-        span: name.span))
+        name: name.text,
+        cases: cases.map(\.name.text),
+        caseSpans: cases.map(\.name.span),
+        span: name.span
+      )
+    )
   }
 
   /// The enums that have a case of this name.
@@ -122,17 +155,25 @@ extension Program {
   }
 
   private func declareProperty(
-    _ property: PropertySyntax, _ documentation: String?, _ span: Span
+    _ property: PropertySyntax,
+    _ documentation: String?,
+    _ span: Span
   ) {
     let word = Span(
-      file: span.file, start: span.start, end: span.start + property.kind.rawValue.utf8.count)
+      file: span.file,
+      start: span.start,
+      end: span.start + property.kind.rawValue.utf8.count
+    )
     let place = property.name?.span ?? word
     if property.kind == .final {
       if let first = finalSpan {
         error(
-          .secondFinal, "there is a second 'final'", at: property.name?.span ?? word,
+          .secondFinal,
+          "there is a second 'final'",
+          at: property.name?.span ?? word,
           notes: [Diagnostic.Note("the first one is here", at: first)],
-          help: "write one condition, joined with '||' or '&&'")
+          help: "write one condition, joined with '||' or '&&'"
+        )
         return
       }
       finalSpan = property.name?.span ?? word
@@ -146,7 +187,9 @@ extension Program {
   }
 
   private func declareProfile(
-    _ name: Identifier, _ values: [ParameterValueSyntax], _ documentation: String?
+    _ name: Identifier,
+    _ values: [ParameterValueSyntax],
+    _ documentation: String?
   ) {
     if let first = profileSpans[name.text] {
       reportDuplicate(name, first: first, what: "profile")

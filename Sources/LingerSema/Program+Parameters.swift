@@ -15,19 +15,25 @@ extension Program {
         let closest = Suggestion.nearest(to: wanted, among: profiles.map(\.name.text))
         let known = profiles.map { "'\($0.name.text)'" }.joined(separator: ", ")
         error(
-          .unknownProfile, "there is no profile '\(wanted)'", at: .none,
+          .unknownProfile,
+          "there is no profile '\(wanted)'",
+          at: .none,
           help: closest.map { "did you mean '\($0)'?" }
-            ?? (known.isEmpty ? "the spec has no profiles" : "there are \(known)"))
+            ?? (known.isEmpty ? "the spec has no profiles" : "there are \(known)")
+        )
       }
     }
     for (name, text) in options.parameters {
       guard let index = parameterIndex(name) else {
         let known = parameters.map(\.name.text)
         error(
-          .unknownParameter, "there is no parameter '\(name)'", at: .none,
+          .unknownParameter,
+          "there is no parameter '\(name)'",
+          at: .none,
           help: Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
             ?? (known.isEmpty
-              ? "the spec has no parameters" : "there are \(known.joined(separator: ", "))"))
+              ? "the spec has no parameters" : "there are \(known.joined(separator: ", "))")
+        )
         continue
       }
       let source = SourceFile(name: "--set \(name)", bytes: Array(text.utf8))
@@ -48,7 +54,11 @@ extension Program {
     case .done(let type): return type
     case .inProgress:
       reportCycle(
-        .cyclicDefinition, "parameter", parameters[index].name, at: parameters[index].span)
+        .cyclicDefinition,
+        "parameter",
+        parameters[index].name,
+        at: parameters[index].span
+      )
       return nil
     case .pending: break
     }
@@ -76,8 +86,11 @@ extension Program {
       guard let type = parameterType(index) else { return nil }
       guard let chosen = overrides[index] ?? entry.declaredValue else {
         error(
-          .parameterWithoutValue, "parameter '\(entry.name.text)' has no value",
-          at: entry.name.span, help: "give it a default, or choose with --set \(entry.name.text)=...")
+          .parameterWithoutValue,
+          "parameter '\(entry.name.text)' has no value",
+          at: entry.name.span,
+          help: "give it a default, or choose with --set \(entry.name.text)=..."
+        )
         return nil
       }
       let use = ValueUse("parameter '\(entry.name.text)'", entry.span, isInitial: true)
@@ -100,7 +113,10 @@ extension Program {
       }
       let checker = ExpressionChecker(self, context: .global)
       model.parameters[index].definition = checker.checkValue(
-        declared, as: .duration, ValueUse("parameter '\(entry.name.text)'", entry.span))
+        declared,
+        as: .duration,
+        ValueUse("parameter '\(entry.name.text)'", entry.span)
+      )
     }
   }
 
@@ -127,11 +143,15 @@ extension Program {
       values.isEmpty
       ? "it names no parameter" : "the values are \(values.joined(separator: ", "))"
     error(
-      .assumptionFails, "the assumption does not hold", at: condition.span, label: "false",
+      .assumptionFails,
+      "the assumption does not hold",
+      at: condition.span,
+      label: "false",
       notes: [Diagnostic.Note(reason)],
       help: changed.isEmpty
         ? nil
-        : "change \(changed.map { "'\($0)'" }.joined(separator: ", ")) in --set or the profile")
+        : "change \(changed.map { "'\($0)'" }.joined(separator: ", ")) in --set or the profile"
+    )
   }
 
   /// Evaluates the values of every profile.
@@ -141,20 +161,26 @@ extension Program {
       for setting in profile.values {
         guard let index = parameterIndex(setting.name.text) else {
           error(
-            .unknownParameter, "there is no parameter '\(setting.name.text)'",
+            .unknownParameter,
+            "there is no parameter '\(setting.name.text)'",
             at: setting.name.span,
-            fixIts: suggest(setting.name, among: parameters.map(\.name.text)))
+            fixIts: suggest(setting.name, among: parameters.map(\.name.text))
+          )
           continue
         }
         guard let type = parameterType(index) else { continue }
         let use = ValueUse(
-          "parameter '\(setting.name.text)'", parameters[index].span, isInitial: true)
+          "parameter '\(setting.name.text)'",
+          parameters[index].span,
+          isInitial: true
+        )
         if let value = constant(setting.value, as: type.type, use) {
           values.append((index, value))
         }
       }
       model.profiles.append(
-        Profile(name: profile.name.text, documentation: profile.documentation, values: values))
+        Profile(name: profile.name.text, documentation: profile.documentation, values: values)
+      )
     }
   }
 }

@@ -159,23 +159,48 @@ final class Program {
   }
 
   func error(
-    _ code: DiagnosticCode, _ message: String, at span: Span, label: String? = nil,
-    notes: [Diagnostic.Note] = [], help: String? = nil, fixIts: [Diagnostic.FixIt] = []
+    _ code: DiagnosticCode,
+    _ message: String,
+    at span: Span,
+    label: String? = nil,
+    notes: [Diagnostic.Note] = [],
+    help: String? = nil,
+    fixIts: [Diagnostic.FixIt] = []
   ) {
     guard diagnostics.count < Self.diagnosticLimit else { return }
     diagnostics.append(
       Diagnostic(
-        code, message, at: span, label: label, notes: notes, help: help, fixIts: fixIts))
+        code,
+        message,
+        at: span,
+        label: label,
+        notes: notes,
+        help: help,
+        fixIts: fixIts
+      )
+    )
   }
 
   func warn(
-    _ code: DiagnosticCode, _ message: String, at span: Span, label: String? = nil,
-    notes: [Diagnostic.Note] = [], help: String? = nil
+    _ code: DiagnosticCode,
+    _ message: String,
+    at span: Span,
+    label: String? = nil,
+    notes: [Diagnostic.Note] = [],
+    help: String? = nil
   ) {
     guard diagnostics.count < Self.diagnosticLimit else { return }
     diagnostics.append(
       Diagnostic(
-        code, severity: .warning, message, at: span, label: label, notes: notes, help: help))
+        code,
+        severity: .warning,
+        message,
+        at: span,
+        label: label,
+        notes: notes,
+        help: help
+      )
+    )
   }
 
   /// A fix-it with the nearest name; comparing is costly, so hostile input gets only so many.
@@ -201,8 +226,11 @@ final class Program {
     guard !isTooDeep else { return }
     isTooDeep = true
     error(
-      .dependenciesTooDeep, "definitions depend on each other through too many steps", at: span,
-      help: "at most \(Self.chainLimit) names, and expressions of \(Self.depthLimit) levels")
+      .dependenciesTooDeep,
+      "definitions depend on each other through too many steps",
+      at: span,
+      help: "at most \(Self.chainLimit) names, and expressions of \(Self.depthLimit) levels"
+    )
   }
 
   /// Reports that what is being resolved needs itself, with the way round.
@@ -213,10 +241,13 @@ final class Program {
     let start = resolving.lastIndex { $0.name == name.text } ?? 0
     let chain = resolving[start...].map { "'\($0.name)'" } + ["'\(name.text)'"]
     error(
-      code, "\(word) '\(name.text)' \(verb)", at: name.span,
+      code,
+      "\(word) '\(name.text)' \(verb)",
+      at: name.span,
       notes: [
         Diagnostic.Note("the way round is \(chain.joined(separator: " -> "))", at: span)
-      ])
+      ]
+    )
   }
 
   /// The type as a spec would write it.

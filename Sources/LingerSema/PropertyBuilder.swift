@@ -15,8 +15,13 @@ extension Program {
         : checker.checkCondition(syntax.body, "'\(syntax.kind.rawValue)'")
       guard let body else { continue }
       var property = Property(
-        kind: kind(syntax.kind), name: syntax.nameText, documentation: documentation, body: body,
-        localCount: checker.frame.names.count, span: span)
+        kind: kind(syntax.kind),
+        name: syntax.nameText,
+        documentation: documentation,
+        body: body,
+        localCount: checker.frame.names.count,
+        span: span
+      )
       property.localNames = checker.frame.names
       model.properties.append(property)
     }
@@ -55,7 +60,9 @@ extension ExpressionChecker {
         if let condition, condition == nil { return nil }
         return Expression(
           .quantifier(.all, slot, checkedDomain.domain, filter: condition ?? nil, body: inner),
-          .bool, syntax.span)
+          .bool,
+          syntax.span
+        )
       }
     default:
       return checkCondition(syntax, "'eventually'").map {

@@ -63,16 +63,28 @@ extension Program {
         declare(name, .variable(entry.variables.count))
         entry.variables.append(
           VariableEntry(
-            name: name, type: type, value: value, isGhost: isGhost,
-            documentation: member.documentation))
+            name: name,
+            type: type,
+            value: value,
+            isGhost: isGhost,
+            documentation: member.documentation
+          )
+        )
         role.variables.append(
           Role.Variable(
-            name: name.text, documentation: member.documentation, type: .bool,
-            initial: .bool(false), isGhost: isGhost, span: name.span))
+            name: name.text,
+            documentation: member.documentation,
+            type: .bool,
+            initial: .bool(false),
+            isGhost: isGhost,
+            span: name.span
+          )
+        )
       case .timer(let name):
         declare(name, .timer(role.timers.count))
         role.timers.append(
-          Role.Timer(name: name.text, documentation: member.documentation, span: name.span))
+          Role.Timer(name: name.text, documentation: member.documentation, span: name.span)
+        )
       case .signal(let name, let parameters):
         declare(name, .signal(entry.signals.count))
         checkDistinct(parameters.map(\.name), what: "parameter")
@@ -122,7 +134,8 @@ extension Program {
     }
     for (number, signal) in roles[role].signals.enumerated() {
       model.roles[role].signals[number].parameters = zip(
-        signal.parameters, roles[role].signalTypes[number]
+        signal.parameters,
+        roles[role].signalTypes[number]
       ).map { Record.Field(name: $0.name.text, type: $1?.type ?? .bool) }
     }
   }
@@ -152,7 +165,8 @@ extension Program {
 
   /// A call is one thing, whichever transitions take it: its parameters must agree.
   private func checkCall(
-    _ transition: Transition, _ trigger: TriggerSyntax,
+    _ transition: Transition,
+    _ trigger: TriggerSyntax,
     against calls: inout [String: (types: [ModelType?], span: Span)]
   ) {
     guard case .call(let name, let parameters) = transition.trigger,
@@ -165,9 +179,12 @@ extension Program {
     }
     if first.types != types {
       error(
-        .callsDiffer, "call '\(name)' has other parameters elsewhere", at: identifier.span,
+        .callsDiffer,
+        "call '\(name)' has other parameters elsewhere",
+        at: identifier.span,
         notes: [Diagnostic.Note("it is first taken here", at: first.span)],
-        help: "the application makes one call: let every transition take the same parameters")
+        help: "the application makes one call: let every transition take the same parameters"
+      )
     }
   }
 }

@@ -78,9 +78,13 @@ struct SourceLoader {
     if case .variant(let name, _) = file.syntax.header {
       diagnostics.append(
         Diagnostic(
-          .unsuitableFile, "'\(path)' is a variant and cannot be imported", at: span,
+          .unsuitableFile,
+          "'\(path)' is a variant and cannot be imported",
+          at: span,
           notes: [Diagnostic.Note("the variant is named here", at: name.span)],
-          help: "import the file that it is a variant of"))
+          help: "import the file that it is a variant of"
+        )
+      )
       return
     }
     loadImports(of: file)
@@ -94,8 +98,12 @@ struct SourceLoader {
       let chain = (open[start...] + [key]).map { "'\($0)'" }.joined(separator: " -> ")
       diagnostics.append(
         Diagnostic(
-          .cyclicImport, "'\(path)' is \(word == "imports" ? "imported by" : "a variant of") itself",
-          at: span, notes: [Diagnostic.Note(chain)]))
+          .cyclicImport,
+          "'\(path)' is \(word == "imports" ? "imported by" : "a variant of") itself",
+          at: span,
+          notes: [Diagnostic.Note(chain)]
+        )
+      )
       return false
     }
     open.append(key)
@@ -120,8 +128,12 @@ struct SourceLoader {
       let value = String(bytes[offset], radix: 16, uppercase: true)
       diagnostics.append(
         Diagnostic(
-          .notUTF8, "'\(path)' is not UTF-8: byte 0x\(value) at offset \(offset)", at: place,
-          help: "save the file as UTF-8"))
+          .notUTF8,
+          "'\(path)' is not UTF-8: byte 0x\(value) at offset \(offset)",
+          at: place,
+          help: "save the file as UTF-8"
+        )
+      )
       return nil
     }
     let source = SourceFile(name: path, bytes: bytes)
@@ -129,8 +141,12 @@ struct SourceLoader {
     if bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
       diagnostics.append(
         Diagnostic(
-          .emptyFile, "'\(path)' is empty", at: Span(file: number, start: 0, end: 0),
-          help: "a spec starts with 'protocol Name'"))
+          .emptyFile,
+          "'\(path)' is empty",
+          at: Span(file: number, start: 0, end: 0),
+          help: "a spec starts with 'protocol Name'"
+        )
+      )
       return nil
     }
     let (syntax, found) = parse(source, number: number)
@@ -156,15 +172,23 @@ struct SourceLoader {
     if span.isSomewhere {
       diagnostics.append(
         Diagnostic(
-          .unsuitableFile, "'\(file.path)' has no 'protocol', so it has no variants", at: span,
-          help: "a variant is of a protocol or of another variant"))
+          .unsuitableFile,
+          "'\(file.path)' has no 'protocol', so it has no variants",
+          at: span,
+          help: "a variant is of a protocol or of another variant"
+        )
+      )
       return
     }
     let start = Span(file: file.number, start: 0, end: 0)
     diagnostics.append(
       Diagnostic(
-        .libraryFile, "'\(file.path)' has no 'protocol', so there is nothing to check", at: start,
-        help: "start it with 'protocol Name', or check a spec that imports it"))
+        .libraryFile,
+        "'\(file.path)' has no 'protocol', so there is nothing to check",
+        at: start,
+        help: "start it with 'protocol Name', or check a spec that imports it"
+      )
+    )
   }
 }
 

@@ -25,8 +25,11 @@ extension StatementChecker {
     case .index(let base, let index): return elementPlace(base, index, at: syntax.span)
     case .forceUnwrap(let inner):
       checker.error(
-        .notAssignable, "the inside of an optional cannot be assigned", at: syntax.span,
-        help: "assign the whole of '\(program.sources.text(inner.span))'")
+        .notAssignable,
+        "the inside of an optional cannot be assigned",
+        at: syntax.span,
+        help: "assign the whole of '\(program.sources.text(inner.span))'"
+      )
       return nil
     default:
       checker.error(.notAssignable, "this is no variable", at: syntax.span)
@@ -43,8 +46,11 @@ extension StatementChecker {
       checker.effects.isParametric = checker.effects.isParametric || type.isParametric
       return CheckedPlace(
         place: Place(variable: number, path: [], type: type.type, span: name.span),
-        isGhost: entry.isGhost, isParametric: type.isParametric, description: "'\(name.text)'",
-        declaredAt: entry.name.span)
+        isGhost: entry.isGhost,
+        isParametric: type.isParametric,
+        description: "'\(name.text)'",
+        declaredAt: entry.name.span
+      )
     }
     reportNoVariable(name)
     return nil
@@ -64,18 +70,27 @@ extension StatementChecker {
     } else {
       let entry = program.roles[role]
       checker.error(
-        .unknownName, "role '\(entry.name.text)' has no variable '\(name.text)'", at: name.span,
+        .unknownName,
+        "role '\(entry.name.text)' has no variable '\(name.text)'",
+        at: name.span,
         label: "not found",
-        fixIts: program.suggest(name, among: entry.variables.map(\.name.text)))
+        fixIts: program.suggest(name, among: entry.variables.map(\.name.text))
+      )
       return
     }
     checker.error(
-      .notAssignable, "'\(name.text)' is \(what) and cannot be assigned", at: name.span,
-      notes: notes, help: "only variables of the role can")
+      .notAssignable,
+      "'\(name.text)' is \(what) and cannot be assigned",
+      at: name.span,
+      notes: notes,
+      help: "only variables of the role can"
+    )
   }
 
   private func fieldPlace(
-    _ base: ExpressionSyntax, _ name: Identifier, at span: Span
+    _ base: ExpressionSyntax,
+    _ name: Identifier,
+    at span: Span
   ) -> CheckedPlace? {
     if isInstance(base) {
       checker.reportPeerRead("'\(name.text)' is a variable of another instance", at: span)
@@ -85,8 +100,8 @@ extension StatementChecker {
     guard case .record(let number) = place.place.type else {
       // The checker knows best how to say what is wrong with the member.
       if checker.check(
-        ExpressionSyntax(.member(base, name), span)) != nil
-      {
+        ExpressionSyntax(.member(base, name), span)
+      ) != nil {
         checker.error(.notAssignable, "'\(name.text)' cannot be assigned", at: name.span)
       }
       return nil
@@ -125,7 +140,9 @@ extension StatementChecker {
   }
 
   private func elementPlace(
-    _ base: ExpressionSyntax, _ index: ExpressionSyntax, at span: Span
+    _ base: ExpressionSyntax,
+    _ index: ExpressionSyntax,
+    at span: Span
   ) -> CheckedPlace? {
     guard var place = place(base) else {
       if !index.needsContext { _ = checker.check(index) }

@@ -12,13 +12,18 @@ extension StatementChecker {
   }
 
   func checkSwitch(
-    _ value: ExpressionSyntax, _ cases: [StatementSyntax.SwitchCase], at span: Span
+    _ value: ExpressionSyntax,
+    _ cases: [StatementSyntax.SwitchCase],
+    at span: Span
   ) -> [Statement]? {
     let scrutinee = checker.check(value)
     if let scrutinee, !isSwitchable(scrutinee.type) {
       checker.error(
-        .typeMismatch, "'switch' cannot tell values of \(checker.text(scrutinee.type)) apart",
-        at: value.span, help: "it takes enums, Bool, integers and optionals of them")
+        .typeMismatch,
+        "'switch' cannot tell values of \(checker.text(scrutinee.type)) apart",
+        at: value.span,
+        help: "it takes enums, Bool, integers and optionals of them"
+      )
       for branch in cases { _ = check(branch.body) }
       return nil
     }
@@ -69,7 +74,9 @@ extension StatementChecker {
   }
 
   private func condition(
-    of branch: StatementSyntax.SwitchCase, _ subject: Expression, _ covered: inout Coverage
+    of branch: StatementSyntax.SwitchCase,
+    _ subject: Expression,
+    _ covered: inout Coverage
   ) -> Expression? {
     if branch.patterns.isEmpty {
       if covered.hasDefault {
@@ -80,8 +87,11 @@ extension StatementChecker {
     }
     guard !covered.hasDefault else {
       checker.error(
-        .repeatedCase, "the case stands after 'default'", at: branch.patterns[0].span,
-        label: "never taken")
+        .repeatedCase,
+        "the case stands after 'default'",
+        at: branch.patterns[0].span,
+        label: "never taken"
+      )
       return nil
     }
     var condition: Expression?
@@ -91,13 +101,16 @@ extension StatementChecker {
         isSound = false
         continue
       }
-      condition = condition.map { checker.make(.binary(.or, $0, test), .bool, pattern.span) } ?? test
+      condition =
+        condition.map { checker.make(.binary(.or, $0, test), .bool, pattern.span) } ?? test
     }
     return isSound ? condition : nil
   }
 
   private func test(
-    _ pattern: ExpressionSyntax, _ subject: Expression, _ covered: inout Coverage
+    _ pattern: ExpressionSyntax,
+    _ subject: Expression,
+    _ covered: inout Coverage
   ) -> Expression? {
     if case .range(let low, let high) = pattern.unparenthesized.kind {
       return rangeTest(low, high, subject, pattern.span, &covered)
@@ -108,8 +121,11 @@ extension StatementChecker {
     if case .constant(let constant) = value.kind {
       guard covered.values.insert(constant).inserted else {
         checker.error(
-          .repeatedCase, "'\(describe(constant, in: program.model))' has a case already",
-          at: pattern.span, label: "never taken")
+          .repeatedCase,
+          "'\(describe(constant, in: program.model))' has a case already",
+          at: pattern.span,
+          label: "never taken"
+        )
         return nil
       }
     }
@@ -117,12 +133,18 @@ extension StatementChecker {
   }
 
   private func rangeTest(
-    _ low: ExpressionSyntax, _ high: ExpressionSyntax, _ subject: Expression, _ span: Span,
+    _ low: ExpressionSyntax,
+    _ high: ExpressionSyntax,
+    _ subject: Expression,
+    _ span: Span,
     _ covered: inout Coverage
   ) -> Expression? {
     guard subject.type.isInteger else {
       checker.error(
-        .typeMismatch, "a range is no \(checker.text(subject.type))", at: span)
+        .typeMismatch,
+        "a range is no \(checker.text(subject.type))",
+        at: span
+      )
       return nil
     }
     guard let (first, last) = checker.checkBounds(low, high) else { return nil }
@@ -139,13 +161,19 @@ extension StatementChecker {
 
   /// Whether every value has a case; reported with the missing ones where not.
   private func checkExhaustive(
-    _ type: ModelType, _ covered: Coverage, _ value: ExpressionSyntax, _ span: Span
+    _ type: ModelType,
+    _ covered: Coverage,
+    _ value: ExpressionSyntax,
+    _ span: Span
   ) -> Bool {
     let count = program.model.cardinality(of: type) ?? .max
     guard count <= Program.arrayCountLimit else {
       checker.error(
-        .notExhaustive, "the 'switch' does not have a case for every value", at: value.span,
-        help: "add 'default:'")
+        .notExhaustive,
+        "the 'switch' does not have a case for every value",
+        at: value.span,
+        help: "add 'default:'"
+      )
       return false
     }
     let missing = program.model.values(of: type).filter { !covered.values.contains($0) }
@@ -156,10 +184,13 @@ extension StatementChecker {
     let labels = missing.prefix(6).map { describe($0, in: program.model) }
     let word = missing.count == 1 ? "case" : "cases"
     checker.error(
-      .notExhaustive, "the 'switch' has no case for \(list)", at: value.span,
+      .notExhaustive,
+      "the 'switch' has no case for \(list)",
+      at: value.span,
       label: "\(missing.count) \(word) missing",
       help: missing.count > 6
-        ? "add 'default:'" : "add 'case \(labels.joined(separator: ", ")):' or 'default:'")
+        ? "add 'default:'" : "add 'case \(labels.joined(separator: ", ")):' or 'default:'"
+    )
     return false
   }
 

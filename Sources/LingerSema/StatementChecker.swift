@@ -74,8 +74,10 @@ struct StatementChecker {
   // Assignments.
 
   private func checkAssignment(
-    _ target: ExpressionSyntax, _ operation: StatementSyntax.AssignmentOperator,
-    _ value: ExpressionSyntax, at span: Span
+    _ target: ExpressionSyntax,
+    _ operation: StatementSyntax.AssignmentOperator,
+    _ value: ExpressionSyntax,
+    at span: Span
   ) -> Statement? {
     guard let place = place(target) else {
       if !value.needsContext { _ = checker.check(value) }
@@ -85,7 +87,10 @@ struct StatementChecker {
     checker.allowsGhosts = place.isGhost
     defer { checker.allowsGhosts = outer }
     let use = ValueUse(
-      place.description, place.declaredAt, isParametric: place.isParametric)
+      place.description,
+      place.declaredAt,
+      isParametric: place.isParametric
+    )
     if operation == .set {
       return checker.checkValue(value, as: place.place.type, use).map {
         Statement(.assign(place.place, $0), span)
@@ -95,18 +100,29 @@ struct StatementChecker {
       checker.error(
         .typeMismatch,
         "'\(operation.rawValue)' needs an integer, but this is "
-          + "\(checker.text(place.place.type))", at: target.span)
+          + "\(checker.text(place.place.type))",
+        at: target.span
+      )
       _ = checker.check(value)
       return nil
     }
     guard let current = checker.check(target),
       let change = checker.checkValue(
-        value, as: .unboundedInteger, ValueUse("'\(operation.rawValue)'", .none))
+        value,
+        as: .unboundedInteger,
+        ValueUse("'\(operation.rawValue)'", .none)
+      )
     else { return nil }
     let result = checker.make(
-      .binary(operation == .add ? .add : .subtract, current, change), .unboundedInteger, span)
+      .binary(operation == .add ? .add : .subtract, current, change),
+      .unboundedInteger,
+      span
+    )
     return checker.convert(
-      result, to: place.place.type, use, isParametric: checker.effects.isParametric
+      result,
+      to: place.place.type,
+      use,
+      isParametric: checker.effects.isParametric
     ).map { Statement(.assign(place.place, $0), span) }
   }
 
@@ -140,8 +156,11 @@ struct StatementChecker {
       return Statement(.removeFirst(place.place), span)
     default:
       checker.error(
-        .unknownMember, "\(checker.text(place.place.type)) has no '\(name.text)'", at: name.span,
-        help: "sets have 'insert' and 'remove', queues 'append' and 'removeFirst'")
+        .unknownMember,
+        "\(checker.text(place.place.type)) has no '\(name.text)'",
+        at: name.span,
+        help: "sets have 'insert' and 'remove', queues 'append' and 'removeFirst'"
+      )
       return nil
     }
     guard arguments.count == 1, arguments[0].label == nil else {
@@ -151,7 +170,10 @@ struct StatementChecker {
     let isRemoval = name.text == "remove"
     let wanted = isRemoval && element.isInteger ? ModelType.unboundedInteger : element
     let use = ValueUse(
-      "an element of \(place.description)", place.declaredAt, isParametric: place.isParametric)
+      "an element of \(place.description)",
+      place.declaredAt,
+      isParametric: place.isParametric
+    )
     guard let value = checker.checkValue(arguments[0].value, as: wanted, use) else { return nil }
     switch name.text {
     case "insert": return Statement(.insert(place.place, value), span)
@@ -164,14 +186,20 @@ struct StatementChecker {
     // What is wrong inside is worth knowing, what it would do is nothing.
     guard !call.needsContext, checker.check(call) != nil else { return }
     checker.error(
-      .noEffect, "the value is not used", at: call.span, label: "changes nothing",
-      help: "statements assign, send, start, cancel, signal, or change a set or a queue")
+      .noEffect,
+      "the value is not used",
+      at: call.span,
+      label: "changes nothing",
+      help: "statements assign, send, start, cancel, signal, or change a set or a queue"
+    )
   }
 
   // Timers, signals, messages.
 
   private func checkStart(
-    _ name: Identifier, _ duration: ExpressionSyntax, at span: Span
+    _ name: Identifier,
+    _ duration: ExpressionSyntax,
+    at span: Span
   ) -> Statement? {
     let timer = program.timer(name, of: role)
     let use = ValueUse("the duration of a timer", .none)
@@ -180,22 +208,30 @@ struct StatementChecker {
     guard let timer, let time else { return nil }
     if case .success(.duration(let value)) = program.evaluate(time), value < .zero {
       checker.error(
-        .negativeDuration, "the timer would run for \(describe(duration: value))",
-        at: duration.span, label: "negative")
+        .negativeDuration,
+        "the timer would run for \(describe(duration: value))",
+        at: duration.span,
+        label: "negative"
+      )
       return nil
     }
     return Statement(.start(timer: timer, duration: time), span)
   }
 
   private func checkSignal(
-    _ name: Identifier, _ arguments: [ArgumentSyntax], at span: Span
+    _ name: Identifier,
+    _ arguments: [ArgumentSyntax],
+    at span: Span
   ) -> Statement? {
     guard case .signal(let number) = program.roles[role].members[name.text] else {
       let signals = program.roles[role].signals.map(\.name.text)
       checker.error(
-        .unknownSignal, "role '\(program.roles[role].name.text)' has no signal '\(name.text)'",
-        at: name.span, help: "declare it in the role: 'signal \(name.text)(...)'",
-        fixIts: program.suggest(name, among: signals))
+        .unknownSignal,
+        "role '\(program.roles[role].name.text)' has no signal '\(name.text)'",
+        at: name.span,
+        help: "declare it in the role: 'signal \(name.text)(...)'",
+        fixIts: program.suggest(name, among: signals)
+      )
       for argument in arguments where !argument.value.needsContext {
         _ = checker.check(argument.value)
       }
@@ -204,15 +240,20 @@ struct StatementChecker {
     let parameters = program.roles[role].signals[number].parameters
     let types = program.roles[role].signalTypes[number]
     let matcher = ArgumentMatcher(
-      names: parameters.map(\.name), isOptional: parameters.map { _ in false },
-      owner: "signal '\(name.text)'", needsLabels: false)
+      names: parameters.map(\.name),
+      isOptional: parameters.map { _ in false },
+      owner: "signal '\(name.text)'",
+      needsLabels: false
+    )
     guard let order = checker.match(arguments, matcher, at: span) else { return nil }
     var values: [Expression] = []
     for (index, parameter) in parameters.enumerated() {
       guard let type = types[index], let argument = order[index] else { return nil }
       let use = ValueUse(
-        "argument '\(parameter.name.text)'", parameter.name.span,
-        isParametric: type.isParametric)
+        "argument '\(parameter.name.text)'",
+        parameter.name.span,
+        isParametric: type.isParametric
+      )
       guard let value = checker.checkValue(arguments[argument].value, as: type.type, use) else {
         return nil
       }
@@ -222,15 +263,20 @@ struct StatementChecker {
   }
 
   private func checkSend(
-    _ message: ExpressionSyntax, to receiver: ExpressionSyntax?, at span: Span
+    _ message: ExpressionSyntax,
+    to receiver: ExpressionSyntax?,
+    at span: Span
   ) -> Statement? {
     let checked = checker.check(message)
     let target = receiver.map { checker.checkInstance($0) }
     guard let checked else { return nil }
     guard case .record(let record) = checked.type, program.records[record].isMessage else {
       checker.error(
-        .unknownMessage, "\(checker.text(of: checked)) is no message and cannot be sent",
-        at: checked.span, help: "declare it with 'message'")
+        .unknownMessage,
+        "\(checker.text(of: checked)) is no message and cannot be sent",
+        at: checked.span,
+        help: "declare it with 'message'"
+      )
       return nil
     }
     let destination: Expression?
@@ -240,15 +286,23 @@ struct StatementChecker {
       let own = Expression(.currentInstance, .instance(role), span)
       let end = Span(file: span.file, start: message.span.end, end: message.span.end)
       destination = checker.defaultReceiver(
-        of: record, from: role, own, at: span, insertion: (end, " to "))
+        of: record,
+        from: role,
+        own,
+        at: span,
+        insertion: (end, " to ")
+      )
     }
     guard let destination, case .instance(let receiverRole) = destination.type else {
       return nil
     }
     guard !destination.isCurrentInstance || receiver == nil else {
       checker.error(
-        .messageToItself, "an instance sends a message to itself", at: destination.span,
-        help: "networks lie between instances: change the state directly")
+        .messageToItself,
+        "an instance sends a message to itself",
+        at: destination.span,
+        help: "networks lie between instances: change the state directly"
+      )
       return nil
     }
     guard let network = program.network(from: role, to: receiverRole, message: record) else {
@@ -259,14 +313,19 @@ struct StatementChecker {
     }
     program.usage.sends.insert([role, receiverRole, record])
     return Statement(
-      .send(network: network, message: checked, receiver: destination), span)
+      .send(network: network, message: checked, receiver: destination),
+      span
+    )
   }
 
   // Binders.
 
   private func checkBinding(
-    _ name: Identifier, _ value: ExpressionSyntax, _ then: [StatementSyntax],
-    _ otherwise: [StatementSyntax], at span: Span
+    _ name: Identifier,
+    _ value: ExpressionSyntax,
+    _ then: [StatementSyntax],
+    _ otherwise: [StatementSyntax],
+    at span: Span
   ) -> Statement? {
     let checked = checker.check(value)
     var wrapped: ModelType?
@@ -280,40 +339,60 @@ struct StatementChecker {
     let isParametric = checker.effects.isParametric
     let (slot, first) = checker.scoped {
       let slot = checker.bind(
-        name, wrapped, isParametric: isParametric, what: "a local constant")
+        name,
+        wrapped,
+        isParametric: isParametric,
+        what: "a local constant"
+      )
       return (slot, check(then))
     }
     let second = check(otherwise)
     guard let checked, wrapped != nil, let first, let second else { return nil }
     return Statement(
-      .conditionalBinding(slot, checked, then: first, otherwise: second), span)
+      .conditionalBinding(slot, checked, then: first, otherwise: second),
+      span
+    )
   }
 
   private func checkLoop(
-    _ name: Identifier, _ domain: ExpressionSyntax, _ filter: ExpressionSyntax?,
-    _ body: [StatementSyntax], at span: Span
+    _ name: Identifier,
+    _ domain: ExpressionSyntax,
+    _ filter: ExpressionSyntax?,
+    _ body: [StatementSyntax],
+    at span: Span
   ) -> Statement? {
     let checkedDomain = checker.checkDomain(domain)
     return checker.scoped {
       let slot = checker.bind(
-        name, checkedDomain?.element, isParametric: checkedDomain?.isParametric ?? false,
-        what: "a local name")
+        name,
+        checkedDomain?.element,
+        isParametric: checkedDomain?.isParametric ?? false,
+        what: "a local name"
+      )
       let condition = filter.map { checker.checkCondition($0, "'where'") }
       let statements = check(body)
       guard let checkedDomain, let statements else { return nil }
       if let condition, condition == nil { return nil }
       return Statement(
-        .forEach(slot, checkedDomain.domain, filter: condition ?? nil, body: statements), span)
+        .forEach(slot, checkedDomain.domain, filter: condition ?? nil, body: statements),
+        span
+      )
     }
   }
 
   private func checkChoose(
-    _ name: Identifier, _ domain: ExpressionSyntax, _ filter: ExpressionSyntax?, at span: Span
+    _ name: Identifier,
+    _ domain: ExpressionSyntax,
+    _ filter: ExpressionSyntax?,
+    at span: Span
   ) -> Statement? {
     let checkedDomain = checker.checkDomain(domain)
     let slot = checker.bind(
-      name, checkedDomain?.element, isParametric: checkedDomain?.isParametric ?? false,
-      what: "a local name")
+      name,
+      checkedDomain?.element,
+      isParametric: checkedDomain?.isParametric ?? false,
+      what: "a local name"
+    )
     let condition = filter.map { checker.checkCondition($0, "'where'") }
     guard let checkedDomain else { return nil }
     if let condition, condition == nil { return nil }
@@ -321,7 +400,10 @@ struct StatementChecker {
   }
 
   private func checkLet(
-    _ name: Identifier, _ type: TypeSyntax?, _ value: ExpressionSyntax, at span: Span
+    _ name: Identifier,
+    _ type: TypeSyntax?,
+    _ value: ExpressionSyntax,
+    at span: Span
   ) -> Statement? {
     let outer = checker.effects.isParametric
     checker.effects.isParametric = false
@@ -329,8 +411,11 @@ struct StatementChecker {
     if let type {
       let resolved = program.resolve(type, for: .helper)
       let use = ValueUse(
-        "'\(name.text)'", name.span, isStored: false,
-        isParametric: resolved?.isParametric ?? false)
+        "'\(name.text)'",
+        name.span,
+        isStored: false,
+        isParametric: resolved?.isParametric ?? false
+      )
       if let resolved {
         checked = checker.checkValue(value, as: resolved.type, use).map {
           Expression($0.kind, resolved.type, $0.span)
@@ -345,7 +430,11 @@ struct StatementChecker {
     let isParametric = checker.effects.isParametric
     checker.effects.isParametric = isParametric || outer
     let slot = checker.bind(
-      name, checked?.type, isParametric: isParametric, what: "a local constant")
+      name,
+      checked?.type,
+      isParametric: isParametric,
+      what: "a local constant"
+    )
     return checked.map { Statement(.bind(slot, $0), span) }
   }
 }

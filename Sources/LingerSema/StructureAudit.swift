@@ -31,21 +31,30 @@ extension Program {
     let place = syntax.name.span
     guard !roles.isEmpty else {
       error(
-        .nothingToCheck, "protocol '\(model.name)' has no roles", at: place,
-        help: "declare one: 'role Name { ... }'")
+        .nothingToCheck,
+        "protocol '\(model.name)' has no roles",
+        at: place,
+        help: "declare one: 'role Name { ... }'"
+      )
       return
     }
     guard !instanceGroups.isEmpty else {
       error(
-        .nothingToCheck, "protocol '\(model.name)' has no instances", at: place,
-        help: "declare them: 'instances a, b: \(roles[0].name.text)'")
+        .nothingToCheck,
+        "protocol '\(model.name)' has no instances",
+        at: place,
+        help: "declare them: 'instances a, b: \(roles[0].name.text)'"
+      )
       return
     }
     guard hasSoundInstances else { return }
     for (number, role) in roles.enumerated() where model.instances(of: number).isEmpty {
       warn(
-        .roleWithoutInstances, "role '\(role.name.text)' has no instances", at: role.name.span,
-        label: "never runs")
+        .roleWithoutInstances,
+        "role '\(role.name.text)' has no instances",
+        at: role.name.span,
+        label: "never runs"
+      )
     }
   }
 
@@ -59,15 +68,21 @@ extension Program {
       let receiver = roles[route.receiver].name.text
       if !usage.sends.contains([route.sender, route.receiver, route.message]) {
         warn(
-          .neverSent, "no transition of '\(sender)' sends '\(message)' to '\(receiver)'",
-          at: route.span, label: "never sent")
+          .neverSent,
+          "no transition of '\(sender)' sends '\(message)' to '\(receiver)'",
+          at: route.span,
+          label: "never sent"
+        )
       } else if !usage.receives.contains([route.receiver, nil]),
         !usage.receives.contains([route.receiver, route.message])
       {
         warn(
-          .neverReceived, "no transition of '\(receiver)' receives '\(message)'",
-          at: route.span, label: "never received",
-          help: "every arrival will be an unspecified reception")
+          .neverReceived,
+          "no transition of '\(receiver)' receives '\(message)'",
+          at: route.span,
+          label: "never received",
+          help: "every arrival will be an unspecified reception"
+        )
       }
     }
   }
@@ -79,15 +94,24 @@ extension Program {
         let isTaken = usage.timeouts.contains([number, timer])
         if isStarted && !isTaken {
           warn(
-            .timerWithoutTimeout, "no transition takes the timeout of '\(declaration.name)'",
-            at: declaration.span, label: "started, but never awaited")
+            .timerWithoutTimeout,
+            "no transition takes the timeout of '\(declaration.name)'",
+            at: declaration.span,
+            label: "started, but never awaited"
+          )
         } else if isTaken && !isStarted {
           warn(
-            .timerNeverStarted, "nothing starts timer '\(declaration.name)'",
-            at: declaration.span, label: "awaited, but never started")
+            .timerNeverStarted,
+            "nothing starts timer '\(declaration.name)'",
+            at: declaration.span,
+            label: "awaited, but never started"
+          )
         } else if !isTaken {
           warn(
-            .timerNeverStarted, "nothing uses timer '\(declaration.name)'", at: declaration.span)
+            .timerNeverStarted,
+            "nothing uses timer '\(declaration.name)'",
+            at: declaration.span
+          )
         }
       }
     }
@@ -101,8 +125,11 @@ extension Program {
         let name = trigger.otherwiseName
         if let span = first[name] {
           error(
-            .unreachableOtherwise, "a second '\(name)' is never reached", at: trigger.span,
-            notes: [Diagnostic.Note("the first one is here", at: span)])
+            .unreachableOtherwise,
+            "a second '\(name)' is never reached",
+            at: trigger.span,
+            notes: [Diagnostic.Note("the first one is here", at: span)]
+          )
         } else {
           first[name] = trigger.span
         }
@@ -134,8 +161,11 @@ extension Program {
       arriving.isEmpty
       ? "no route brings a message here" : "every message has an 'otherwise' of its own"
     warn(
-      .unreachableOtherwise, "'otherwise' is never reached", at: trigger.span,
-      notes: [Diagnostic.Note(reason)])
+      .unreachableOtherwise,
+      "'otherwise' is never reached",
+      at: trigger.span,
+      notes: [Diagnostic.Note(reason)]
+    )
   }
 
   // Domains.
@@ -147,9 +177,12 @@ extension Program {
       let count = model.cardinality(of: .record(index))
       guard let count, count <= Self.messageValueLimit else {
         error(
-          .domainTooLarge, "message '\(entry.name.text)' has too many values",
-          at: entry.name.span, notes: [Diagnostic.Note(sizeText(count))],
-          help: "at most \(Self.messageValueLimit) are possible: make its ranges smaller")
+          .domainTooLarge,
+          "message '\(entry.name.text)' has too many values",
+          at: entry.name.span,
+          notes: [Diagnostic.Note(sizeText(count))],
+          help: "at most \(Self.messageValueLimit) are possible: make its ranges smaller"
+        )
         continue
       }
     }
@@ -161,9 +194,12 @@ extension Program {
     }
     for (type, span, what) in domains where model.cardinality(of: type) == nil {
       error(
-        .domainTooLarge, "\(what) has too many values", at: span,
+        .domainTooLarge,
+        "\(what) has too many values",
+        at: span,
         notes: [Diagnostic.Note(sizeText(nil))],
-        help: "make its range smaller, or split it")
+        help: "make its range smaller, or split it"
+      )
     }
   }
 

@@ -28,31 +28,60 @@ struct TransitionBuilder {
       case .strong: .strong
       }
     return transition(
-      syntax.name.text, documentation, trigger, condition ?? nil, body, fairness: fairness,
-      isOtherwise: false, span: syntax.name.span)
+      syntax.name.text,
+      documentation,
+      trigger,
+      condition ?? nil,
+      body,
+      fairness: fairness,
+      isOtherwise: false,
+      span: syntax.name.span
+    )
   }
 
   func buildOtherwise(
-    _ syntax: TriggerSyntax, _ body: [StatementSyntax], _ member: RoleMember
+    _ syntax: TriggerSyntax,
+    _ body: [StatementSyntax],
+    _ member: RoleMember
   ) -> Transition? {
     let trigger = self.trigger(syntax, isOtherwise: true)
     let statements = StatementChecker(checker, role: role)
     let checked = statements.check(body)
     guard let trigger, let checked else { return nil }
     return transition(
-      syntax.otherwiseName, member.documentation, trigger, nil, checked, fairness: .none,
-      isOtherwise: true, span: syntax.span)
+      syntax.otherwiseName,
+      member.documentation,
+      trigger,
+      nil,
+      checked,
+      fairness: .none,
+      isOtherwise: true,
+      span: syntax.span
+    )
   }
 
   private func transition(
-    _ name: String, _ documentation: String?, _ trigger: Transition.Trigger,
-    _ condition: Expression?, _ body: [Statement], fairness: Transition.Fairness,
-    isOtherwise: Bool, span: Span
+    _ name: String,
+    _ documentation: String?,
+    _ trigger: Transition.Trigger,
+    _ condition: Expression?,
+    _ body: [Statement],
+    fairness: Transition.Fairness,
+    isOtherwise: Bool,
+    span: Span
   ) -> Transition {
     var transition = Transition(
-      name: name, documentation: documentation, role: role, trigger: trigger,
-      fairness: fairness, guardCondition: condition, body: body,
-      localCount: checker.frame.names.count, isOtherwise: isOtherwise, span: span)
+      name: name,
+      documentation: documentation,
+      role: role,
+      trigger: trigger,
+      fairness: fairness,
+      guardCondition: condition,
+      body: body,
+      localCount: checker.frame.names.count,
+      isOtherwise: isOtherwise,
+      span: span
+    )
     transition.localNames = checker.frame.names
     return transition
   }
@@ -76,21 +105,28 @@ struct TransitionBuilder {
     for parameter in parameters {
       let type = program.resolve(parameter.type, for: .state("a call's parameter"))
       let slot = checker.bind(
-        parameter.name, type?.type, isParametric: type?.isParametric ?? false,
-        what: "a parameter")
+        parameter.name,
+        type?.type,
+        isParametric: type?.isParametric ?? false,
+        what: "a parameter"
+      )
       guard let type else {
         isComplete = false
         continue
       }
       program.domains.append((type.type, parameter.name.span, "parameter '\(parameter.name.text)'"))
       built.append(
-        Transition.CallParameter(name: parameter.name.text, slot: slot, type: type.type))
+        Transition.CallParameter(name: parameter.name.text, slot: slot, type: type.type)
+      )
     }
     return isComplete ? .call(name: name.text, parameters: built) : nil
   }
 
   private func receive(
-    _ binder: Identifier?, _ message: Identifier?, _ sender: Identifier?, isOtherwise: Bool,
+    _ binder: Identifier?,
+    _ message: Identifier?,
+    _ sender: Identifier?,
+    isOtherwise: Bool,
     at span: Span
   ) -> Transition.Trigger? {
     let arriving = program.messagesArriving(at: role)
@@ -99,10 +135,13 @@ struct TransitionBuilder {
     if let message {
       record = program.message(message)
       isKnown = record != nil
-      if let record, !arriving.contains(record) {
+      if let record, program.arriving[role]?[record] == nil {
         program.warn(
-          .neverArrives, "no route brings '\(message.text)' to '\(program.roles[role].name.text)'",
-          at: message.span, label: "never arrives")
+          .neverArrives,
+          "no route brings '\(message.text)' to '\(program.roles[role].name.text)'",
+          at: message.span,
+          label: "never arrives"
+        )
       }
     } else if arriving.count == 1 {
       record = arriving[0]
@@ -113,8 +152,12 @@ struct TransitionBuilder {
     let messageType = isKnown ? record.map { ModelType.record($0) } ?? .bool : nil
     let placeholder = Identifier("_", span)
     let messageSlot = checker.bind(
-      binder ?? placeholder, messageType, isParametric: record.map(isParametric) ?? false,
-      what: "the received message", isOpaque: isKnown && record == nil)
+      binder ?? placeholder,
+      messageType,
+      isParametric: record.map(isParametric) ?? false,
+      what: "the received message",
+      isOpaque: isKnown && record == nil
+    )
     let senders = program.senders(to: role, of: record)
     var senderType: ModelType?
     if senders.count == 1 {
@@ -122,9 +165,12 @@ struct TransitionBuilder {
     } else if let sender, senders.count > 1 {
       let names = senders.map { "'\(program.roles[$0].name.text)'" }.joined(separator: ", ")
       program.error(
-        .senderUnclear, "the role of '\(sender.text)' is open", at: sender.span,
+        .senderUnclear,
+        "the role of '\(sender.text)' is open",
+        at: sender.span,
         notes: [Diagnostic.Note("what arrives here is sent by \(names)")],
-        help: "a message of its own for each role tells them apart")
+        help: "a message of its own for each role tells them apart"
+      )
     }
     let senderSlot = checker.bind(sender ?? placeholder, senderType, what: "the sender")
     guard isKnown else { return nil }
@@ -146,15 +192,21 @@ struct TransitionBuilder {
     guard program.areRoutesSound || !arriving.isEmpty else { return }
     guard !arriving.isEmpty else {
       program.error(
-        .receiveNeedsType, "no route brings a message to '\(name)'", at: span,
-        help: "declare one: 'network { Sender -> \(name): Message }'")
+        .receiveNeedsType,
+        "no route brings a message to '\(name)'",
+        at: span,
+        help: "declare one: 'network { Sender -> \(name): Message }'"
+      )
       return
     }
     let names = arriving.map { "'\(program.records[$0].name.text)'" }.joined(separator: ", ")
     program.error(
-      .receiveNeedsType, "several messages arrive at '\(name)': \(names)", at: span,
+      .receiveNeedsType,
+      "several messages arrive at '\(name)': \(names)",
+      at: span,
       label: "which one is meant?",
-      help: "name it: 'on receive m: \(program.records[arriving[0]].name.text)'")
+      help: "name it: 'on receive m: \(program.records[arriving[0]].name.text)'"
+    )
   }
 }
 
@@ -165,15 +217,21 @@ extension Program {
     case .timer(let number): return number
     case let other?:
       error(
-        .unknownTimer, "'\(name.text)' is \(other.description), not a timer", at: name.span)
+        .unknownTimer,
+        "'\(name.text)' is \(other.description), not a timer",
+        at: name.span
+      )
     case nil:
       let timers = roles[role].memberNames.filter {
         if case .timer = roles[role].members[$0] { return true }
         return false
       }
       error(
-        .unknownTimer, "role '\(roles[role].name.text)' has no timer '\(name.text)'",
-        at: name.span, fixIts: suggest(name, among: timers))
+        .unknownTimer,
+        "role '\(roles[role].name.text)' has no timer '\(name.text)'",
+        at: name.span,
+        fixIts: suggest(name, among: timers)
+      )
     }
     return nil
   }
@@ -185,12 +243,18 @@ extension Program {
     case nil:
       let messages = records.filter(\.isMessage).map(\.name.text)
       error(
-        .unknownMessage, "there is no message '\(name.text)'", at: name.span,
-        fixIts: suggest(name, among: messages))
+        .unknownMessage,
+        "there is no message '\(name.text)'",
+        at: name.span,
+        fixIts: suggest(name, among: messages)
+      )
     default:
       error(
-        .unknownMessage, "'\(name.text)' is \(kindOfName(name.text)), not a message",
-        at: name.span, notes: declarationNote(name.text))
+        .unknownMessage,
+        "'\(name.text)' is \(kindOfName(name.text)), not a message",
+        at: name.span,
+        notes: declarationNote(name.text)
+      )
     }
     return nil
   }
@@ -201,12 +265,18 @@ extension Program {
     case .role(let number): return number
     case nil:
       error(
-        .unknownRole, "there is no role '\(name.text)'", at: name.span,
-        fixIts: suggest(name, among: roles.map(\.name.text)))
+        .unknownRole,
+        "there is no role '\(name.text)'",
+        at: name.span,
+        fixIts: suggest(name, among: roles.map(\.name.text))
+      )
     default:
       error(
-        .unknownRole, "'\(name.text)' is \(kindOfName(name.text)), not a role", at: name.span,
-        notes: declarationNote(name.text))
+        .unknownRole,
+        "'\(name.text)' is \(kindOfName(name.text)), not a role",
+        at: name.span,
+        notes: declarationNote(name.text)
+      )
     }
     return nil
   }

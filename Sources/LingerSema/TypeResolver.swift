@@ -36,8 +36,11 @@ extension Program {
       }
       if case .optional(.optional)? = resolved?.type {
         error(
-          .unsuitableType, "an optional of an optional", at: syntax.span,
-          help: "one '?' is enough")
+          .unsuitableType,
+          "an optional of an optional",
+          at: syntax.span,
+          help: "one '?' is enough"
+        )
         return nil
       }
     case .set(let element):
@@ -50,22 +53,29 @@ extension Program {
         return nil
       }
       resolved = collection(
-        .queue(capacity: count.value, element: inner.type), at: syntax.span,
-        isParametric: inner.isParametric || count.isParametric)
+        .queue(capacity: count.value, element: inner.type),
+        at: syntax.span,
+        isParametric: inner.isParametric || count.isParametric
+      )
     case .array(let count, let element):
       let inner = resolveInner(element, for: use)
       guard let count = constantCount(count, "the count of an array"), let inner else {
         return nil
       }
       resolved = collection(
-        .array(index: .integer(0...count.value - 1), element: inner.type), at: syntax.span,
-        isParametric: inner.isParametric || count.isParametric)
+        .array(index: .integer(0...count.value - 1), element: inner.type),
+        at: syntax.span,
+        isParametric: inner.isParametric || count.isParametric
+      )
     case .map(let key, let value): resolved = resolveMap(key, value, for: use, at: syntax.span)
     }
     if resolved?.type == .duration, let what = use.durationRefusal {
       error(
-        .durationInState, "\(what) cannot be a Duration", at: syntax.span,
-        help: "time passes by itself: use a timer, and compare parameters in its 'for'")
+        .durationInState,
+        "\(what) cannot be a Duration",
+        at: syntax.span,
+        help: "time passes by itself: use a timer, and compare parameters in its 'for'"
+      )
       return nil
     }
     return resolved
@@ -85,8 +95,11 @@ extension Program {
     case "Duration": return ResolvedType(type: .duration, isParametric: false)
     case "Int", "Integer", "int", "UInt":
       error(
-        .unknownType, "there is no type '\(name.text)'", at: name.span,
-        help: "integers have bounds here: write a range such as 0...7")
+        .unknownType,
+        "there is no type '\(name.text)'",
+        at: name.span,
+        help: "integers have bounds here: write a range such as 0...7"
+      )
       return nil
     default: break
     }
@@ -97,17 +110,25 @@ extension Program {
     case .record(let number):
       guard let types = recordTypes(number) else { return nil }
       return ResolvedType(
-        type: .record(number), isParametric: types.contains { $0?.isParametric ?? false })
+        type: .record(number),
+        isParametric: types.contains { $0?.isParametric ?? false }
+      )
     case .role(let number): return ResolvedType(type: .instance(number), isParametric: false)
     case .parameter, .helper, .instances, .network:
       error(
-        .wrongKind, "'\(name.text)' is \(kindOfName(name.text)), not a type", at: name.span,
-        notes: declarationNote(name.text))
+        .wrongKind,
+        "'\(name.text)' is \(kindOfName(name.text)), not a type",
+        at: name.span,
+        notes: declarationNote(name.text)
+      )
       return nil
     case nil:
       error(
-        .unknownType, "there is no type '\(name.text)'", at: name.span,
-        fixIts: suggest(name, among: typeNames))
+        .unknownType,
+        "there is no type '\(name.text)'",
+        at: name.span,
+        fixIts: suggest(name, among: typeNames)
+      )
       return nil
     }
   }
@@ -139,24 +160,33 @@ extension Program {
   }
 
   private func resolveRange(
-    _ low: ExpressionSyntax, _ high: ExpressionSyntax, at span: Span
+    _ low: ExpressionSyntax,
+    _ high: ExpressionSyntax,
+    at span: Span
   ) -> ResolvedType? {
     let first = constantInteger(low, "a bound of a range")
     let last = constantInteger(high, "a bound of a range")
     guard let first, let last else { return nil }
     guard first.value <= last.value else {
       error(
-        .emptyDomain, "the range \(first.value)...\(last.value) has no values", at: span,
-        label: "the low bound is above the high one")
+        .emptyDomain,
+        "the range \(first.value)...\(last.value) has no values",
+        at: span,
+        label: "the low bound is above the high one"
+      )
       return nil
     }
     return ResolvedType(
       type: .integer(first.value...last.value),
-      isParametric: first.isParametric || last.isParametric)
+      isParametric: first.isParametric || last.isParametric
+    )
   }
 
   private func resolveMap(
-    _ key: TypeSyntax, _ value: TypeSyntax, for use: TypeUse, at span: Span
+    _ key: TypeSyntax,
+    _ value: TypeSyntax,
+    for use: TypeUse,
+    at span: Span
   ) -> ResolvedType? {
     let keyType = resolve(key, for: .state("a key"))
     let inner = resolveInner(value, for: use)
@@ -166,31 +196,44 @@ extension Program {
     case .integer:
       guard let count = model.cardinality(of: keyType.type), count <= Self.arrayCountLimit else {
         error(
-          .domainTooLarge, "a map with a key for each of \(text(keyType.type))", at: key.span,
-          help: "at most \(Self.arrayCountLimit) elements are possible")
+          .domainTooLarge,
+          "a map with a key for each of \(text(keyType.type))",
+          at: key.span,
+          help: "at most \(Self.arrayCountLimit) elements are possible"
+        )
         return nil
       }
     case .instance: resolveInstances()
     case .record, .optional, .set, .array, .queue, .duration, .unboundedInteger:
       error(
-        .unsuitableType, "'\(text(keyType.type))' cannot be the key of a map", at: key.span,
-        help: "keys are Bool, a range, an enum or a role")
+        .unsuitableType,
+        "'\(text(keyType.type))' cannot be the key of a map",
+        at: key.span,
+        help: "keys are Bool, a range, an enum or a role"
+      )
       return nil
     }
     return collection(
-      .array(index: keyType.type, element: inner.type), at: span,
-      isParametric: keyType.isParametric || inner.isParametric)
+      .array(index: keyType.type, element: inner.type),
+      at: span,
+      isParametric: keyType.isParametric || inner.isParametric
+    )
   }
 
   /// A type of several values, unless they are too many to spell out.
   private func collection(
-    _ type: ModelType, at span: Span, isParametric: Bool
+    _ type: ModelType,
+    at span: Span,
+    isParametric: Bool
   ) -> ResolvedType? {
     let places = self.places(in: type)
     guard places <= Self.arrayCountLimit else {
       error(
-        .domainTooLarge, "a type of \(places) elements", at: span,
-        help: "at most \(Self.arrayCountLimit) elements are possible")
+        .domainTooLarge,
+        "a type of \(places) elements",
+        at: span,
+        help: "at most \(Self.arrayCountLimit) elements are possible"
+      )
       return nil
     }
     return ResolvedType(type: type, isParametric: isParametric)
@@ -210,18 +253,26 @@ extension Program {
   }
 
   private func constantCount(
-    _ syntax: ExpressionSyntax, _ what: String
+    _ syntax: ExpressionSyntax,
+    _ what: String
   ) -> (value: Int, isParametric: Bool)? {
     guard let count = constantInteger(syntax, what) else { return nil }
     guard count.value >= 1 else {
       error(
-        .emptyDomain, "\(what) is \(count.value)", at: syntax.span, label: "must be at least 1")
+        .emptyDomain,
+        "\(what) is \(count.value)",
+        at: syntax.span,
+        label: "must be at least 1"
+      )
       return nil
     }
     guard count.value <= Self.arrayCountLimit else {
       error(
-        .domainTooLarge, "\(what) is \(count.value)", at: syntax.span,
-        help: "at most \(Self.arrayCountLimit) elements are possible")
+        .domainTooLarge,
+        "\(what) is \(count.value)",
+        at: syntax.span,
+        help: "at most \(Self.arrayCountLimit) elements are possible"
+      )
       return nil
     }
     return count
@@ -234,7 +285,11 @@ extension Program {
     case .done(let types): return types
     case .inProgress:
       reportCycle(
-        .recursiveType, entry.isMessage ? "message" : "struct", entry.name, at: entry.name.span)
+        .recursiveType,
+        entry.isMessage ? "message" : "struct",
+        entry.name,
+        at: entry.name.span
+      )
       return nil
     case .pending: break
     }
@@ -242,11 +297,18 @@ extension Program {
     let types = resolving(entry.name.text, entry.name.span) {
       entry.fields.map { resolve($0.type, for: .state("a field")) }
     }
+    guard let types else {
+      records[index].types = .done(nil)
+      return nil
+    }
     let places = types.reduce(1) { $0 + ($1.map { self.places(in: $0.type) } ?? 0) }
     guard places <= Self.arrayCountLimit else {
       error(
-        .domainTooLarge, "'\(entry.name.text)' consists of \(places) values",
-        at: entry.name.span, help: "at most \(Self.arrayCountLimit) are possible")
+        .domainTooLarge,
+        "'\(entry.name.text)' consists of \(places) values",
+        at: entry.name.span,
+        help: "at most \(Self.arrayCountLimit) are possible"
+      )
       records[index].types = .done(nil)
       return nil
     }

@@ -86,10 +86,7 @@ private struct Formatter {
   private mutating func write(_ index: Int) {
     let token = parser.tokens[index]
     guard token.kind != .endOfFile else { return }
-    if isDroppedSeparator(index) {
-      sourceEnd = token.end
-      return
-    }
+    if isDroppedSeparator(index) { return }
     let breaks = breaksLine(before: index)
     if breaks {
       lineBeginsWithCase = parser.layout[index].contains(.caseLabel)
@@ -116,7 +113,11 @@ private struct Formatter {
   private func isDroppedSeparator(_ index: Int) -> Bool {
     guard parser.layout[index].contains(.separator) else { return false }
     let next = parser.tokens[min(index + 1, parser.tokens.count - 1)]
-    if next.kind == .rightBrace || next.kind == .semicolon || next.startsLine { return true }
+    if next.kind == .rightBrace || next.kind == .semicolon || next.startsLine
+      || parser.tokens[index].startsLine
+    {
+      return true
+    }
     return !isInlineContext && !(lineBeginsWithCase && next.word != .case && next.word != .default)
   }
 
@@ -135,7 +136,8 @@ private struct Formatter {
     if parser.layout[index].contains(.joinsBrace) { return false }
     if parser.layout[index].contains(.caseLabel), !isInlineContext { return true }
     // A ';' that was left out ended an item.
-    if previous != index - 1, !isInlineContext { return true }
+    let isSeparator = parser.layout[index].contains(.separator)
+    if previous != index - 1, !isInlineContext, !isSeparator { return true }
     return parser.tokens[index].startsLine
   }
 
@@ -245,7 +247,10 @@ private struct Formatter {
     return token.startsLine || token.kind == .endOfFile
   }
 
-  private func indentation(ofCommentBefore index: Int) -> Int {
+  private func indentation(ofCommentBefore commented: Int) -> Int {
+    // A ';' that is left out has no place of its own.
+    var index = commented
+    while isDroppedSeparator(index) { index += 1 }
     let frame = frames[frames.count - 1]
     let token = parser.tokens[index]
     if token.kind == .endOfFile { return 0 }

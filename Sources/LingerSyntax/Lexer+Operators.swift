@@ -42,6 +42,9 @@ extension Lexer {
     case UInt8(ascii: "!") where second == UInt8(ascii: "=") && byte(2) == second:
       return (.notEqual, 3, "!=")
     case UInt8(ascii: ":") where second == UInt8(ascii: "="): return (.equals, 2, "=")
+    case UInt8(ascii: ".")
+    where second == UInt8(ascii: ".") && byte(2) != second && byte(2) != UInt8(ascii: "<"):
+      return (.ellipsis, 2, "...")
     case UInt8(ascii: "=") where second == UInt8(ascii: ">"): return (.word, 2, "implies")
     case UInt8(ascii: "&") where second != UInt8(ascii: "&"): return (.and, 1, "&&")
     case UInt8(ascii: "|") where second != UInt8(ascii: "|"): return (.or, 1, "||")

@@ -56,7 +56,8 @@ struct Lexer {
         end: offset
       )
     )
-    startsLine = false
+    // What follows a ';' at the start of a line is all there is on it.
+    startsLine = startsLine && kind == .semicolon
   }
 
   private mutating func take(_ kind: TokenKind, word: Word? = nil, length: Int) {

@@ -19,7 +19,7 @@ extension Parser {
   ) {
     if !at(.leftBrace) {
       failExpected("'{'")
-      recoverToBlock()
+      recoverToBlock(header: header)
       guard at(.leftBrace) else { return }
     }
     isRecovering = false
@@ -74,7 +74,10 @@ extension Parser {
   /// The `///` lines right before the current token, without the slashes.
   func documentation() -> String? {
     var index = Int(current.commentCount) - 1
-    let first = position == 0 ? 0 : Int(previous.commentCount)
+    var before = position
+    // A ';' between the comment and the declaration does not part them: the formatter drops it.
+    while before > 0, layout[before - 1].contains(.separator) { before -= 1 }
+    let first = before == 0 ? 0 : Int(tokens[before - 1].commentCount)
     while index >= first, comments[index].kind != .documentation { index -= 1 }
     var lines: [String] = []
     while index >= first, comments[index].kind == .documentation, comments[index].startsLine {

@@ -4,6 +4,8 @@ import LingerDiagnostics
 extension Parser {
   /// `!x`, `-x`, or an operand without a prefix.
   mutating func parsePrefix() -> ExpressionSyntax {
+    // What comes after an error is not looked at before the next item.
+    guard !isRecovering else { return ExpressionSyntax(.missing, spanAfterPrevious) }
     let operation: UnaryOperator
     let token = current
     switch token.kind {
@@ -210,7 +212,7 @@ extension Parser {
     default:
       // An operand is missing where the next line is a statement of its own.
       if token.startsLine, !layout[position].contains(.startsItem),
-        isAssignmentAhead || startsMemberForCertain || startsTopLevelForCertain
+        startsStatementForCertain || startsMemberForCertain || startsTopLevelForCertain
       {
         return missingExpression()
       }
@@ -219,10 +221,16 @@ extension Parser {
     }
   }
 
-  private var isAssignmentAhead: Bool {
+  private var startsStatementForCertain: Bool {
     let next = peek()
     guard !next.startsLine else { return false }
-    return next.kind == .equals || next.kind == .plusEquals || next.kind == .minusEquals
+    switch next.kind {
+    case .equals, .plusEquals, .minusEquals: return true
+    case .word:
+      let isOwnWord = [Word.send, .start, .cancel, .signal, .choose, .assert].contains(current.word)
+      return isOwnWord && next.word?.isReserved != true
+    default: return false
+    }
   }
 
   /// Whether `exists` or `count` introduces a variable: `count p in`.
@@ -295,7 +303,11 @@ extension Parser {
 
   /// A name that is declared or referred to; a reserved word is reported and taken for one.
   mutating func parseName(_ what: String, acrossLines: Bool = false) -> Identifier {
-    guard at(.word), acrossLines || !current.startsLine else {
+    guard !isRecovering else { return Identifier("", spanAfterPrevious) }
+    // A reserved word on another line begins what comes next.
+    guard at(.word),
+      !current.startsLine || (acrossLines && current.word?.isReserved != true)
+    else {
       failExpected(what)
       return Identifier("", spanAfterPrevious)
     }

@@ -175,7 +175,7 @@ extension Parser {
           at: span(current),
           fixIts: [.init("separate them", [.init(spanAfterPrevious, ";")])]
         )
-      default: fail(.expectedToken, "unexpected \(currentDescription)")
+      default: fail(.expectedToken, "unexpected \(at(.string) ? "string" : currentDescription)")
       }
     }
     recover(from: start)
@@ -185,6 +185,15 @@ extension Parser {
   /// Ends an entry of an enum, record, network or profile: additionally a `,`.
   mutating func endEntry(from start: Token) {
     if !isRecovering, take(.comma) { return }
+    if !isRecovering, at(.word), !current.startsLine {
+      report(
+        .missingSeparator,
+        "expected ',' or a line break before \(currentDescription)",
+        at: span(current),
+        fixIts: [.init("separate them", [.init(spanAfterPrevious, ",")])]
+      )
+      return
+    }
     if isRecovering {
       skip { $0.at(.comma) || $0.at(.semicolon) || $0.current.startsLine && $0.at(.word) }
       isRecovering = false
@@ -193,11 +202,16 @@ extension Parser {
     endItem(from: start)
   }
 
-  /// Skips to the `{` of a body after an error in what stands before it.
-  mutating func recoverToBlock() {
+  /// Skips to the `{` of a body after an error in what stands before it; not beyond a line that
+  /// is indented no deeper than the header's, which is something else.
+  mutating func recoverToBlock(header: Int) {
     guard isRecovering else { return }
-    skip {
-      $0.at(.leftBrace) || $0.startsMemberForCertain || $0.startsTopLevelForCertain
+    let column = column(of: tokens[header])
+    skip { parser in
+      if parser.at(.leftBrace) { return true }
+      return parser.startsMemberForCertain || parser.startsTopLevelForCertain
+        || (parser.current.startsLine && parser.at(.word)
+          && parser.column(of: parser.current) <= column)
     }
     if at(.leftBrace) { isRecovering = false }
   }

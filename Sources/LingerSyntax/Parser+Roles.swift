@@ -121,7 +121,7 @@ extension Parser {
     expect(.on)
     let trigger = parseTrigger()
     let condition = parseGuard()
-    recoverToBlock()
+    recoverToBlock(header: header)
     let body = parseStatements(header: header)
     return .transition(
       TransitionSyntax(
@@ -224,7 +224,7 @@ extension Parser {
         help: "write a transition for messages that need one"
       )
     }
-    recoverToBlock()
+    recoverToBlock(header: header)
     return .otherwise(trigger, body: parseStatements(header: header))
   }
 }

@@ -46,9 +46,13 @@ extension Parser {
   /// Whether the word here begins a statement of its own, and is not a variable that is changed.
   private var startsWithOwnWord: Bool {
     let next = peek()
+    switch next.kind {
+    case .equals, .plusEquals, .minusEquals, .equalEqual, .dot, .leftBracket: return false
+    case .leftParenthesis: return at(.assert)
+    default: break
+    }
     switch current.word {
-    case .send, .start, .cancel, .choose, .signal: return next.kind == .word && !next.startsLine
-    case .assert: return ![.equals, .plusEquals, .minusEquals, .dot].contains(next.kind)
+    case .send, .start, .cancel, .choose, .signal, .assert: return true
     default: return false
     }
   }
@@ -175,7 +179,7 @@ extension Parser {
       expect(.equals, "'=' and an optional value")
     }
     let condition = binder == nil ? parseCondition() : parseExpression()
-    recoverToBlock()
+    recoverToBlock(header: header)
     let consequence = parseStatements(header: header)
     var alternative: [StatementSyntax] = []
     if !isRecovering, at(.else) {
@@ -223,7 +227,7 @@ extension Parser {
     let domain =
       isRecovering ? ExpressionSyntax(.missing, spanAfterPrevious) : parseRangeExpression()
     let filter = parseFilter()
-    recoverToBlock()
+    recoverToBlock(header: header)
     let body = parseStatements(header: header)
     return .forEach(name, domain: domain, filter: filter, body: body)
   }
@@ -244,7 +248,7 @@ extension Parser {
   private mutating func parseSwitch(header: Int) -> StatementSyntax.Kind {
     advance()
     let value = parseExpression()
-    recoverToBlock()
+    recoverToBlock(header: header)
     var cases: [StatementSyntax.SwitchCase] = []
     parseBlock(.statements, header: header) { parser in
       if parser.at(.case) || parser.at(.default) {

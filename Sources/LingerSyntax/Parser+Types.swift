@@ -4,6 +4,7 @@ extension Parser {
   /// A type: a name, a range, `T?`, `Set<T>`, `Queue<T, n>`, `[n of T]` or `[Key: T]`.
   mutating func parseType() -> TypeSyntax {
     let missing = TypeSyntax(.missing, spanAfterPrevious)
+    guard !isRecovering else { return missing }
     return nested({ $0.parseTypeWithin() }, orElse: missing)
   }
 

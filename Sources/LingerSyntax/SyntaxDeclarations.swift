@@ -24,7 +24,10 @@ package struct SyntaxFile: Sendable {
   package var span: Span
 
   package init(
-    header: Header?, documentation: String?, declarations: [Declaration], span: Span
+    header: Header?,
+    documentation: String?,
+    declarations: [Declaration],
+    span: Span
   ) {
     self.header = header
     self.documentation = documentation
@@ -85,7 +88,10 @@ package struct Declaration: Sendable {
   package var span: Span
 
   package init(
-    kind: Kind, documentation: String?, isReplacement: Bool = false, span: Span
+    kind: Kind,
+    documentation: String?,
+    isReplacement: Bool = false,
+    span: Span
   ) {
     self.kind = kind
     self.documentation = documentation
@@ -112,7 +118,10 @@ package struct FieldSyntax: Sendable {
   package var documentation: String?
 
   package init(
-    name: Identifier, type: TypeSyntax, value: ExpressionSyntax?, documentation: String? = nil
+    name: Identifier,
+    type: TypeSyntax,
+    value: ExpressionSyntax?,
+    documentation: String? = nil
   ) {
     self.name = name
     self.type = type
@@ -129,7 +138,9 @@ package struct FunctionSyntax: Sendable {
   package var value: ExpressionSyntax
 
   package init(
-    name: Identifier, parameters: [FieldSyntax]?, resultType: TypeSyntax?,
+    name: Identifier,
+    parameters: [FieldSyntax]?,
+    resultType: TypeSyntax?,
     value: ExpressionSyntax
   ) {
     self.name = name
@@ -148,7 +159,10 @@ package struct NetworkSyntax: Sendable {
     package var span: Span
 
     package init(
-      sender: Identifier, receiver: Identifier, messages: [Identifier], span: Span
+      sender: Identifier,
+      receiver: Identifier,
+      messages: [Identifier],
+      span: Span
     ) {
       self.sender = sender
       self.receiver = receiver
@@ -198,7 +212,10 @@ package struct InstancesSyntax: Sendable {
   package var isSymmetric: Bool
 
   package init(
-    names: [Name], role: Identifier, initialValues: [ArgumentSyntax], isSymmetric: Bool
+    names: [Name],
+    role: Identifier,
+    initialValues: [ArgumentSyntax],
+    isSymmetric: Bool
   ) {
     self.names = names
     self.role = role
@@ -263,7 +280,10 @@ package struct RoleMember: Sendable {
   package var span: Span
 
   package init(
-    kind: Kind, documentation: String?, isReplacement: Bool = false, span: Span
+    kind: Kind,
+    documentation: String?,
+    isReplacement: Bool = false,
+    span: Span
   ) {
     self.kind = kind
     self.documentation = documentation
@@ -286,8 +306,11 @@ package struct TransitionSyntax: Sendable {
   package var body: [StatementSyntax]
 
   package init(
-    name: Identifier, fairness: Fairness, trigger: TriggerSyntax,
-    guardCondition: ExpressionSyntax?, body: [StatementSyntax]
+    name: Identifier,
+    fairness: Fairness,
+    trigger: TriggerSyntax,
+    guardCondition: ExpressionSyntax?,
+    body: [StatementSyntax]
   ) {
     self.name = name
     self.fairness = fairness

@@ -25,7 +25,8 @@ extension SyntaxDump {
     case .selfReference: return "self"
     case .member(let base, let name): return "\(text(of: base)).\(name.text)"
     case .index(let base, let index): return "\(text(of: base))[\(text(of: index))]"
-    case .call(let callee, let arguments): return text(of: callee) + text(of: arguments, always: true)
+    case .call(let callee, let arguments):
+      return text(of: callee) + text(of: arguments, always: true)
     case .unary(let operation, let operand): return "(\(operation.rawValue) \(text(of: operand)))"
     case .binary(let operation, _, let left, let right):
       return "(\(operation.rawValue) \(text(of: left)) \(text(of: right)))"

@@ -23,7 +23,9 @@ package enum SyntaxDump {
 
   /// The documentation's line, then the first line with `replace`, then the rest.
   private static func item(
-    _ documentation: String?, _ isReplacement: Bool, _ lines: [String]
+    _ documentation: String?,
+    _ isReplacement: Bool,
+    _ lines: [String]
   ) -> [String] {
     var lines = lines
     if isReplacement, let first = lines.first { lines[0] = "replace " + first }
@@ -52,7 +54,8 @@ package enum SyntaxDump {
     case .role(let name, let members, let isExtension):
       return ["\(isExtension ? "extend " : "")role \(name.text)"]
         + indented(
-          members.flatMap { item($0.documentation, $0.isReplacement, lines(of: $0.kind)) })
+          members.flatMap { item($0.documentation, $0.isReplacement, lines(of: $0.kind)) }
+        )
     case .instances(let instances): return [text(of: instances)]
     case .property(let property):
       return ["\(property.kind.rawValue) \(property.name?.text ?? "-") \(text(of: property.body))"]
@@ -110,9 +113,9 @@ package enum SyntaxDump {
     case .transition(let transition):
       let fairness = transition.fairness == .none ? "" : transition.fairness.rawValue + " "
       let condition = transition.guardCondition.map { " when " + text(of: $0) } ?? ""
-      return [
-        "\(fairness)transition \(transition.name.text) on \(text(of: transition.trigger))\(condition)"
-      ] + indented(lines(of: transition.body))
+      let head = "\(fairness)transition \(transition.name.text)"
+      return ["\(head) on \(text(of: transition.trigger))\(condition)"]
+        + indented(lines(of: transition.body))
     case .otherwise(let trigger, let body):
       return ["otherwise \(text(of: trigger))"] + indented(lines(of: body))
     case .remove(let name): return ["remove \(name.text)"]
@@ -167,7 +170,9 @@ package enum SyntaxDump {
   }
 
   private static func branches(
-    _ head: String, _ consequence: [StatementSyntax], _ alternative: [StatementSyntax]
+    _ head: String,
+    _ consequence: [StatementSyntax],
+    _ alternative: [StatementSyntax]
   ) -> [String] {
     let rest = alternative.isEmpty ? [] : ["else"] + indented(lines(of: alternative))
     return [head] + indented(lines(of: consequence)) + rest

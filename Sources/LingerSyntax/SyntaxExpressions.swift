@@ -54,8 +54,12 @@ package struct ExpressionSyntax: Sendable {
     case conditional(ExpressionSyntax, ExpressionSyntax, ExpressionSyntax)
     /// `for all x in domain [where filter]: body`, `exists ...`, `count ...`
     case quantifier(
-      Quantifier, Identifier, domain: ExpressionSyntax, filter: ExpressionSyntax?,
-      body: ExpressionSyntax)
+      Quantifier,
+      Identifier,
+      domain: ExpressionSyntax,
+      filter: ExpressionSyntax?,
+      body: ExpressionSyntax
+    )
     /// `[a, b, c]`: a set, an array or a queue, by context.
     case list([ExpressionSyntax])
     /// `[repeating: value]`
@@ -168,11 +172,19 @@ package struct StatementSyntax: Sendable {
     case conditional(ExpressionSyntax, then: [StatementSyntax], otherwise: [StatementSyntax])
     /// `if let name = optional { } else { }`
     case conditionalBinding(
-      Identifier, ExpressionSyntax, then: [StatementSyntax], otherwise: [StatementSyntax])
+      Identifier,
+      ExpressionSyntax,
+      then: [StatementSyntax],
+      otherwise: [StatementSyntax]
+    )
     case switchOver(ExpressionSyntax, [SwitchCase])
     /// `for x in domain [where filter] { }`
     case forEach(
-      Identifier, domain: ExpressionSyntax, filter: ExpressionSyntax?, body: [StatementSyntax])
+      Identifier,
+      domain: ExpressionSyntax,
+      filter: ExpressionSyntax?,
+      body: [StatementSyntax]
+    )
     /// `choose x in domain [where filter]`: binds x for the rest of the block
     case choose(Identifier, domain: ExpressionSyntax, filter: ExpressionSyntax?)
     case assert(ExpressionSyntax, message: StringLiteral?)
