@@ -20,14 +20,17 @@ struct StateStoreTests {
       #expect(result.number == expected ?? reference.count)
       reference[words] = result.number
     }
-    #expect(store.count == reference.count)
+    let count = store.count
+    #expect(count == reference.count)
     var loaded = [UInt64](repeating: 0, count: wordCount)
     for (words, number) in reference {
       store.load(number, into: &loaded)
       #expect(loaded == words)
-      #expect(store.find(words) == number)
+      let found = store.find(words)
+      #expect(found == number)
     }
-    #expect(store.find([UInt64](repeating: .max, count: wordCount)) == nil)
+    let absent = store.find([UInt64](repeating: .max, count: wordCount))
+    #expect(absent == nil)
   }
 
   @Test("takes at most 16 bytes a one-word state once it is large")
@@ -54,16 +57,19 @@ struct StateStoreTests {
         pushed.append(words)
         batch.push(words, note: UInt32(index), prefetching: store)
       }
-      #expect(batch.isFull)
+      let isFull = batch.isFull
+      #expect(isFull)
       batch.resolve(into: &store)
       for (index, words) in pushed.enumerated() {
         let resolved = batch.resolved(index)
         #expect(resolved.note == UInt32(index))
-        #expect(Int(resolved.number) == single.insert(words).number)
+        let number = single.insert(words).number
+        #expect(Int(resolved.number) == number)
       }
       batch.removeAll()
     }
-    #expect(store.count == single.count)
+    let counts = (store.count, single.count)
+    #expect(counts.0 == counts.1)
   }
 }
 

@@ -1,0 +1,57 @@
+import LingerEval
+import LingerModel
+import LingerTestSupport
+
+extension BruteForce {
+  /// Everything in which a report of the explorer differs, one line each.
+  func differences(from report: CheckReport, on evaluator: Evaluator) -> [String] {
+    let model = evaluator.model
+    var lines: [String] = []
+    func compare<Quantity: Equatable>(_ what: String, _ mine: Quantity, _ its: Quantity) {
+      if mine != its { lines.append("\(what): brute force \(mine), explorer \(its)") }
+    }
+    lines += report.internalErrors
+    compare("complete", true, report.statistics.isComplete)
+    compare("states", states, report.statistics.states)
+    compare("transitions", transitions, report.statistics.transitions)
+    compare("depth", depth, report.statistics.depth)
+    compare("firings", firings, report.firings)
+    compare("vacuity", neverSeen, Set(report.vacuity.map(\.kind)))
+    let questions = BruteForce.questions(of: model)
+    compare("questions", Set(questions), Set(report.results.map(\.question)))
+    for result in report.results {
+      let name = result.question.name(in: model)
+      guard let mine = answers[result.question] else { continue }
+      compare(name, mine, answer(of: result))
+      for trace in [result.witness, result.verdict.trace].compactMap(\.self) {
+        let replayed = Replay.run(trace.entries.map(\.step), on: evaluator)
+        if case .success(trace) = replayed { continue }
+        lines.append("\(name): the trace cannot be replayed")
+      }
+    }
+    return lines
+  }
+
+  /// What the explorer says, in the terms of the brute force.
+  private func answer(of result: PropertyResult) -> Answer {
+    switch result.verdict {
+    case .holds: result.witness.map { .reached(cost(of: $0)) } ?? .holds
+    case .unknown: .undecided
+    case .violated(let violation): violation.trace.map { .violated(cost(of: $0)) } ?? .neverReached
+    }
+  }
+
+  /// Faults count only where some network has a budget for them.
+  private func cost(of trace: Trace) -> Cost {
+    Cost(
+      faults: hasBudgets ? trace.entries.count { $0.step.isFault } : 0,
+      steps: trace.entries.count
+    )
+  }
+}
+
+extension Verdict {
+  fileprivate var trace: Trace? {
+    if case .violated(let violation) = self { violation.trace } else { nil }
+  }
+}

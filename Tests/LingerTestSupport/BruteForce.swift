@@ -1,0 +1,234 @@
+package import LingerEval
+package import LingerModel
+
+/// A breadth-first search with nothing clever in it, on the reference evaluator alone.
+///
+/// The explorer must find the same numbers. States are kept in a dictionary and visited in order
+/// of their cost: steps, or, where a network has a fault budget, faults and then steps.
+package struct BruteForce {
+  /// What it takes to get to a state.
+  package struct Cost: Hashable, Comparable, Sendable {
+    package var faults: Int
+    package var steps: Int
+
+    package init(faults: Int, steps: Int) {
+      self.faults = faults
+      self.steps = steps
+    }
+
+    package static func < (left: Cost, right: Cost) -> Bool {
+      (left.faults, left.steps) < (right.faults, right.steps)
+    }
+  }
+
+  /// What a question comes to, with the cost of the run that shows it.
+  package enum Answer: Hashable, Sendable {
+    case holds
+    /// A `cover` that is reached.
+    case reached(Cost)
+    case violated(Cost)
+    /// A `cover` that is never reached: there is no run to show.
+    case neverReached
+    /// Not decided in the untimed reading of single states.
+    case undecided
+  }
+
+  package private(set) var states = 0
+  package private(set) var transitions = 0
+  /// Steps of the longest of the cheapest runs.
+  package private(set) var depth = 0
+  /// How often each transition of the model fired.
+  package private(set) var firings: [Int]
+  package private(set) var answers: [Question: Answer] = [:]
+  /// Transitions that never fire, and cases that no enum variable of a role ever has.
+  package private(set) var neverSeen: Set<VacuityFinding.Kind> = []
+
+  private let evaluator: Evaluator
+  private var numbers: [State: Int] = [:]
+  private var byNumber: [State] = []
+  private var costs: [Cost?] = []
+  /// The numbers of all states in the order in which they were visited: cheapest first.
+  private var byCost: [Int] = []
+  /// The numbers of the states with a step to each state.
+  private var predecessors: [[Int]] = []
+  private var firstError: Cost?
+  private var firstUnspecified: Cost?
+
+  private var model: Model { evaluator.model }
+
+  /// Explores all of the model and answers everything; nil beyond `stateLimit`.
+  package init?(_ evaluator: Evaluator, stateLimit: Int) {
+    self.evaluator = evaluator
+    firings = Array(repeating: 0, count: evaluator.model.transitions.count)
+    guard search(stateLimit: stateLimit) else { return nil }
+    states = byNumber.count
+    depth = costs.reduce(0) { max($0, $1?.steps ?? 0) }
+    for question in Self.questions(of: model) { answers[question] = answer(question) }
+    neverSeen = unreachedCases().union(unfiredTransitions())
+  }
+
+  /// Everything that can be asked of a model.
+  package static func questions(of model: Model) -> [Question] {
+    let properties = model.properties.indices.filter { model.properties[$0].kind != .final }
+    let audit: [Question] = [.deadlock, .unspecifiedReception, .specErrors]
+    let finalAudit: [Question] = model.final == nil ? [] : [.finalReachable, .orphanTimer]
+    return audit + finalAudit + properties.map { .property($0) }
+  }
+}
+
+/// The search.
+extension BruteForce {
+  /// Whether some network counts its faults; only then do faults come before steps.
+  package var hasBudgets: Bool {
+    model.networks.contains { network in
+      if case .budget = network.loss { return true }
+      if case .budget = network.duplication { return true }
+      return false
+    }
+  }
+
+  private mutating func search(stateLimit: Int) -> Bool {
+    var open: [Cost: [Int]] = [:]
+    let initial = number(of: evaluator.initialState)
+    open[Cost(faults: 0, steps: 0)] = [initial]
+    while let cost = open.keys.min(), let states = open.removeValue(forKey: cost) {
+      for state in states where costs[state] == nil {
+        costs[state] = cost
+        byCost.append(state)
+        for (next, nextCost) in visit(state, at: cost) where costs[next] == nil {
+          open[nextCost, default: []].append(next)
+        }
+        if byNumber.count > stateLimit { return false }
+      }
+    }
+    return true
+  }
+
+  /// The states that a state leads to, with the cost to get there by it.
+  private mutating func visit(_ number: Int, at cost: Cost) -> [(Int, Cost)] {
+    let state = byNumber[number]
+    if firstUnspecified == nil, !evaluator.unspecifiedReceptions(in: state).isEmpty {
+      firstUnspecified = cost
+    }
+    var result: [(Int, Cost)] = []
+    for successor in evaluator.successors(of: state) {
+      transitions += 1
+      if case .transition(_, let transition, _, _) = successor.step {
+        firings[transition] += 1
+      }
+      let isFault = hasBudgets && successor.step.isFault
+      let nextCost = Cost(faults: cost.faults + (isFault ? 1 : 0), steps: cost.steps + 1)
+      switch successor.outcome {
+      case .failure: firstError = min(firstError ?? nextCost, nextCost)
+      case .success(let next):
+        let target = self.number(of: next)
+        predecessors[target].append(number)
+        result.append((target, nextCost))
+      }
+    }
+    return result
+  }
+
+  private mutating func number(of state: State) -> Int {
+    if let number = numbers[state] { return number }
+    numbers[state] = byNumber.count
+    byNumber.append(state)
+    costs.append(nil)
+    predecessors.append([])
+    return byNumber.count - 1
+  }
+}
+
+/// The answers.
+extension BruteForce {
+  private func answer(_ question: Question) -> Answer {
+    switch question {
+    case .deadlock:
+      violation(cheapest { (try? evaluator.isStuck($0)) ?? isStuckWithoutFinal($0) })
+    case .unspecifiedReception: violation(firstUnspecified)
+    case .specErrors: violation(firstError)
+    case .finalReachable: isAlwaysReachable { isFinal($0) }
+    case .orphanTimer:
+      violation(
+        cheapest { state in
+          isFinal(state) && state.instances.contains { $0.armed.contains(true) }
+        }
+      )
+    case .property(let number): answer(model.properties[number])
+    }
+  }
+
+  /// Evaluating a property may fail, which makes it false.
+  private func answer(_ property: Property) -> Answer {
+    switch property.kind {
+    case .invariant: violation(cheapest { !holds(property, in: $0) })
+    case .cover: cheapest { holds(property, in: $0) }.map { .reached($0) } ?? .neverReached
+    case .possible: isAlwaysReachable { holds(property, in: $0) }
+    case .final, .eventually, .timedInvariant: .undecided
+    }
+  }
+
+  private func holds(_ property: Property, in state: State) -> Bool {
+    (try? evaluator.evaluate(property, in: state)) ?? false
+  }
+
+  private func isFinal(_ state: State) -> Bool {
+    model.final.map { holds($0, in: state) } ?? false
+  }
+
+  /// For a state in which evaluating `final` fails, and which is therefore not final.
+  private func isStuckWithoutFinal(_ state: State) -> Bool {
+    var unfinished = model
+    unfinished.properties.removeAll { $0.kind == .final }
+    return (try? Evaluator(unfinished).isStuck(state)) ?? false
+  }
+
+  private func violation(_ cost: Cost?) -> Answer { cost.map { .violated($0) } ?? .holds }
+
+  /// The cost of the cheapest state with a quality.
+  private func cheapest(_ isWanted: (State) -> Bool) -> Cost? {
+    byCost.first { isWanted(byNumber[$0]) }.flatMap { costs[$0] }
+  }
+
+  /// AG EF: from every state a wanted one can be reached.
+  private func isAlwaysReachable(_ isWanted: (State) -> Bool) -> Answer {
+    var reaches = byNumber.map(isWanted)
+    var open = reaches.indices.filter { reaches[$0] }
+    while let state = open.popLast() {
+      for previous in predecessors[state] where !reaches[previous] {
+        reaches[previous] = true
+        open.append(previous)
+      }
+    }
+    return violation(reaches.indices.filter { !reaches[$0] }.compactMap { costs[$0] }.min())
+  }
+
+  /// An `otherwise` that is never needed is no mistake.
+  private func unfiredTransitions() -> [VacuityFinding.Kind] {
+    model.transitions.indices.filter { firings[$0] == 0 && !model.transitions[$0].isOtherwise }
+      .map { .transitionNeverFires($0) }
+  }
+
+  private func unreachedCases() -> Set<VacuityFinding.Kind> {
+    var unreached: Set<VacuityFinding.Kind> = []
+    for (roleNumber, role) in model.roles.enumerated() {
+      let instances = model.instances(of: roleNumber)
+      guard !instances.isEmpty else { continue }
+      for (variable, declaration) in role.variables.enumerated() {
+        guard case .enumeration(let enumeration) = declaration.type else { continue }
+        for enumCase in model.enumerations[enumeration].cases.indices {
+          let isReached = byNumber.contains { state in
+            instances.contains {
+              state.instances[$0].variables[variable] == .enumCase(enumeration, enumCase)
+            }
+          }
+          if isReached { continue }
+          unreached.insert(
+            .caseNeverReached(role: roleNumber, variable: variable, enumCase: enumCase)
+          )
+        }
+      }
+    }
+    return unreached
+  }
+}

@@ -1,0 +1,124 @@
+import LingerEval
+
+/// What is around the roles: networks and properties.
+extension SpecWriter {
+  mutating func writeNetworks() {
+    let routes = roles.flatMap { role in
+      roles.compactMap { receiver -> (text: String, messages: [String])? in
+        let names = role.sends.filter { $0.role == receiver.name }.map(\.message.name)
+        return names.isEmpty ? nil : ("\(role.name) -> \(receiver.name)", names)
+      }
+    }
+    guard !routes.isEmpty else { return }
+    if routes.count == 2 && numbers.happens(12) {
+      for (name, route) in zip(["network there", "network back"], routes) {
+        writeNetwork(name, ["\(route.text): \(route.messages.joined(separator: ", "))"])
+      }
+      return
+    }
+    writeNetwork(
+      "network",
+      routes.map { "\($0.text): \($0.messages.joined(separator: ", "))" }
+    )
+  }
+
+  private mutating func writeNetwork(_ name: String, _ routes: [String]) {
+    lines.append("\(name) {")
+    lines += routes.map { "  \($0)" }
+    if let options = networkOptions() { lines.append("  \(options)") }
+    lines.append("}")
+  }
+
+  /// One of the ways in which a network may keep, lose and double messages.
+  private mutating func networkOptions() -> String? {
+    let capacity = "capacity \(numbers.pick([1, 1, 2, 2, 3]))"
+    let budgets = numbers.pick(["loss 1", "duplication 1", "loss 1, duplication 1", "loss 2"])
+    switch numbers.below(17) {
+    case 0, 1, 2: return "loss, duplication, reordering"
+    case 3: return "duplication, reordering"
+    case 4: return "reordering, \(capacity)"
+    case 5: return "loss, reordering, \(capacity)"
+    case 6: return "loss, duplication, reordering, explicit, \(capacity)"
+    case 7: return "duplication 1, loss, reordering, explicit, \(capacity)"
+    case 8: return "\(budgets), reordering, \(capacity)"
+    case 9: return "loss 1, duplication, reordering"
+    case 10: return "loss, \(capacity)"
+    case 11: return "\(budgets), \(capacity)"
+    case 12: return "loss, duplication, \(capacity)"
+    case 13, 14: return "\(budgets), reordering"
+    case 15: return "\(budgets), capacity 2"
+    default: return numbers.happens(70) ? capacity : nil
+    }
+  }
+
+  /// The instances of a role, some with initial values of their own.
+  mutating func writeInstances(of role: RandomRole) {
+    guard numbers.happens(20), let variable = role.variables.last, let first = role.instances.first
+    else {
+      lines.append("instances \(role.instances.joined(separator: ", ")): \(role.name)")
+      return
+    }
+    let value = literal(variable.type)
+    lines.append("instances \(first): \(role.name)(\(variable.text): \(value))")
+    let others = role.instances.dropFirst()
+    guard !others.isEmpty else { return }
+    lines.append("instances \(others.joined(separator: ", ")): \(role.name)")
+  }
+
+  mutating func writeProperties() {
+    if numbers.happens(70) { lines.append("final { \(property(depth: 1)) }") }
+    for number in 0..<numbers.below(3) {
+      lines.append("invariant inv\(number) { \(property(depth: 2)) }")
+    }
+    if numbers.happens(50) { lines.append("possible pos { \(property(depth: 1)) }") }
+    if numbers.happens(50) { lines.append("cover cov { \(property(depth: 2)) }") }
+    if numbers.happens(10) {
+      let role = numbers.pick(roles)
+      let scope = scope(of: "p", role)
+      let parts = [condition(scope, depth: 0), condition(scope, depth: 0)]
+      lines.append("eventually ev { for all p in \(role.name): \(parts[0]) ~> \(parts[1]) }")
+    }
+  }
+
+  /// A condition on the whole system.
+  private mutating func property(depth: Int) -> String {
+    let role = numbers.pick(roles)
+    switch numbers.below(10) {
+    case 0...3: return "for all p in \(role.name): \(condition(scope(of: "p", role), depth: depth))"
+    case 4, 5: return "exists p in \(role.name): \(condition(scope(of: "p", role), depth: depth))"
+    case 6:
+      let counted = condition(scope(of: "p", role), depth: depth)
+      return "(count p in \(role.name): \(counted)) <= 1"
+    case 7 where lines.contains("network {"):
+      let rest = condition(wholeScope, depth: depth)
+      return numbers.happens(50) ? "network.isEmpty || \(rest)" : "network.count <= \(roll(1, 2))"
+    case 8 where lines.contains("network {") && !role.sends.isEmpty:
+      let (message, target) = numbers.pick(role.sends)
+      let copy = literal(.record(message.name, message.fields))
+      let binders = "for all p in \(role.name): for all q in \(target)"
+      return "\(binders): network.count(\(copy), from: p, to: q) <= \(roll(0, 1))"
+    default: return condition(wholeScope, depth: depth)
+    }
+  }
+
+  private func scope(of binder: String, _ role: RandomRole) -> RandomScope {
+    let variables = role.variables + (role.ghost.map { [$0] } ?? [])
+    return RandomScope(
+      names: variables.map { RandomName(text: "\(binder).\($0.text)", type: $0.type) },
+      timers: role.timers.map { "\(binder).\($0)" }
+    )
+  }
+
+  /// Every variable of every instance by its full name.
+  private var wholeScope: RandomScope {
+    var result = RandomScope(names: [])
+    for role in roles {
+      for instance in role.instances {
+        let inner = scope(of: instance, role)
+        result.names += inner.names
+        result.timers += inner.timers
+      }
+    }
+    return result
+  }
+}

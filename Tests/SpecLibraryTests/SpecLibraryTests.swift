@@ -1,0 +1,73 @@
+import Foundation
+import Linger
+import LingerReport
+import Testing
+
+/// Every manifest of `specs/`, with exact counts.
+///
+/// `UPDATE_SNAPSHOTS=1` writes the counts anew, to be read before they are believed.
+@Suite struct SpecLibraryTests {
+  @Test("a check says what the manifest says", arguments: SpecFolder.all.flatMap(\.checks))
+  func check(_ check: ManifestCheck) {
+    guard !isUpdating, !check.isSlow || isOptimized else { return }
+    let found = check.run()
+    #expect(
+      found == check.expected,
+      "found \(found.text)\nbut the manifest has \(check.expected.text)"
+    )
+  }
+
+  @Test("manifests are written anew when asked", arguments: SpecFolder.all)
+  func update(_ folder: SpecFolder) throws {
+    guard isUpdating else { return }
+    try folder.update()
+  }
+
+  @Test("every spec of a folder is in its manifest", arguments: SpecFolder.all)
+  func everyFileIsChecked(_ folder: SpecFolder) {
+    #expect(folder.specFiles == Set(folder.checks.map(\.file)).sorted())
+  }
+
+  @Test("every faulty variant is caught by what it names", arguments: SpecFolder.all)
+  func faultsAreCaught(_ folder: SpecFolder) {
+    let faults = folder.checks.filter { $0.caughtBy != nil }
+    #expect(faults.map(\.file).sorted() == folder.specFiles.filter { $0.hasPrefix("faults/") })
+    for fault in faults {
+      #expect(fault.expected["exit"] == .integer(1), "\(fault)")
+      #expect(fault.expected["set"] == nil && fault.expected["profile"] == nil, "\(fault)")
+      for property in fault.caughtBy ?? [] {
+        let result = fault.expected["properties"]?[property]
+        #expect(result?["verdict"]?.string == "violated", "\(fault): \(property)")
+        #expect(result?["traceLength"] != nil, "\(fault): \(property) has no trace")
+      }
+    }
+  }
+
+  @Test("a faulty variant names in its first lines what catches it", arguments: SpecFolder.all)
+  func faultsSayWhatCatchesThem(_ folder: SpecFolder) throws {
+    for fault in folder.checks {
+      guard let caughtBy = fault.caughtBy else { continue }
+      let text = try String(
+        contentsOf: folder.url.appendingPathComponent(fault.file),
+        encoding: .utf8
+      )
+      let header = text.prefix { $0 != "{" }
+      for property in caughtBy {
+        #expect(header.contains("/// Caught by: \(property)"), "\(fault)")
+      }
+    }
+  }
+
+  private var isUpdating: Bool {
+    ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] == "1"
+  }
+
+  /// Whether this is a release build, in which the large rows take seconds and not minutes.
+  private var isOptimized: Bool {
+    #if DEBUG
+    false
+    #else
+    true
+    #endif
+  }
+}

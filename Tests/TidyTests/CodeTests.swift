@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// What code may not do, and where the exceptions stand.
+@Suite struct CodeTests {
+  /// The only folders with unsafe code.
+  static let unsafeFolders = ["Sources/LingerExplore/Store/", "Sources/LingerSolve/Z3/"]
+
+  private func lines(
+    in files: [Tree.File],
+    holding words: [String]
+  ) -> [String] {
+    var found: [String] = []
+    for file in files {
+      for (number, line) in file.lines.enumerated() {
+        let code = code(line)
+        for word in words where code.contains(word) {
+          found.append(violation(file, number, word))
+        }
+      }
+    }
+    return found
+  }
+
+  @Test("unsafe code stands in its folders only")
+  func unsafeCode() {
+    let files = Tree.sources.filter { file in
+      !Self.unsafeFolders.contains { file.path.hasPrefix($0) }
+    }
+    let words = [
+      "unsafe ", "unsafe(", "@unchecked", "UnsafeMutable", "UnsafePointer", "UnsafeRaw",
+      "UnsafeBuffer", "@unsafe", "withUnsafe", "unsafeBitCast",
+    ]
+    #expect(lines(in: files, holding: words) == [])
+  }
+
+  @Test("no shortcut that turns a mistake into a crash without words")
+  func shortcuts() {
+    let words = ["try!", "fatalError(", "as!", "@_exported", "// MARK:", "// TODO", "// FIXME"]
+    #expect(lines(in: Tree.sources, holding: Array(words.prefix(4))) == [])
+    var found: [String] = []
+    for file in Tree.sources + Tree.tests where !file.path.hasPrefix("Tests/TidyTests/") {
+      for (number, line) in file.lines.enumerated() {
+        for word in words.suffix(3) where line.contains(word) {
+          found.append(violation(file, number, word))
+        }
+      }
+    }
+    #expect(found == [])
+  }
+
+  @Test("files are short, and lines fit the screen")
+  func sizes() {
+    var found: [String] = []
+    for file in Tree.sources + Tree.tests {
+      let limit = file.path.hasPrefix("Tests/") ? 800 : 600
+      if file.lines.count > limit + 1 { found.append("\(file.path): \(file.lines.count) lines") }
+      for (number, line) in file.lines.enumerated() where line.count > 100 {
+        found.append(violation(file, number, "\(line.count) columns"))
+      }
+    }
+    #expect(found == [])
+  }
+
+  @Test("only the command line touches files, clocks and standard output")
+  func pureCore() {
+    let files = Tree.sources.filter { $0.target != "LingerCommand" }
+    let words = [
+      "FileManager", "FileHandle", "ContinuousClock", "ProcessInfo", "CommandLine.", "Date()",
+      "Swift.print(", "readLine(", " exit(", "Task.sleep",
+    ]
+    #expect(lines(in: files, holding: words) == [])
+  }
+}
