@@ -13,10 +13,10 @@ build:
 	swift build -c release
 
 check-specs:
-	@echo
-	$(linger) check specs/tcp-close/TCPClose.linger || $(answer)
-	@echo
-	$(linger) check specs/tcp-close/faults/LastAckClosesOnAnyAck.linger || $(answer)
+	@printf '\n$$ linger check %s\n' specs/tcp-close/TCPClose.linger
+	@$(linger) check specs/tcp-close/TCPClose.linger || $(answer)
+	@printf '\n$$ linger check %s\n' specs/tcp-close/faults/LastAckClosesOnAnyAck.linger
+	@$(linger) check specs/tcp-close/faults/LastAckClosesOnAnyAck.linger || $(answer)
 
 test: lint
 	.ci/prepare

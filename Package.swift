@@ -22,34 +22,120 @@ let package = Package(
   targets: [
     .target(name: "LingerDiagnostics", swiftSettings: settings),
     .target(
-      name: "LingerSyntax", dependencies: ["LingerDiagnostics"], swiftSettings: settings),
+      name: "LingerSyntax",
+      dependencies: ["LingerDiagnostics"],
+      swiftSettings: settings
+    ),
     .target(name: "LingerModel", dependencies: ["LingerDiagnostics"], swiftSettings: settings),
     .target(
-      name: "LingerSema", dependencies: ["LingerSyntax", "LingerModel", "LingerDiagnostics"],
-      swiftSettings: settings),
+      name: "LingerSema",
+      dependencies: ["LingerSyntax", "LingerModel", "LingerDiagnostics"],
+      swiftSettings: settings
+    ),
     .target(
-      name: "LingerEval", dependencies: ["LingerModel", "LingerDiagnostics"],
-      swiftSettings: settings),
+      name: "LingerEval",
+      dependencies: ["LingerModel", "LingerDiagnostics"],
+      swiftSettings: settings
+    ),
     .target(name: "CPrefetch"),
     .target(
       name: "LingerExplore",
       dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CPrefetch"],
-      swiftSettings: settings),
+      swiftSettings: settings
+    ),
+    .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     .target(
-      name: "LingerReport", dependencies: ["LingerModel", "LingerDiagnostics"],
-      swiftSettings: settings),
+      name: "LingerSolve",
+      dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CZ3"],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "LingerReport",
+      dependencies: ["LingerModel", "LingerDiagnostics"],
+      swiftSettings: settings
+    ),
     .target(
       name: "Linger",
       dependencies: [
-        "LingerSema", "LingerSyntax", "LingerExplore", "LingerEval", "LingerReport",
-        "LingerModel", "LingerDiagnostics",
+        "LingerSema", "LingerSyntax", "LingerExplore", "LingerSolve", "LingerEval",
+        "LingerReport", "LingerModel", "LingerDiagnostics",
       ],
-      swiftSettings: settings),
+      swiftSettings: settings
+    ),
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
         "Linger", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: settings),
+      swiftSettings: settings
+    ),
+    .target(
+      name: "LingerTestSupport",
+      dependencies: [
+        "LingerSema", "LingerSyntax", "LingerEval", "LingerModel", "LingerDiagnostics",
+      ],
+      path: "Tests/LingerTestSupport",
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LingerDiagnosticsTests",
+      dependencies: ["LingerDiagnostics", "LingerTestSupport"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LingerSyntaxTests",
+      dependencies: ["LingerSyntax", "LingerDiagnostics", "LingerTestSupport"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LingerSemaTests",
+      dependencies: [
+        "LingerSema", "LingerSyntax", "LingerModel", "LingerDiagnostics", "LingerTestSupport",
+      ],
+      exclude: ["Cases", "Models"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LingerEvalTests",
+      dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "LingerTestSupport"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LingerExploreTests",
+      dependencies: ["LingerExplore", "LingerEval", "LingerModel", "LingerTestSupport"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LingerSolveTests",
+      dependencies: ["LingerSolve", "LingerEval", "LingerModel", "LingerTestSupport"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LingerReportTests",
+      dependencies: ["LingerReport", "LingerModel", "LingerDiagnostics"],
+      exclude: ["Snapshots"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "DifferentialTests",
+      dependencies: ["LingerExplore", "LingerEval", "LingerModel", "LingerTestSupport"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "SpecLibraryTests",
+      dependencies: ["Linger", "LingerReport"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["LingerCommand", "Linger"],
+      exclude: ["Transcripts", "Fixtures"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "TidyTests",
+      dependencies: ["LingerDiagnostics"],
+      swiftSettings: settings
+    ),
   ]
 )

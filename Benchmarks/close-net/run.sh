@@ -60,7 +60,10 @@ timed() { # file command...
 
 row() { # checker states transitions seconds bytes
   awk -v n="$1" -v s="$2" -v t="$3" -v e="$4" -v b="$5" \
-    'BEGIN { printf "%-8s %12d %14d %9.2f %12.0f %10.1f\n", n, s, t, e, s / e, b }'
+    'BEGIN {
+      bytes = b == "-" ? b : sprintf("%.1f", b)
+      printf "%-8s %12d %14d %9.2f %12.0f %10s\n", n, s, t, e, s / e, bytes
+    }'
 }
 
 # Spin. pan prints large counts of transitions rounded: have it print all digits.
@@ -103,7 +106,7 @@ echo "close-net  D=$D C=$C R=$R W=$W, one thread"
 printf '%-8s %12s %14s %9s %12s %10s\n' checker states transitions seconds states/s bytes/state
 row spin "$spin_states" "$spin_transitions" "$spin_seconds" "$spin_bytes"
 [ $with_rumur = yes ] &&
-  row rumur "$rumur_states" "$rumur_transitions" "$rumur_seconds" 0
+  row rumur "$rumur_states" "$rumur_transitions" "$rumur_seconds" -
 row linger "$linger_states" "$linger_transitions" "$linger_seconds" "$linger_bytes"
 awk -v a="$linger_states" -v b="$linger_seconds" -v c="$spin_states" -v d="$spin_seconds" \
   'BEGIN { printf "linger / spin, states per second: %.2f\n", (a / b) / (c / d) }'

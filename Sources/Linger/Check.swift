@@ -1,6 +1,7 @@
 import LingerExplore
 import LingerModel
 import LingerReport
+import LingerSolve
 
 /// Limits and interests of a check.
 public struct CheckOptions: Sendable {
@@ -61,6 +62,8 @@ public struct CheckResult: Sendable {
   public let outcome: Outcome
   let specification: Specification
   let report: CheckReport?
+  /// Proofs of timed properties, in the order of the properties.
+  package var certificates: [Certificate] = []
 
   /// What `linger check` exits with: 0 holds, 1 violated, 2 invalid, 3 unknown,
   /// 70 internal error.
@@ -140,7 +143,22 @@ extension Specification {
       questions: questions
     )
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
-    let report = explore(model, options: limits)
+    var report = explore(model, options: limits)
+    var certificates: [Certificate] = []
+    for (index, result) in report.results.enumerated() {
+      guard case .property(let number) = result.question,
+        model.properties[number].kind == .timedInvariant
+      else { continue }
+      var timed = TimedOptions()
+      timed.shouldStop = options.shouldStop
+      timed.knownLocations = report.statistics.states
+      let answer = checkTimed(model, property: number, options: timed)
+      report.results[index] = answer.result
+      report.internalErrors += answer.internalError.map { [$0] } ?? []
+      if let text = answer.certificate {
+        certificates.append(Certificate(property: model.properties[number].name, text: text))
+      }
+    }
     let outcome: CheckResult.Outcome =
       switch Outcome(report) {
       case .holds: .holds
@@ -148,8 +166,15 @@ extension Specification {
       case .unknown: .unknown
       case .internalError: .internalError
       }
-    return CheckResult(outcome: outcome, specification: self, report: report)
+    return CheckResult(
+      outcome: outcome, specification: self, report: report, certificates: certificates)
   }
+}
+
+/// A proof that can be checked again: an SMT-LIB 2 script whose every answer must be `unsat`.
+package struct Certificate: Sendable {
+  package let property: String
+  package let text: String
 }
 
 /// The code to exit with after several specs: the worst of theirs.

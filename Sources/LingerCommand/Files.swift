@@ -51,6 +51,10 @@ enum Files {
 
   /// Writes a file whole; says on standard error when that fails.
   static func write(_ text: String, to path: String) -> Bool {
+    if FileManager.default.fileExists(atPath: path + "/.") {
+      Console.printError("error: cannot write '\(path)': it is a folder\n")
+      return false
+    }
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
       return true

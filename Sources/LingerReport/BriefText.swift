@@ -1,5 +1,5 @@
-package import LingerModel
 package import LingerDiagnostics
+package import LingerModel
 
 /// Texts for people: as short as a reader who knows the spec needs.
 ///

@@ -41,9 +41,22 @@ struct Search: ~Copyable {
     while true {
       layers.append(layer)
       try expand(layer)
-      if limit != nil { return }
+      if limit != nil {
+        noteUnexpanded(after: layer)
+        return
+      }
       guard let next = frontier.nextLayer(after: layer) else { return }
       layer = next
+    }
+  }
+
+  /// What a stopped run found last is a layer too: something may have been found there.
+  private mutating func noteUnexpanded(after layer: Layer) {
+    let first = layer.states.upperBound
+    if frontier.store.count > first {
+      layers.append(
+        Layer(
+          faults: layer.faults, depth: layer.depth + 1, states: first..<frontier.store.count))
     }
   }
 

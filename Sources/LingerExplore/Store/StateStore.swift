@@ -25,7 +25,7 @@ package struct StateStore: ~Copyable {
   private var numberMask: UInt32
   private var tagMask: UInt32
 
-  private static let chunkShift = 14
+  private static let chunkShift = 12
   private static let chunkSize = 1 << chunkShift
   private static let firstCapacity = 1 << 12
 
