@@ -1,0 +1,181 @@
+import LingerModel
+
+/// An inductive invariant: for each location a formula over parameters and live clocks.
+///
+/// It is what makes a proof checkable without trusting the engine that found it.
+struct Certificate {
+  /// Clock unknowns that the formulas use, by clock.
+  let clocks: [RealTerm]
+  /// By location of the problem.
+  let invariants: [BoolTerm]
+}
+
+/// Proves that no run of any length makes a property false.
+///
+/// One unknown relation for each location, over the parameters and the clocks that matter there,
+/// and one rule for each edge with the delay before it; Spacer looks for relations that satisfy
+/// all rules and exclude what is bad (Hoder and Bjørner, SAT 2012; Komuravelli, Gurfinkel,
+/// Chaki, CAV 2014). What it finds is checked by plain queries before it counts.
+struct Prover {
+  enum Answer {
+    case proved(Certificate)
+    case refuted
+    case unknown(String)
+  }
+
+  let encoder: Encoder
+  private let problem: TimedProblem
+  private let clocks: [RealTerm]
+
+  init(_ encoder: Encoder) throws(Z3Error) {
+    self.encoder = encoder
+    problem = encoder.problem
+    var unknowns: [RealTerm] = []
+    for clock in problem.graph.clocks.indices {
+      unknowns.append(try encoder.context.realConstant("x\(clock)"))
+    }
+    clocks = unknowns
+  }
+
+  /// Tries to prove the property for all parameter values that satisfy the assumptions.
+  func prove(assuming assumptions: [BoolTerm], limits: SolverLimits) throws(Z3Error) -> Answer {
+    guard let initial = problem.initial else {
+      return .proved(Certificate(clocks: clocks, invariants: []))
+    }
+    let context = encoder.context
+    var solver = try HornSolver(in: context)
+    var relations: [Relation] = []
+    for (number, location) in problem.locations.enumerated() {
+      let sorts = [Sort](
+        repeating: .real, count: encoder.parameters.count + location.live.count)
+      let relation = try Relation("at\(number)", sorts, in: context)
+      try solver.register(relation)
+      relations.append(relation)
+    }
+    let goal = try Relation("bad", [], in: context)
+    try solver.register(goal)
+    func at(_ location: Int, _ clock: (Int) -> RealTerm) throws(Z3Error) -> BoolTerm {
+      try relations[location](encoder.parameters + problem.locations[location].live.map(clock))
+    }
+    let zero = try context.real(0)
+    try solver.addRule(
+      "start", forAll: encoder.parameters,
+      try context.conjunction(assumptions + [try context.truth(true)]),
+      implies: try at(initial) { _ in zero })
+    for (number, rule) in try rules().enumerated() {
+      let source = try at(rule.source) { clocks[$0] }
+      let body = try context.conjunction([source] + rule.conditions)
+      let head =
+        if let target = rule.target {
+          try at(target) { rule.after[$0] }
+        } else {
+          try goal([])
+        }
+      try solver.addRule(
+        "rule\(number)", forAll: encoder.parameters + clocks + [try delay], body,
+        implies: head)
+    }
+    switch try solver.query(try goal([]), limits: limits) {
+    case .reachable: return .refuted
+    case .unknown(let reason): return .unknown(reason.description)
+    case .unreachable(let found):
+      var invariants: [BoolTerm] = []
+      for (number, location) in problem.locations.enumerated() {
+        let arguments = encoder.parameters + location.live.map { clocks[$0] }
+        invariants.append(try found.invariant(of: relations[number], arguments))
+      }
+      let certificate = Certificate(clocks: clocks, invariants: invariants)
+      if let failure = try check(certificate, assuming: assumptions, limits: limits) {
+        return .unknown("the proof that was found does not check: \(failure)")
+      }
+      return .proved(certificate)
+    }
+  }
+
+  private var delay: RealTerm {
+    get throws(Z3Error) { try encoder.context.realConstant("d") }
+  }
+
+  /// A step from a location: what must be true of its clocks, and the clocks afterwards; to
+  /// nowhere where the property is false.
+  private struct Rule {
+    var source: Int
+    var target: Int?
+    var conditions: [BoolTerm]
+    var after: [RealTerm]
+    var name: String
+  }
+
+  private func rules() throws(Z3Error) -> [Rule] {
+    let context = encoder.context
+    let zero = try context.real(0)
+    let delay = try delay
+    var waited: [RealTerm] = []
+    for clock in clocks { waited.append(try clock + delay) }
+    var waiting: [[BoolTerm]] = []
+    for location in problem.locations.indices {
+      waiting.append(
+        [try delay >= zero] + (try encoder.deadlines(of: location) { waited[$0] }))
+    }
+    var result: [Rule] = []
+    for (number, edge) in problem.edges.enumerated() {
+      let after = clocks.indices.map { edge.resets.contains($0) ? zero : waited[$0] }
+      let conditions =
+        waiting[edge.source] + (try encoder.tests(of: edge) { waited[$0] })
+        + (try encoder.deadlines(of: edge.target) { after[$0] })
+      result.append(
+        Rule(
+          source: edge.source, target: edge.target, conditions: conditions, after: after,
+          name: "edge \(number)"))
+    }
+    for (number, location) in problem.locations.enumerated()
+    where location.bad != .constant(false) {
+      let bad = try encoder.bad(location.bad) { waited[$0] }
+      result.append(
+        Rule(
+          source: number, target: nil, conditions: waiting[number] + [bad], after: waited,
+          name: "safety \(number)"))
+    }
+    return result
+  }
+
+  /// The checks that make a certificate a proof: each must be unsatisfiable.
+  func obligations(
+    _ certificate: Certificate, assuming assumptions: [BoolTerm]
+  ) throws(Z3Error) -> [(name: String, formula: BoolTerm)] {
+    guard let initial = problem.initial else { return [] }
+    let context = encoder.context
+    let zero = try context.real(0)
+    var zeros = Substitution()
+    for clock in clocks { zeros.replace(clock, by: zero) }
+    var result: [(name: String, formula: BoolTerm)] = []
+    result.append(
+      (
+        "initiation",
+        try context.conjunction(
+          assumptions + [try !zeros.applied(to: certificate.invariants[initial])])
+      ))
+    for rule in try rules() {
+      var parts = [certificate.invariants[rule.source]] + rule.conditions
+      if let target = rule.target {
+        var step = Substitution()
+        for (clock, after) in zip(clocks, rule.after) { step.replace(clock, by: after) }
+        parts.append(try !step.applied(to: certificate.invariants[target]))
+      }
+      result.append((rule.name, try context.conjunction(parts)))
+    }
+    return result
+  }
+
+  /// Checks a certificate by plain queries; the name of the first that fails.
+  func check(
+    _ certificate: Certificate, assuming assumptions: [BoolTerm], limits: SolverLimits
+  ) throws(Z3Error) -> String? {
+    for (name, formula) in try obligations(certificate, assuming: assumptions) {
+      var solver = try Solver(in: encoder.context)
+      try solver.assert(formula)
+      guard case .unsatisfiable = try solver.check(limits: limits) else { return name }
+    }
+    return nil
+  }
+}

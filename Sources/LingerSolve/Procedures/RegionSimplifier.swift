@@ -1,0 +1,83 @@
+import LingerModel
+
+/// Makes conditions on parameters small and readable, by asking Z3 what follows from what.
+struct RegionSimplifier: ~Copyable {
+  private let encoder: Encoder
+  private let assumptions: [BoolTerm]
+
+  init(_ encoder: Encoder, assuming assumptions: [BoolTerm]) {
+    self.encoder = encoder
+    self.assumptions = assumptions
+  }
+
+  /// A conjunction without the constraints that the others imply.
+  func reduced(_ region: [LinearConstraint]) throws(Z3Error) -> [LinearConstraint] {
+    var kept = region
+    var index = kept.count - 1
+    while index >= 0 {
+      var others = kept
+      let candidate = others.remove(at: index)
+      var terms: [BoolTerm] = []
+      for other in others { terms.append(try encoder.constraint(other)) }
+      terms.append(try !encoder.constraint(candidate))
+      if try isImpossible(terms) { kept = others }
+      index -= 1
+    }
+    return kept
+  }
+
+  /// The complement of some regions as a conjunction of clauses, none of which follows from the
+  /// others and none of which has a part too many.
+  func complement(of regions: [[LinearConstraint]]) throws(Z3Error) -> [[LinearConstraint]] {
+    var clauses = try withoutImplied(regions.map { region in region.flatMap(\.negations) })
+    for index in clauses.indices {
+      var part = clauses[index].count - 1
+      while part >= 0, clauses[index].count > 1 {
+        var shorter = clauses[index]
+        shorter.remove(at: part)
+        // The shorter clause is stronger; it is right when the whole already implies it.
+        var terms = try terms(clauses)
+        for literal in shorter { terms.append(try !encoder.constraint(literal)) }
+        if try isImpossible(terms) { clauses[index] = shorter }
+        part -= 1
+      }
+    }
+    // Shortened clauses may have become equal, or implied.
+    clauses = try withoutImplied(clauses)
+    return clauses.sorted { left, right in
+      (left.count, "\(left)") < (right.count, "\(right)")
+    }
+  }
+
+  private func withoutImplied(
+    _ clauses: [[LinearConstraint]]
+  ) throws(Z3Error) -> [[LinearConstraint]] {
+    var kept = clauses
+    var index = kept.count - 1
+    while index >= 0 {
+      var others = kept
+      let clause = others.remove(at: index)
+      var terms = try terms(others)
+      for part in clause { terms.append(try !encoder.constraint(part)) }
+      if try isImpossible(terms) { kept = others }
+      index -= 1
+    }
+    return kept
+  }
+
+  private func terms(_ clauses: [[LinearConstraint]]) throws(Z3Error) -> [BoolTerm] {
+    var result: [BoolTerm] = []
+    for clause in clauses {
+      var parts: [BoolTerm] = []
+      for part in clause { parts.append(try encoder.constraint(part)) }
+      result.append(try encoder.context.disjunction(parts))
+    }
+    return result
+  }
+
+  private func isImpossible(_ terms: [BoolTerm]) throws(Z3Error) -> Bool {
+    var solver = try Solver(in: encoder.context)
+    for term in assumptions + terms { try solver.assert(term) }
+    return try solver.check() == .unsatisfiable
+  }
+}

@@ -1,0 +1,77 @@
+import LingerModel
+
+/// Prints linear constraints the way a protocol engineer writes them.
+struct ConstraintPrinter {
+  let names: [String]
+  /// Position of the parameter to stand alone on the left, where it occurs.
+  let subject: Int?
+
+  /// `timeWait >= msl + 2 * rto`, or with every term on the side where it is positive.
+  func text(_ constraint: LinearConstraint) -> String {
+    if let subject, let isolated = isolated(constraint, subject) { return isolated }
+    let left = terms(constraint.term, isPositive: true)
+    let right = terms(constraint.term, isPositive: false)
+    return "\(left) \(Self.symbol(constraint.relation)) \(right)"
+  }
+
+  private func isolated(_ constraint: LinearConstraint, _ subject: Int) -> String? {
+    let factor = constraint.term.coefficients[subject]
+    guard factor != .zero else { return nil }
+    // factor * s + rest <= 0 is s <= -rest / factor, turned round for a negative factor.
+    var rest: [Rational] = []
+    guard let negative = factor.negated else { return nil }
+    for coefficient in constraint.term.coefficients + [constraint.term.constant] {
+      guard let quotient = coefficient.divided(by: negative) else { return nil }
+      rest.append(quotient)
+    }
+    let constant = rest.removeLast()
+    rest[subject] = .zero
+    let bound = LinearTerm(constant: constant, coefficients: rest)
+    var symbol = Self.symbol(constraint.relation)
+    if factor < .zero, constraint.relation != .equal {
+      symbol = constraint.relation == .less ? ">" : ">="
+    }
+    return "\(names[subject]) \(symbol) \(signed(bound))"
+  }
+
+  private static func symbol(_ relation: LinearConstraint.Relation) -> String {
+    switch relation {
+    case .less: "<"
+    case .lessOrEqual: "<="
+    case .equal: "=="
+    }
+  }
+
+  /// The terms with one sign, without it.
+  private func terms(_ term: LinearTerm, isPositive: Bool) -> String {
+    func isOn(_ value: Rational) -> Bool { isPositive ? value > .zero : value < .zero }
+    var parts: [String] = []
+    for (coefficient, name) in zip(term.coefficients, names) where isOn(coefficient) {
+      parts.append(product(magnitude(coefficient), name))
+    }
+    if isOn(term.constant) { parts.append(describe(duration: magnitude(term.constant))) }
+    return parts.isEmpty ? "0 s" : parts.joined(separator: " + ")
+  }
+
+  private func signed(_ term: LinearTerm) -> String {
+    let positive = terms(term, isPositive: true)
+    let negative = zip(term.coefficients, names).filter { $0.0 < .zero }.map {
+      product(magnitude($0.0), $0.1)
+    }
+    var text = positive == "0 s" && !negative.isEmpty ? "" : positive
+    for part in negative { text += text.isEmpty ? "-\(part)" : " - \(part)" }
+    if term.constant < .zero {
+      let amount = describe(duration: magnitude(term.constant))
+      text = text == "0 s" || text.isEmpty ? "-\(amount)" : "\(text) - \(amount)"
+    }
+    return text
+  }
+
+  private func product(_ factor: Rational, _ name: String) -> String {
+    factor == Rational(1) ? name : "\(factor) * \(name)"
+  }
+
+  private func magnitude(_ value: Rational) -> Rational {
+    value < .zero ? value.negated ?? value : value
+  }
+}

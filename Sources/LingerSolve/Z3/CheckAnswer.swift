@@ -1,0 +1,28 @@
+/// The answer of one check.
+package enum CheckAnswer: Hashable, Sendable {
+  case satisfiable
+  case unsatisfiable
+  case unknown(UnknownReason)
+}
+
+/// Why a check gave no answer.
+package enum UnknownReason: Hashable, Sendable {
+  case interrupted
+  /// ``SolverLimits/timeoutMilliseconds`` was reached.
+  case timeLimit
+  /// ``SolverLimits/resourceUnits`` was reached.
+  case resourceLimit
+  /// Z3 gave up by itself; its words.
+  case other(String)
+}
+
+extension UnknownReason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .interrupted: "interrupted"
+    case .timeLimit: "the solver's time limit was reached"
+    case .resourceLimit: "the solver's work limit was reached"
+    case .other(let text): text
+    }
+  }
+}
