@@ -137,7 +137,7 @@ private struct Finding {
     guard let name else { return Finding("every step is possible", isViolation: false) }
     switch name {
     case Question.deadlock.name(in: model):
-      return try evaluator.isStuck(state)
+      return evaluator.isStuck(state)
         ? Finding("nothing leads on from the last state", isViolation: true)
         : Finding("the last state is not stuck", isViolation: false)
     case Question.unspecifiedReception.name(in: model):

@@ -10,8 +10,8 @@ extension DiagnosticCode {
     "L0501",
     "brackets, blocks or an expression nested too deeply",
     """
-    Brackets, blocks and prefix operators may be nested 200 deep, and an expression
-    may be 400 operators deep, counting the operators of one chain 'a + b + c ...'.
+    Brackets and blocks may be nested 100 deep, prefix operators 250, and an expression
+    may be 250 operators deep, counting the operators of one chain 'a + b + c ...'.
     No spec written by hand comes near; the bound keeps a generated or damaged file
     from exhausting the stack. The rest of the file is not read.
 

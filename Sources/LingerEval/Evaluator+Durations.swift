@@ -6,8 +6,13 @@ extension Evaluator {
   /// evaluating it fails.
   package func duration(_ expression: Expression) -> Rational? {
     let carrier = Property(
-      kind: .invariant, name: "", documentation: nil, body: expression, localCount: 0,
-      span: .none)
+      kind: .invariant,
+      name: "",
+      documentation: nil,
+      body: expression,
+      localCount: 0,
+      span: .none
+    )
     var frame = Frame(model: model, whole: initialState, property: carrier)
     do throws(SpecError) {
       guard case .duration(let seconds) = try frame.value(of: expression) else { return nil }

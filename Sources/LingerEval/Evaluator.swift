@@ -63,10 +63,9 @@ package struct Evaluator: Sendable {
     return try frame.truth(of: property.body)
   }
 
-  /// Whether it is fine to stop here; false everywhere in a spec without `final`.
-  package func isFinal(_ state: State) throws(SpecError) -> Bool {
-    guard let final = model.final else { return false }
-    return try evaluate(final, in: state)
+  /// Whether it is fine to stop here; nowhere in a spec without `final`, nor where it fails.
+  package func isFinal(_ state: State) -> Bool {
+    model.final.flatMap { try? evaluate($0, in: state) } ?? false
   }
 
   /// Whether nothing leads on from here although it is not fine to stop.
@@ -74,8 +73,8 @@ package struct Evaluator: Sendable {
   /// Judged under total loss: first everything in flight in a network that may lose without limit
   /// is gone. Acts of the network lead nowhere, and a step that changes nothing neither; a step
   /// that ends in an error does.
-  package func isStuck(_ state: State) throws(SpecError) -> Bool {
-    if try isFinal(state) { return false }
+  package func isStuck(_ state: State) -> Bool {
+    if isFinal(state) { return false }
     var bare = state
     for (number, network) in model.networks.enumerated() where network.loss == .unlimited {
       bare.networks[number].messages = []

@@ -38,12 +38,8 @@ package struct RandomWalk: Sendable {
     var state = trace.initial
     while true {
       let successors = evaluator.successors(of: state)
-      do throws(SpecError) {
-        if let end = try end(in: state, successors, on: evaluator) {
-          return RandomWalk(trace: trace, end: end)
-        }
-      } catch {
-        return RandomWalk(trace: trace, end: .error(error))
+      if let end = end(in: state, successors, on: evaluator) {
+        return RandomWalk(trace: trace, end: end)
       }
       guard trace.entries.count < maximumSteps, !successors.isEmpty else {
         return RandomWalk(trace: trace, end: .limit)
@@ -79,17 +75,19 @@ package struct RandomWalk: Sendable {
     in state: State,
     _ successors: [Successor],
     on evaluator: Evaluator
-  ) throws(SpecError) -> End? {
+  ) -> End? {
     for (number, property) in evaluator.model.properties.enumerated()
     where property.kind == .invariant {
-      if try !evaluator.evaluate(property, in: state) { return .invariantViolated(number) }
+      // An invariant that cannot be evaluated is violated.
+      let holds = (try? evaluator.evaluate(property, in: state)) ?? false
+      if !holds { return .invariantViolated(number) }
     }
     if let envelope = evaluator.unspecifiedReceptions(in: state).first {
       return .unspecifiedReception(envelope)
     }
-    if try evaluator.isStuck(state) { return .stuck }
+    if evaluator.isStuck(state) { return .stuck }
     let leadsOn = successors.contains { !$0.stays(in: state) }
-    return try leadsOn ? nil : evaluator.isFinal(state) ? .final : nil
+    return !leadsOn && evaluator.isFinal(state) ? .final : nil
   }
 }
 

@@ -42,7 +42,10 @@ package struct TimedReplay {
   ///
   /// The model's parameters must have the values of the run.
   package static func run(
-    _ steps: [Step], at times: [Rational], until end: Rational, violating property: Property,
+    _ steps: [Step],
+    at times: [Rational],
+    until end: Rational,
+    violating property: Property,
     on evaluator: Evaluator
   ) -> Result<Replayed, Failure> {
     var replay = TimedReplay(evaluator)
@@ -86,7 +89,8 @@ package struct TimedReplay {
     }
     state = next
     entries.append(
-      Trace.Entry(step: step, effects: successor.effects, state: next, error: nil))
+      Trace.Entry(step: step, effects: successor.effects, state: next, error: nil)
+    )
   }
 
   /// Lets time pass; no armed timer may be overdue.
@@ -97,7 +101,8 @@ package struct TimedReplay {
       let timer = evaluator.model.roles[instance.role].timers[deadline.timer].name
       throw Failure(
         step: index,
-        reason: "'\(instance.name).\(timer)' was due at \(describe(duration: deadline.due))")
+        reason: "'\(instance.name).\(timer)' was due at \(describe(duration: deadline.due))"
+      )
     }
     now = time
   }

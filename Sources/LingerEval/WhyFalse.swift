@@ -44,7 +44,9 @@ extension Evaluator {
   }
 
   private func why(
-    _ expression: Expression, is wanted: Bool, _ reader: Reader
+    _ expression: Expression,
+    is wanted: Bool,
+    _ reader: Reader
   ) throws(SpecError) -> String {
     switch (expression.kind, wanted) {
     case (.not(let inner), _):
@@ -79,8 +81,12 @@ extension Evaluator {
   }
 
   private func comparison(
-    _ expression: Expression, _ operation: BinaryOperation, _ left: Expression,
-    _ right: Expression, is wanted: Bool, _ reader: Reader
+    _ expression: Expression,
+    _ operation: BinaryOperation,
+    _ left: Expression,
+    _ right: Expression,
+    is wanted: Bool,
+    _ reader: Reader
   ) throws(SpecError) -> String {
     let leftValue = try reader.value(left)
     let rightValue = try reader.value(right)
@@ -95,7 +101,8 @@ extension Evaluator {
       ? "\(reader.text(left)) is \(reader.text(leftValue))"
       : "\(reader.text(left)) is \(reader.text(leftValue)) and \(reader.text(right)) is "
         + reader.text(rightValue)
-    return wanted || !isRightPlain ? values : "\(values), not \(operation.wanted(reader.text(right)))"
+    if wanted || !isRightPlain { return values }
+    return "\(values), not \(operation.wanted(reader.text(right)))"
   }
 
   private func values(of domain: Domain, _ reader: Reader) throws(SpecError) -> [Value] {

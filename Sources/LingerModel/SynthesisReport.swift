@@ -34,7 +34,10 @@ package struct SynthesisReport: Sendable {
     package var margin: Rational?
 
     package init(
-      name: String, settings: [TimedRun.Setting], holds: Bool?, margin: Rational?
+      name: String,
+      settings: [TimedRun.Setting],
+      holds: Bool?,
+      margin: Rational?
     ) {
       self.name = name
       self.settings = settings
@@ -56,8 +59,13 @@ package struct SynthesisReport: Sendable {
   package var internalErrors: [String]
 
   package init(
-    property: Int, released: [Int], outcome: Outcome, violations: [Violation] = [],
-    profiles: [ProfileLine] = [], cutCount: Int = 0, certificate: String? = nil,
+    property: Int,
+    released: [Int],
+    outcome: Outcome,
+    violations: [Violation] = [],
+    profiles: [ProfileLine] = [],
+    cutCount: Int = 0,
+    certificate: String? = nil,
     internalErrors: [String] = []
   ) {
     self.property = property

@@ -36,7 +36,7 @@ import Testing
           """
       )
     )
-    return try evaluator.isStuck(
+    return evaluator.isStuck(
       try evaluator.state(after: "a.ask", "b.ask")
     )
   }
@@ -59,6 +59,14 @@ import Testing
   func final() throws {
     #expect(try !isStuck("loss, reordering", final: "final { for all p in A: p.isDone }"))
     #expect(try isStuck("loss, reordering", final: "final { for all p in A: !p.isDone }"))
+    #expect(
+      try isStuck(
+        "loss, reordering",
+        members: "var o: (0...1)?",
+        final: "final { a.o! == 0 }"
+      ),
+      "where evaluating it fails, final is false"
+    )
   }
 
   @Test("a step that changes nothing does not lead on, one that fails does")
@@ -88,7 +96,7 @@ import Testing
         """
     )
     let evaluator = Evaluator(model)
-    #expect(try !evaluator.isStuck(try evaluator.state(after: "a.go")))
-    #expect(try evaluator.isStuck(try evaluator.state(after: "a.go", "a.t ignored")))
+    #expect(!evaluator.isStuck(try evaluator.state(after: "a.go")))
+    #expect(evaluator.isStuck(try evaluator.state(after: "a.go", "a.t ignored")))
   }
 }

@@ -180,7 +180,7 @@ import Testing
   func randomLayouts() {
     let seeds = Seeds(for: "formatter layouts")
     var changed = 0
-    for number in 0..<6000 {
+    for number in 0..<1000 {
       var mutator = Mutator(seed: seeds.seed(number))
       let text = relaidOut(number % 3 == 0 ? Samples.variant : Samples.everything, &mutator)
       guard parse(source(text), number: 0).diagnostics.isEmpty else { continue }

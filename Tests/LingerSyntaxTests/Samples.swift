@@ -58,7 +58,7 @@ enum Samples {
       }
 
       fair transition arrival on receive s: Segment from peer when s.fin implies state != .CLOSED {
-        if let n = last { last = n > 0 ? n - 1 : nil } else if s.fin { cancel retransmission } else {
+        if let n = last { last = n > 0 ? n : nil } else if s.fin { cancel retransmission } else {
           last = s.number
         }
         switch state {

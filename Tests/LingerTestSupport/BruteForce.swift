@@ -143,8 +143,7 @@ extension BruteForce {
 extension BruteForce {
   private func answer(_ question: Question) -> Answer {
     switch question {
-    case .deadlock:
-      violation(cheapest { (try? evaluator.isStuck($0)) ?? isStuckWithoutFinal($0) })
+    case .deadlock: violation(cheapest { evaluator.isStuck($0) })
     case .unspecifiedReception: violation(firstUnspecified)
     case .specErrors: violation(firstError)
     case .finalReachable: isAlwaysReachable { isFinal($0) }
@@ -174,13 +173,6 @@ extension BruteForce {
 
   private func isFinal(_ state: State) -> Bool {
     model.final.map { holds($0, in: state) } ?? false
-  }
-
-  /// For a state in which evaluating `final` fails, and which is therefore not final.
-  private func isStuckWithoutFinal(_ state: State) -> Bool {
-    var unfinished = model
-    unfinished.properties.removeAll { $0.kind == .final }
-    return (try? Evaluator(unfinished).isStuck(state)) ?? false
   }
 
   private func violation(_ cost: Cost?) -> Answer { cost.map { .violated($0) } ?? .holds }

@@ -19,7 +19,7 @@ import Testing
     "LingerReport": ["LingerDiagnostics", "LingerModel", "Foundation"],
     "Linger": [
       "LingerDiagnostics", "LingerSyntax", "LingerModel", "LingerSema", "LingerEval",
-      "LingerExplore", "LingerReport", "Foundation",
+      "LingerExplore", "LingerSolve", "LingerReport", "Foundation",
     ],
     "LingerCommand": ["Linger", "ArgumentParser", "Foundation", "Synchronization"],
   ]

@@ -106,14 +106,14 @@ struct Judge {
   private func isConfirmed(_ question: Question, _ find: Find, _ trace: Trace) -> Bool {
     do throws(SpecError) {
       switch question {
-      case .deadlock: return try evaluator.isStuck(trace.last)
+      case .deadlock: return evaluator.isStuck(trace.last)
       case .unspecifiedReception:
         return find.envelope.map(evaluator.unspecifiedReceptions(in: trace.last).contains)
           ?? false
       case .specErrors: return trace.entries.last?.error != nil
-      case .finalReachable: return try !evaluator.isFinal(trace.last)
+      case .finalReachable: return !evaluator.isFinal(trace.last)
       case .orphanTimer:
-        return try evaluator.isFinal(trace.last)
+        return evaluator.isFinal(trace.last)
           && trace.last.instances.contains { $0.armed.contains(true) }
       case .property(let number):
         let property = model.properties[number]

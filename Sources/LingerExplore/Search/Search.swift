@@ -56,7 +56,11 @@ struct Search: ~Copyable {
     if frontier.store.count > first {
       layers.append(
         Layer(
-          faults: layer.faults, depth: layer.depth + 1, states: first..<frontier.store.count))
+          faults: layer.faults,
+          depth: layer.depth + 1,
+          states: first..<frontier.store.count
+        )
+      )
     }
   }
 

@@ -100,7 +100,9 @@ struct BoundedSearch: ~Copyable {
       let incoming = possible.filter { problem.edges[$0].target == location }
       try solver.assert(
         try here.implies(
-          try encoder.context.disjunction(incoming.compactMap { steps[index].edges[$0] })))
+          try encoder.context.disjunction(incoming.compactMap { steps[index].edges[$0] })
+        )
+      )
     }
     for number in possible {
       guard let taken = steps[index].edges[number],
@@ -128,8 +130,12 @@ struct BoundedSearch: ~Copyable {
       waited.append(try term + delay)
     }
     return StepUnknowns(
-      locations: terms, delay: delay, arrived: arrived, waited: waited,
-      bad: try context.boolConstant("bad\(step)"))
+      locations: terms,
+      delay: delay,
+      arrived: arrived,
+      waited: waited,
+      bad: try context.boolConstant("bad\(step)")
+    )
   }
 
   /// Time passes at a step as far as the deadlines let it, and the property may be false then.

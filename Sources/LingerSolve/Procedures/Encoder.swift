@@ -20,7 +20,8 @@ struct Encoder {
     for (coefficient, parameter) in zip(linear.coefficients, parameters)
     where coefficient != .zero {
       parts.append(
-        coefficient == Rational(1) ? parameter : try coefficient * parameter)
+        coefficient == Rational(1) ? parameter : try coefficient * parameter
+      )
     }
     if linear.constant != .zero || parts.isEmpty {
       parts.append(try context.real(linear.constant))
@@ -55,7 +56,8 @@ struct Encoder {
 
   /// No timer of a location is overdue.
   func deadlines(
-    of location: Int, _ clock: (Int) -> RealTerm
+    of location: Int,
+    _ clock: (Int) -> RealTerm
   ) throws(Z3Error) -> [BoolTerm] {
     var result: [BoolTerm] = []
     for deadline in problem.locations[location].deadlines {
@@ -65,8 +67,7 @@ struct Encoder {
   }
 
   /// What an edge tests.
-  func tests(of edge: TimedProblem.Edge, _ clock: (Int) -> RealTerm) throws(Z3Error) -> [BoolTerm]
-  {
+  func tests(of edge: TimedProblem.Edge, _ clock: (Int) -> RealTerm) throws(Z3Error) -> [BoolTerm] {
     var result: [BoolTerm] = []
     if let fires = edge.fires {
       result.append(try clock(fires.clock).isEqual(to: term(fires.bound)))

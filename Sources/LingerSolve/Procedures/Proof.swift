@@ -47,7 +47,9 @@ struct Prover {
     var relations: [Relation] = []
     for (number, location) in problem.locations.enumerated() {
       let sorts = [Sort](
-        repeating: .real, count: encoder.parameters.count + location.live.count)
+        repeating: .real,
+        count: encoder.parameters.count + location.live.count
+      )
       let relation = try Relation("at\(number)", sorts, in: context)
       try solver.register(relation)
       relations.append(relation)
@@ -59,9 +61,11 @@ struct Prover {
     }
     let zero = try context.real(0)
     try solver.addRule(
-      "start", forAll: encoder.parameters,
+      "start",
+      forAll: encoder.parameters,
       try context.conjunction(assumptions + [try context.truth(true)]),
-      implies: try at(initial) { _ in zero })
+      implies: try at(initial) { _ in zero }
+    )
     for (number, rule) in try rules().enumerated() {
       let source = try at(rule.source) { clocks[$0] }
       let body = try context.conjunction([source] + rule.conditions)
@@ -72,8 +76,11 @@ struct Prover {
           try goal([])
         }
       try solver.addRule(
-        "rule\(number)", forAll: encoder.parameters + clocks + [try delay], body,
-        implies: head)
+        "rule\(number)",
+        forAll: encoder.parameters + clocks + [try delay],
+        body,
+        implies: head
+      )
     }
     switch try solver.query(try goal([]), limits: limits) {
     case .reachable: return .refuted
@@ -115,7 +122,8 @@ struct Prover {
     var waiting: [[BoolTerm]] = []
     for location in problem.locations.indices {
       waiting.append(
-        [try delay >= zero] + (try encoder.deadlines(of: location) { waited[$0] }))
+        [try delay >= zero] + (try encoder.deadlines(of: location) { waited[$0] })
+      )
     }
     var result: [Rule] = []
     for (number, edge) in problem.edges.enumerated() {
@@ -125,23 +133,34 @@ struct Prover {
         + (try encoder.deadlines(of: edge.target) { after[$0] })
       result.append(
         Rule(
-          source: edge.source, target: edge.target, conditions: conditions, after: after,
-          name: "edge \(number)"))
+          source: edge.source,
+          target: edge.target,
+          conditions: conditions,
+          after: after,
+          name: "edge \(number)"
+        )
+      )
     }
     for (number, location) in problem.locations.enumerated()
     where location.bad != .constant(false) {
       let bad = try encoder.bad(location.bad) { waited[$0] }
       result.append(
         Rule(
-          source: number, target: nil, conditions: waiting[number] + [bad], after: waited,
-          name: "safety \(number)"))
+          source: number,
+          target: nil,
+          conditions: waiting[number] + [bad],
+          after: waited,
+          name: "safety \(number)"
+        )
+      )
     }
     return result
   }
 
   /// The checks that make a certificate a proof: each must be unsatisfiable.
   func obligations(
-    _ certificate: Certificate, assuming assumptions: [BoolTerm]
+    _ certificate: Certificate,
+    assuming assumptions: [BoolTerm]
   ) throws(Z3Error) -> [(name: String, formula: BoolTerm)] {
     guard let initial = problem.initial else { return [] }
     let context = encoder.context
@@ -153,8 +172,10 @@ struct Prover {
       (
         "initiation",
         try context.conjunction(
-          assumptions + [try !zeros.applied(to: certificate.invariants[initial])])
-      ))
+          assumptions + [try !zeros.applied(to: certificate.invariants[initial])]
+        )
+      )
+    )
     for rule in try rules() {
       var parts = [certificate.invariants[rule.source]] + rule.conditions
       if let target = rule.target {
@@ -169,7 +190,9 @@ struct Prover {
 
   /// Checks a certificate by plain queries; the name of the first that fails.
   func check(
-    _ certificate: Certificate, assuming assumptions: [BoolTerm], limits: SolverLimits
+    _ certificate: Certificate,
+    assuming assumptions: [BoolTerm],
+    limits: SolverLimits
   ) throws(Z3Error) -> String? {
     for (name, formula) in try obligations(certificate, assuming: assumptions) {
       var solver = try Solver(in: encoder.context)

@@ -24,7 +24,8 @@ struct RunTimes {
   }
 
   private func solve(
-    _ run: BoundedSearch.Run, inWholeSeconds: Bool
+    _ run: BoundedSearch.Run,
+    inWholeSeconds: Bool
   ) throws(Z3Error) -> Solution? {
     let context = try SolverContext()
     let encoder = try Encoder(problem, names: names, context: context)
@@ -55,8 +56,10 @@ struct RunTimes {
       try optimizer.minimize(sum)
     }
     try optimizer.minimize(total)
-    guard case .satisfiable = try optimizer.check(
-      limits: SolverLimits(timeoutMilliseconds: Self.timeoutMilliseconds))
+    guard
+      case .satisfiable = try optimizer.check(
+        limits: SolverLimits(timeoutMilliseconds: Self.timeoutMilliseconds)
+      )
     else { return nil }
     return try read(try optimizer.model(), encoder, delays)
   }
@@ -64,7 +67,9 @@ struct RunTimes {
   private static let timeoutMilliseconds = 5_000
 
   private func constrain(
-    _ run: BoundedSearch.Run, _ delays: [RealTerm], _ encoder: Encoder,
+    _ run: BoundedSearch.Run,
+    _ delays: [RealTerm],
+    _ encoder: Encoder,
     _ optimizer: borrowing Optimizer
   ) throws(Z3Error) {
     let context = encoder.context
@@ -92,7 +97,9 @@ struct RunTimes {
   }
 
   private func read(
-    _ model: borrowing SolverModel, _ encoder: Encoder, _ delays: [RealTerm]
+    _ model: borrowing SolverModel,
+    _ encoder: Encoder,
+    _ delays: [RealTerm]
   ) throws(Z3Error) -> Solution? {
     var parameters: [Rational] = []
     for parameter in encoder.parameters {

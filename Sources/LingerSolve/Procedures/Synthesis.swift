@@ -52,13 +52,18 @@ struct Synthesis {
           isQuiet = false
           guard let region = region(of: run) else {
             return .unknown(
-              cuts: cuts, depth: search.depth, reason: "a run's region is too large to project")
+              cuts: cuts,
+              depth: search.depth,
+              reason: "a run's region is too large to project"
+            )
           }
           let reduced = try simplifier.reduced(region)
           if reduced.isEmpty {
             // Every value that the assumptions allow is cut off: the condition is false.
             return .weakest(
-              cuts: [Cut(region: [], run: run)], Certificate(clocks: [], invariants: []))
+              cuts: [Cut(region: [], run: run)],
+              Certificate(clocks: [], invariants: [])
+            )
           }
           cuts.append(Cut(region: reduced, run: run))
           try search.exclude(reduced)
@@ -89,7 +94,10 @@ struct Synthesis {
   private func region(of run: BoundedSearch.Run) -> [LinearConstraint]? {
     do throws(Projection.TooLarge) {
       return try Projection.region(
-        encoder.problem, path: run.path, literals: run.literals)
+        encoder.problem,
+        path: run.path,
+        literals: run.literals
+      )
     } catch {
       return nil
     }

@@ -6,17 +6,24 @@ package import LingerModel
 ///
 /// Every other parameter keeps its symbolic default or the value that the user chose.
 package func synthesize(
-  _ model: Model, property number: Int, for released: [Int],
+  _ model: Model,
+  property number: Int,
+  for released: [Int],
   options: TimedOptions = TimedOptions()
 ) -> SynthesisReport {
   func unknown(_ reason: String) -> SynthesisReport {
     SynthesisReport(
-      property: number, released: released,
-      outcome: .unknown(bad: .init(clauses: []), reason: reason, depth: 0))
+      property: number,
+      released: released,
+      outcome: .unknown(bad: .init(clauses: []), reason: reason, depth: 0)
+    )
   }
   do {
     let prepared = try TimedQuestion(
-      model, property: model.properties[number], released: released)
+      model,
+      property: model.properties[number],
+      released: released
+    )
     return try SynthesisRun(prepared, number: number, released: released, options: options)
       .report()
   } catch let error as ControlGraph.Unsupported {
@@ -36,14 +43,20 @@ private struct SynthesisRun {
   let encoder: Encoder
 
   init(
-    _ prepared: TimedQuestion, number: Int, released: [Int], options: TimedOptions
+    _ prepared: TimedQuestion,
+    number: Int,
+    released: [Int],
+    options: TimedOptions
   ) throws(Z3Error) {
     self.prepared = prepared
     self.number = number
     self.released = released
     self.options = options
     encoder = try Encoder(
-      prepared.problem, names: prepared.names, context: try SolverContext())
+      prepared.problem,
+      names: prepared.names,
+      context: try SolverContext()
+    )
   }
 
   /// Position of the first released parameter among the duration parameters.
@@ -54,14 +67,17 @@ private struct SynthesisRun {
   func report() throws(Z3Error) -> SynthesisReport {
     if prepared.problem.initial == nil {
       return SynthesisReport(
-        property: number, released: released,
-        outcome: .weakest(condition: .init(clauses: [])))
+        property: number,
+        released: released,
+        outcome: .weakest(condition: .init(clauses: []))
+      )
     }
     let general = prepared.general.map(\.formula)
     var assumptions: [BoolTerm] = []
     for formula in general { assumptions.append(try encoder.formula(formula)) }
     let answer = try Synthesis(
-      encoder: encoder, assumptions: assumptions,
+      encoder: encoder,
+      assumptions: assumptions,
       limits: SolverLimits(timeoutMilliseconds: options.queryMilliseconds),
       shouldStop: options.shouldStop
     ).run()
@@ -70,15 +86,20 @@ private struct SynthesisRun {
     case .unknown(let cuts, let depth, let reason):
       let clauses = try simplifier.complement(of: cuts.map(\.region))
       return SynthesisReport(
-        property: number, released: released,
+        property: number,
+        released: released,
         outcome: .unknown(bad: condition(clauses), reason: reason, depth: depth),
-        cutCount: cuts.count)
+        cutCount: cuts.count
+      )
     case .weakest(let cuts, _):
       let isNever = cuts.contains { $0.region.isEmpty }
       let clauses = isNever ? [[]] : try simplifier.complement(of: cuts.map(\.region))
       var report = SynthesisReport(
-        property: number, released: released,
-        outcome: .weakest(condition: condition(clauses)), cutCount: cuts.count)
+        property: number,
+        released: released,
+        outcome: .weakest(condition: condition(clauses)),
+        cutCount: cuts.count
+      )
       try addViolations(to: &report, cuts, clauses)
       addProfiles(to: &report, clauses)
       return report
@@ -90,12 +111,15 @@ private struct SynthesisRun {
   ) -> SynthesisReport.ParameterCondition {
     let printer = ConstraintPrinter(names: prepared.names, subject: subject)
     return SynthesisReport.ParameterCondition(
-      clauses: clauses.map { clause in clause.map(printer.text) })
+      clauses: clauses.map { clause in clause.map(printer.text) }
+    )
   }
 
   /// For each clause a run that violates the property where just this clause is false.
   private func addViolations(
-    to report: inout SynthesisReport, _ cuts: [Synthesis.Cut], _ clauses: [[LinearConstraint]]
+    to report: inout SynthesisReport,
+    _ cuts: [Synthesis.Cut],
+    _ clauses: [[LinearConstraint]]
   ) throws(Z3Error) {
     for clause in clauses {
       let outside = clause.map { ParameterFormula.atom($0).negated }
@@ -123,12 +147,16 @@ private struct SynthesisRun {
         values[position] = time
       }
       let formula = ParameterFormula.conjunction(
-        clauses.map { clause in .disjunction(clause.map { .atom($0) }) })
+        clauses.map { clause in .disjunction(clause.map { .atom($0) }) }
+      )
       report.profiles.append(
         SynthesisReport.ProfileLine(
           name: profile.name,
           settings: zip(numbers, values).map { TimedRun.Setting(parameter: $0, value: $1) },
-          holds: formula.isTrue(at: values), margin: margin(clauses, values)))
+          holds: formula.isTrue(at: values),
+          margin: margin(clauses, values)
+        )
+      )
     }
   }
 

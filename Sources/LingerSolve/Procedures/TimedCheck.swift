@@ -31,7 +31,9 @@ package struct TimedAnswer: Sendable {
 /// values that the assumptions allow. First a search for a short violation with these values,
 /// then a proof for all values, then one for these, then a longer search.
 package func checkTimed(
-  _ model: Model, property number: Int, options: TimedOptions = TimedOptions()
+  _ model: Model,
+  property number: Int,
+  options: TimedOptions = TimedOptions()
 ) -> TimedAnswer {
   let question = Question.property(number)
   func unknown(_ reason: String) -> TimedAnswer {
@@ -41,7 +43,8 @@ package func checkTimed(
     return unknown(
       "the control graph has at least \(options.knownLocations) locations, and the solver takes "
         + "up to \(TimedQuestion.locationLimit); ask it of a spec that leaves out what does not "
-        + "matter to the timing")
+        + "matter to the timing"
+    )
   }
   do {
     let prepared = try TimedQuestion(model, property: model.properties[number])
@@ -67,13 +70,18 @@ private struct TimedCheck {
   private static let quickDepth = 12
 
   init(
-    _ prepared: TimedQuestion, question: Question, options: TimedOptions
+    _ prepared: TimedQuestion,
+    question: Question,
+    options: TimedOptions
   ) throws(Z3Error) {
     self.prepared = prepared
     self.question = question
     self.options = options
     encoder = try Encoder(
-      prepared.problem, names: prepared.names, context: try SolverContext())
+      prepared.problem,
+      names: prepared.names,
+      context: try SolverContext()
+    )
     limits = SolverLimits(timeoutMilliseconds: options.queryMilliseconds)
   }
 
@@ -93,13 +101,16 @@ private struct TimedCheck {
     if case .proved(let certificate) = proof {
       return holds(
         note: try generalNote(certificate, prover),
-        certificate: try script(certificate, prover, general))
+        certificate: try script(certificate, prover, general)
+      )
     }
     if let reason = options.shouldStop() { return unknown(reason, depth: search.depth) }
     let fixedProof = try prover.prove(assuming: fixed, limits: limits)
     if case .proved(let certificate) = fixedProof {
       return holds(
-        note: try limitedNote(proof), certificate: try script(certificate, prover, prepared.fixed))
+        note: try limitedNote(proof),
+        certificate: try script(certificate, prover, prepared.fixed)
+      )
     }
     if let late = try look(&search, upTo: options.depthLimit) { return late }
     let reason =
@@ -115,7 +126,8 @@ private struct TimedCheck {
 
   /// Searches on to a depth; the answer where a violation was found or a limit was reached.
   private func look(
-    _ search: inout BoundedSearch, upTo depth: Int
+    _ search: inout BoundedSearch,
+    upTo depth: Int
   ) throws(Z3Error) -> TimedAnswer? {
     while search.depth <= depth {
       if let reason = options.shouldStop() { return unknown(reason, depth: search.depth) }
@@ -126,7 +138,8 @@ private struct TimedCheck {
         switch try prepared.violation(run, conditions: prepared.fixed) {
         case .success(let violation):
           return TimedAnswer(
-            result: PropertyResult(question: question, verdict: .violated(violation)))
+            result: PropertyResult(question: question, verdict: .violated(violation))
+          )
         case .failure(let problem):
           var answer = unknown("the violation that was found does not replay", depth: nil)
           answer.internalError =
@@ -142,26 +155,33 @@ private struct TimedCheck {
   private func unknown(_ reason: String, depth: Int?) -> TimedAnswer {
     let reached = depth.map { "; no violation in up to \($0) steps" } ?? ""
     return TimedAnswer(
-      result: PropertyResult(question: question, verdict: .unknown(reason: reason + reached)))
+      result: PropertyResult(question: question, verdict: .unknown(reason: reason + reached))
+    )
   }
 
   private func holds(note: String, certificate: String?) -> TimedAnswer {
     TimedAnswer(
       result: PropertyResult(question: question, verdict: .holds, note: note),
-      certificate: certificate)
+      certificate: certificate
+    )
   }
 
   /// "holds for all msl, rto if ...", with the assumptions that the proof needs.
   private func generalNote(
-    _ certificate: Certificate, _ prover: Prover
+    _ certificate: Certificate,
+    _ prover: Prover
   ) throws(Z3Error) -> String {
     var needed = prepared.general
     var index = needed.count - 1
     while index >= 0 {
       var fewer = needed
       fewer.remove(at: index)
-      let isEnough = try prover.check(
-        certificate, assuming: try formulas(fewer.map(\.formula)), limits: limits) == nil
+      let isEnough =
+        try prover.check(
+          certificate,
+          assuming: try formulas(fewer.map(\.formula)),
+          limits: limits
+        ) == nil
       if isEnough { needed = fewer }
       index -= 1
     }
@@ -182,7 +202,9 @@ private struct TimedCheck {
     while search.depth <= Self.quickDepth {
       if case .run(let run) = try search.violation(limits: limits) {
         let found = try prepared.violation(
-          run, conditions: prepared.general.map(\.formula))
+          run,
+          conditions: prepared.general.map(\.formula)
+        )
         if case .success(let violation) = found, let timing = violation.timing {
           let values = timing.settings.map { setting in
             "\(prepared.model.parameters[setting.parameter].name) = "
@@ -198,7 +220,9 @@ private struct TimedCheck {
 
   /// The obligations of a proof as one script.
   private func script(
-    _ certificate: Certificate, _ prover: Prover, _ assumptions: [ParameterFormula]
+    _ certificate: Certificate,
+    _ prover: Prover,
+    _ assumptions: [ParameterFormula]
   ) throws(Z3Error) -> String {
     var text = """
       ; \(prepared.model.name): \(prepared.property.name)

@@ -26,7 +26,9 @@ struct TimedQuestion {
 
   /// Prepares a property; `released` parameters keep neither symbolic default nor chosen value.
   init(
-    _ model: Model, property: Property, released: [Int] = []
+    _ model: Model,
+    property: Property,
+    released: [Int] = []
   ) throws(ControlGraph.Unsupported) {
     self.model = model
     self.property = property
@@ -49,7 +51,9 @@ struct TimedQuestion {
   }
 
   private static func conditions(
-    _ model: Model, _ parameters: DurationParameters, _ released: [Int]
+    _ model: Model,
+    _ parameters: DurationParameters,
+    _ released: [Int]
   ) throws(ParameterReader.Unsupported) -> [Condition] {
     let reader = ParameterReader(model)
     var result: [Condition] = []
@@ -60,7 +64,9 @@ struct TimedQuestion {
       result.append(
         Condition(
           name: "\(parameter.name) >= 0 s",
-          formula: .atom(LinearConstraint(own, .lessOrEqual))))
+          formula: .atom(LinearConstraint(own, .lessOrEqual))
+        )
+      )
       if released.contains(number) { continue }
       own.coefficients[position] = Rational(1)
       if parameter.isChosen, case .duration(let value) = parameter.value,
@@ -70,20 +76,27 @@ struct TimedQuestion {
         result.append(
           Condition(
             name: "\(parameter.name) == \(describe(duration: value))",
-            formula: .atom(LinearConstraint(own, .equal))))
+            formula: .atom(LinearConstraint(own, .equal))
+          )
+        )
       } else if let definition = parameter.definition {
         let term = try reader.term(definition)
         guard !term.isConstant, let difference = own.subtracting(term) else { continue }
         result.append(
           Condition(
             name: "\(parameter.name) == \(describe(definition, in: model))",
-            formula: .atom(LinearConstraint(difference, .equal))))
+            formula: .atom(LinearConstraint(difference, .equal))
+          )
+        )
       }
     }
     for assumption in model.assumptions where assumption.mentionsDuration {
       result.append(
         Condition(
-          name: describe(assumption, in: model), formula: try reader.formula(assumption)))
+          name: describe(assumption, in: model),
+          formula: try reader.formula(assumption)
+        )
+      )
     }
     return result
   }
@@ -101,10 +114,16 @@ struct TimedQuestion {
 
   /// A run with exact times, replayed by the evaluator.
   func violation(
-    _ run: BoundedSearch.Run, conditions: [ParameterFormula], maximizing: Int? = nil
+    _ run: BoundedSearch.Run,
+    conditions: [ParameterFormula],
+    maximizing: Int? = nil
   ) throws(Z3Error) -> Result<Violation, Problem> {
     let times = RunTimes(
-      problem: problem, names: names, conditions: conditions, maximized: maximizing)
+      problem: problem,
+      names: names,
+      conditions: conditions,
+      maximized: maximizing
+    )
     guard let solution = try times.solve(run) else {
       return .failure(Problem("the run has no times", isInfeasible: true))
     }
@@ -117,7 +136,12 @@ struct TimedQuestion {
     }
     let evaluator = Evaluator(timedModel)
     switch TimedReplay.run(
-      steps, at: solution.times, until: solution.end, violating: property, on: evaluator)
+      steps,
+      at: solution.times,
+      until: solution.end,
+      violating: property,
+      on: evaluator
+    )
     {
     case .failure(let failure):
       return .failure(Problem("step \(failure.step + 1): \(failure.reason)"))
@@ -126,12 +150,19 @@ struct TimedQuestion {
         TimedRun.Setting(parameter: $0, value: $1)
       }
       let timing = TimedRun(
-        settings: settings, times: solution.times, end: solution.end, bounds: replayed.bounds)
+        settings: settings,
+        times: solution.times,
+        end: solution.end,
+        bounds: replayed.bounds
+      )
       let why = evaluator.whyFalse(property, in: replayed.end)
       return .success(
         Violation(
           explanation: "\(why) at \(describe(duration: solution.end))",
-          trace: replayed.trace, timing: timing))
+          trace: replayed.trace,
+          timing: timing
+        )
+      )
     }
   }
 

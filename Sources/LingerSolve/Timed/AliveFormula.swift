@@ -111,7 +111,8 @@ struct AliveReader {
         state.networks[$0].messages
       }
       return AliveFormula.conjunction(
-        messages.compactMap { clock($0.envelope) }.sorted().map { .not(.alive($0)) })
+        messages.compactMap { clock($0.envelope) }.sorted().map { .not(.alive($0)) }
+      )
     }
     return try table(Expression(.binary(.equal, count, .zero), .bool, count.span))
   }
@@ -122,7 +123,8 @@ struct AliveReader {
     guard messages.count <= Self.tableLimit else {
       throw Unsupported(
         reason: "the property reads the network in a way that needs a case for each set of "
-          + "messages in flight, and there are \(messages.count)")
+          + "messages in flight, and there are \(messages.count)"
+      )
     }
     var cases: [AliveFormula] = []
     for chosen in 0..<(1 << messages.count) {

@@ -69,7 +69,8 @@ package struct ControlGraph: Sendable {
     for network in model.networks where network.discipline != .set {
       throw Unsupported(
         reason: "the timed reading needs networks with unlimited duplication and reordering; "
-          + "network '\(network.name ?? "network")' has not")
+          + "network '\(network.name ?? "network")' has not"
+      )
     }
     lifetimes = try Self.lifetimes(of: model, parameters)
     _ = location(evaluators[0].initialState, [])
@@ -84,7 +85,8 @@ package struct ControlGraph: Sendable {
   }
 
   private static func lifetimes(
-    of model: Model, _ parameters: DurationParameters
+    of model: Model,
+    _ parameters: DurationParameters
   ) throws(Unsupported) -> [LinearTerm?] {
     var result: [LinearTerm?] = []
     for network in model.networks {
@@ -137,12 +139,19 @@ package struct ControlGraph: Sendable {
         }
       }
       try add(
-        successor, from: source, to: after, probes: runs.dropFirst().map { $0[index].effects })
+        successor,
+        from: source,
+        to: after,
+        probes: runs.dropFirst().map { $0[index].effects }
+      )
     }
   }
 
   private mutating func add(
-    _ successor: Successor, from source: Int, to after: State, probes: [[Effect]]
+    _ successor: Successor,
+    from source: Int,
+    to after: State,
+    probes: [[Effect]]
   ) throws(Unsupported) {
     var edge = Edge(source: source, target: 0, step: successor.step, resets: [])
     var deadlines = locations[source].deadlines
@@ -164,7 +173,8 @@ package struct ControlGraph: Sendable {
         let clock = number(.timer(instance: instance, timer: timer))
         deadlines.removeAll { $0.clock == clock }
         deadlines.append(
-          Deadline(clock: clock, bound: try bound(index, in: probes)))
+          Deadline(clock: clock, bound: try bound(index, in: probes))
+        )
         edge.resets.append(clock)
       case .cancel(let instance, let timer):
         let clock = number(.timer(instance: instance, timer: timer))

@@ -143,7 +143,10 @@ struct ParameterReader {
   }
 
   private func comparison(
-    _ operation: BinaryOperation, _ left: Expression, _ right: Expression, _ whole: Expression
+    _ operation: BinaryOperation,
+    _ left: Expression,
+    _ right: Expression,
+    _ whole: Expression
   ) throws(Unsupported) -> ParameterFormula {
     guard let difference = try term(left).subtracting(try term(right)),
       let opposite = try term(right).subtracting(try term(left))

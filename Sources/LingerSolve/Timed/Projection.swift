@@ -28,7 +28,9 @@ struct Projection {
   /// Projects the run along `path` that ends with `literals` true: which messages are alive (or
   /// not) after a last delay.
   static func region(
-    _ problem: TimedProblem, path: [Int], literals: [(clock: Int, isAlive: Bool)]
+    _ problem: TimedProblem,
+    path: [Int],
+    literals: [(clock: Int, isAlive: Bool)]
   ) throws(TooLarge) -> [LinearConstraint] {
     var projection = Projection(problem, delayCount: path.count + 1)
     try projection.run(path, literals)
@@ -41,7 +43,8 @@ struct Projection {
   }
 
   private mutating func run(
-    _ path: [Int], _ literals: [(clock: Int, isAlive: Bool)]
+    _ path: [Int],
+    _ literals: [(clock: Int, isAlive: Bool)]
   ) throws(TooLarge) {
     guard var location = problem.initial else { return }
     for delay in 0..<delayCount {
@@ -79,7 +82,11 @@ struct Projection {
     delays[delay] = Rational(-1)
     rows.append(
       Row(
-        delays: delays, term: .zero(problem.graph.parameters.count), relation: .lessOrEqual))
+        delays: delays,
+        term: .zero(problem.graph.parameters.count),
+        relation: .lessOrEqual
+      )
+    )
   }
 
   /// A clock's value, after the given delay has passed, as a sum of delays.
@@ -89,17 +96,23 @@ struct Projection {
   }
 
   private mutating func add(
-    clock: Int, at delay: Int, _ relation: LinearConstraint.Relation, _ bound: LinearTerm
+    clock: Int,
+    at delay: Int,
+    _ relation: LinearConstraint.Relation,
+    _ bound: LinearTerm
   ) throws(TooLarge) {
     guard let negative = LinearTerm.zero(bound.coefficients.count).subtracting(bound) else {
       throw TooLarge()
     }
     rows.append(
-      Row(delays: value(ofClock: clock, after: delay), term: negative, relation: relation))
+      Row(delays: value(ofClock: clock, after: delay), term: negative, relation: relation)
+    )
   }
 
   private mutating func add(
-    atLeast bound: LinearTerm, clock: Int, at delay: Int
+    atLeast bound: LinearTerm,
+    clock: Int,
+    at delay: Int
   ) throws(TooLarge) {
     let value = value(ofClock: clock, after: delay).map { $0 == .zero ? $0 : Rational(-1) }
     rows.append(Row(delays: value, term: bound, relation: .lessOrEqual))
@@ -107,7 +120,8 @@ struct Projection {
 
   /// A deadline of the location just entered: no clock is overdue on arrival.
   private mutating func addAfter(
-    _ deadline: ControlGraph.Deadline, _ delay: Int
+    _ deadline: ControlGraph.Deadline,
+    _ delay: Int
   ) throws(TooLarge) {
     try add(clock: deadline.clock, at: delay, .lessOrEqual, deadline.bound)
   }
@@ -153,7 +167,8 @@ struct Projection {
           }
           let isStrict = upper.relation == .less || lower.relation == .less
           result.append(
-            try upper.subtracting(factor, times: lower, isStrict ? .less : .lessOrEqual))
+            try upper.subtracting(factor, times: lower, isStrict ? .less : .lessOrEqual)
+          )
         }
       }
     }
@@ -174,8 +189,10 @@ struct Projection {
       let scaled = try row.scaled()
       if scaled.isTriviallyTrue { continue }
       let direction = Direction(
-        delays: scaled.delays, coefficients: scaled.term.coefficients,
-        isEquation: scaled.relation == .equal)
+        delays: scaled.delays,
+        coefficients: scaled.term.coefficients,
+        isEquation: scaled.relation == .equal
+      )
       guard !direction.isEquation, let position = positions[direction] else {
         if direction.isEquation, result.contains(scaled) { continue }
         positions[direction] = result.count
@@ -194,7 +211,9 @@ struct Projection {
 
 extension Projection.Row {
   fileprivate func subtracting(
-    _ factor: Rational, times other: Self, _ relation: LinearConstraint.Relation
+    _ factor: Rational,
+    times other: Self,
+    _ relation: LinearConstraint.Relation
   ) throws(Projection.TooLarge) -> Self {
     func difference(_ left: Rational, _ right: Rational) throws(Projection.TooLarge) -> Rational {
       guard let product = right.multiplied(by: factor), let result = left.subtracting(product)
@@ -211,8 +230,10 @@ extension Projection.Row {
     }
     let constant = try difference(term.constant, other.term.constant)
     return Self(
-      delays: delays, term: LinearTerm(constant: constant, coefficients: coefficients),
-      relation: relation)
+      delays: delays,
+      term: LinearTerm(constant: constant, coefficients: coefficients),
+      relation: relation
+    )
   }
 
   /// Divided by the size of its first coefficient.
@@ -237,7 +258,8 @@ extension Projection.Row {
     return Self(
       delays: try divide(delays),
       term: LinearTerm(constant: constant, coefficients: try divide(term.coefficients)),
-      relation: relation)
+      relation: relation
+    )
   }
 
   fileprivate var isTriviallyTrue: Bool {

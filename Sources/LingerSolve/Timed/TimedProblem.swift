@@ -36,14 +36,19 @@ package struct TimedProblem: Sendable {
   package private(set) var classes: [Int?] = []
 
   init(
-    _ graph: ControlGraph, property: Property, evaluator: Evaluator
+    _ graph: ControlGraph,
+    property: Property,
+    evaluator: Evaluator
   ) throws(ControlGraph.Unsupported) {
     self.graph = graph
     var bad: [AliveFormula] = []
     for location in graph.locations {
       let reader = AliveReader(
-        evaluator: evaluator, property: property, state: location.state,
-        clock: { graph.clock(of: $0) })
+        evaluator: evaluator,
+        property: property,
+        state: location.state,
+        clock: { graph.clock(of: $0) }
+      )
       do throws(AliveReader.Unsupported) {
         bad.append(try reader.formula(property.body).negated)
       } catch {
@@ -77,7 +82,9 @@ package struct TimedProblem: Sendable {
 
   /// Clocks that a later test may read before they are set, by backward fixpoint.
   private static func live(
-    _ graph: ControlGraph, _ edges: [ControlGraph.Edge], _ bad: [AliveFormula],
+    _ graph: ControlGraph,
+    _ edges: [ControlGraph.Edge],
+    _ bad: [AliveFormula],
     _ isRelevant: [Bool]
   ) -> [Set<Int>] {
     var result = graph.locations.indices.map { index -> Set<Int> in
@@ -105,7 +112,9 @@ package struct TimedProblem: Sendable {
 
   /// Merges bisimilar locations and numbers the classes by their first member.
   private mutating func merge(
-    _ edges: [ControlGraph.Edge], _ bad: [AliveFormula], _ live: [Set<Int>],
+    _ edges: [ControlGraph.Edge],
+    _ bad: [AliveFormula],
+    _ live: [Set<Int>],
     _ isRelevant: [Bool]
   ) {
     struct Label: Hashable {
@@ -119,8 +128,10 @@ package struct TimedProblem: Sendable {
     }
     let labels = graph.locations.indices.map { index in
       Label(
-        live: live[index].sorted(), deadlines: graph.locations[index].deadlines,
-        bad: bad[index])
+        live: live[index].sorted(),
+        deadlines: graph.locations[index].deadlines,
+        bad: bad[index]
+      )
     }
     var outgoing = [[ControlGraph.Edge]](repeating: [], count: graph.locations.count)
     for edge in edges { outgoing[edge.source].append(edge) }
@@ -129,10 +140,13 @@ package struct TimedProblem: Sendable {
       let signatures = graph.locations.indices.map { index in
         Signature(
           own: blocks[index] ?? -1,
-          edges: Set(outgoing[index].map { reduced($0, blocks, live) }.filter {
-            // A step that changes nothing that matters is no step.
-            $0.target != $0.source || !$0.resets.isEmpty || $0.fires != nil
-          }))
+          edges: Set(
+            outgoing[index].map { reduced($0, blocks, live) }.filter {
+              // A step that changes nothing that matters is no step.
+              $0.target != $0.source || !$0.resets.isEmpty || $0.fires != nil
+            }
+          )
+        )
       }
       let refined = Self.number(signatures, isRelevant)
       let isStable =
@@ -146,7 +160,11 @@ package struct TimedProblem: Sendable {
       guard let block = blocks[index], block == locations.count else { continue }
       locations.append(
         Location(
-          live: labels[index].live, deadlines: labels[index].deadlines, bad: labels[index].bad))
+          live: labels[index].live,
+          deadlines: labels[index].deadlines,
+          bad: labels[index].bad
+        )
+      )
       for edge in outgoing[index] {
         let merged = reduced(edge, blocks, live)
         if merged.source == merged.target, merged.resets.isEmpty, merged.fires == nil { continue }
@@ -158,11 +176,17 @@ package struct TimedProblem: Sendable {
 
   /// An edge between classes, with the resets that matter in its target.
   func reduced(
-    _ edge: ControlGraph.Edge, _ blocks: [Int?], _ live: [Set<Int>]
+    _ edge: ControlGraph.Edge,
+    _ blocks: [Int?],
+    _ live: [Set<Int>]
   ) -> Edge {
     Edge(
-      source: blocks[edge.source] ?? -1, target: blocks[edge.target] ?? -1, fires: edge.fires,
-      receives: edge.receives, resets: edge.resets.filter { live[edge.target].contains($0) })
+      source: blocks[edge.source] ?? -1,
+      target: blocks[edge.target] ?? -1,
+      fires: edge.fires,
+      receives: edge.receives,
+      resets: edge.resets.filter { live[edge.target].contains($0) }
+    )
   }
 
   /// Numbers equal keys equally, in order of first appearance; nil for irrelevant locations.

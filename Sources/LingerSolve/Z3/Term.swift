@@ -18,15 +18,15 @@ package protocol Term: Hashable, CustomStringConvertible {
   var erased: AnyTerm { get }
   /// Where the term lives.
   var reference: TermReference { get }
-  /// Wraps a reference to a term that has this sort.
-  init(reference: TermReference)
+  /// Wraps a term that is known to have this sort.
+  init(_ term: SortedReference)
 }
 
 /// A formula.
 package struct BoolTerm: Term {
   package static let sort = Sort.bool
   package let reference: TermReference
-  package init(reference: TermReference) { self.reference = reference }
+  package init(_ term: SortedReference) { reference = term.reference }
   package var erased: AnyTerm { .bool(self) }
 }
 
@@ -34,7 +34,7 @@ package struct BoolTerm: Term {
 package struct IntTerm: ArithmeticTerm {
   package static let sort = Sort.int
   package let reference: TermReference
-  package init(reference: TermReference) { self.reference = reference }
+  package init(_ term: SortedReference) { reference = term.reference }
   package var erased: AnyTerm { .int(self) }
 }
 
@@ -42,7 +42,7 @@ package struct IntTerm: ArithmeticTerm {
 package struct RealTerm: ArithmeticTerm {
   package static let sort = Sort.real
   package let reference: TermReference
-  package init(reference: TermReference) { self.reference = reference }
+  package init(_ term: SortedReference) { reference = term.reference }
   package var erased: AnyTerm { .real(self) }
 }
 
@@ -73,9 +73,9 @@ package enum AnyTerm: Hashable {
 
   init(_ reference: TermReference, sort: Sort) {
     switch sort {
-    case .bool: self = .bool(BoolTerm(reference: reference))
-    case .int: self = .int(IntTerm(reference: reference))
-    case .real: self = .real(RealTerm(reference: reference))
+    case .bool: self = .bool(BoolTerm(SortedReference(reference: reference)))
+    case .int: self = .int(IntTerm(SortedReference(reference: reference)))
+    case .real: self = .real(RealTerm(SortedReference(reference: reference)))
     }
   }
 }
@@ -86,6 +86,11 @@ extension AnyTerm: CustomStringConvertible {
 
 extension Term {
   package var description: String { reference.description }
+}
+
+/// A term whose sort was looked at; only the wrapper makes one, so that sorts never mix.
+package struct SortedReference {
+  let reference: TermReference
 }
 
 /// A term without its sort, and the context that keeps it alive.
@@ -142,7 +147,7 @@ extension Term {
 extension SolverContext {
   /// Runs a call that makes a term, whose sort the caller knows.
   func term<T: Term>(_ operation: String, _ body: (Z3_context) -> Z3_ast?) throws(Z3Error) -> T {
-    T(reference: unsafe TermReference(try make(operation, body), in: self))
+    T(SortedReference(reference: unsafe TermReference(try make(operation, body), in: self)))
   }
 
   /// Runs a call that makes a term out of a list of terms.

@@ -91,7 +91,7 @@ extension TermReference {
     return .quantified(
       isForAll ? .forAll : .exists,
       variables,
-      body: BoolTerm(reference: unsafe TermReference(body, in: context))
+      body: BoolTerm(SortedReference(reference: unsafe TermReference(body, in: context)))
     )
   }
 
