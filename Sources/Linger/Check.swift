@@ -167,7 +167,11 @@ extension Specification {
       case .internalError: .internalError
       }
     return CheckResult(
-      outcome: outcome, specification: self, report: report, certificates: certificates)
+      outcome: outcome,
+      specification: self,
+      report: report,
+      certificates: certificates
+    )
   }
 }
 

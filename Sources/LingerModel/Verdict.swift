@@ -19,7 +19,10 @@ package struct Violation: Hashable, Sendable {
   package var timing: TimedRun?
 
   package init(
-    explanation: String, trace: Trace?, envelope: Envelope? = nil, timing: TimedRun? = nil
+    explanation: String,
+    trace: Trace?,
+    envelope: Envelope? = nil,
+    timing: TimedRun? = nil
   ) {
     self.explanation = explanation
     self.trace = trace
@@ -66,7 +69,10 @@ package struct PropertyResult: Hashable, Sendable {
   package var note: String?
 
   package init(
-    question: Question, verdict: Verdict, witness: Trace? = nil, note: String? = nil
+    question: Question,
+    verdict: Verdict,
+    witness: Trace? = nil,
+    note: String? = nil
   ) {
     self.question = question
     self.verdict = verdict

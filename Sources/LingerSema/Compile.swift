@@ -78,11 +78,15 @@ extension [Diagnostic] {
 
   /// Drops what a syntax error may have caused: names that a skipped declaration would have
   /// brought, warnings, and whatever overlaps the error itself.
+  ///
+  /// An error with a fix-it skipped nothing: the parser went on as if it were applied.
   fileprivate func withoutFollowUps(of syntax: [Diagnostic]) -> [Diagnostic] {
     let errors = syntax.filter { $0.severity == .error }
     guard !errors.isEmpty else { return self }
+    let isWhole = errors.allSatisfy { !$0.fixIts.isEmpty }
     return filter { found in
-      found.severity == .error && !DiagnosticCode.causedByAbsence.contains(found.code)
+      found.severity == .error
+        && (isWhole || !DiagnosticCode.causedByAbsence.contains(found.code))
         && !errors.contains { $0.span.file == found.span.file && $0.span.touches(found.span) }
     }
   }
