@@ -115,25 +115,72 @@ private struct SynthesisRun {
     )
   }
 
-  /// For each clause a run that violates the property where just this clause is false.
+  /// For each clause a run that violates the property where the clause is false.
   private func addViolations(
     to report: inout SynthesisReport,
     _ cuts: [Synthesis.Cut],
     _ clauses: [[LinearConstraint]]
   ) throws(Z3Error) {
+    let general = prepared.general.map(\.formula)
     for clause in clauses {
-      let outside = clause.map { ParameterFormula.atom($0).negated }
-      for cut in cuts {
-        let conditions = prepared.general.map(\.formula) + outside
-        switch try prepared.violation(cut.run, conditions: conditions, maximizing: nil) {
-        case .success(let violation):
-          report.violations.append(violation)
-        case .failure(let problem):
-          if problem.isInfeasible { continue }
-          report.internalErrors.append(problem.reason)
-        }
-        break
+      let outside = general + clause.map { ParameterFormula.atom($0).negated }
+      var violation = try nearest(outside + others, cuts, in: &report)
+      if violation == nil { violation = try any(outside, cuts, in: &report) }
+      if let violation { report.violations.append(violation) }
+    }
+  }
+
+  /// The parameters that are not released, at their values in force.
+  private var others: [ParameterFormula] {
+    let numbers = prepared.graph.parameters.numbers
+    return zip(numbers, prepared.fixed).filter { !released.contains($0.0) }.map(\.1)
+  }
+
+  /// The violation with the largest first released parameter: just outside the condition.
+  private func nearest(
+    _ conditions: [ParameterFormula],
+    _ cuts: [Synthesis.Cut],
+    in report: inout SynthesisReport
+  ) throws(Z3Error) -> Violation? {
+    guard let subject else { return nil }
+    var best: (value: Rational, violation: Violation)?
+    for cut in cuts.prefix(Self.nearestLimit) {
+      guard
+        let violation = try violation(cut, conditions, maximizing: subject, in: &report),
+        let value = violation.timing?.settings[subject].value
+      else { continue }
+      if best.map({ value > $0.value }) ?? true { best = (value, violation) }
+    }
+    return best?.violation
+  }
+
+  /// Cuts that are tried for the nearest violation.
+  private static let nearestLimit = 40
+
+  private func any(
+    _ conditions: [ParameterFormula],
+    _ cuts: [Synthesis.Cut],
+    in report: inout SynthesisReport
+  ) throws(Z3Error) -> Violation? {
+    for cut in cuts {
+      if let violation = try violation(cut, conditions, maximizing: nil, in: &report) {
+        return violation
       }
+    }
+    return nil
+  }
+
+  private func violation(
+    _ cut: Synthesis.Cut,
+    _ conditions: [ParameterFormula],
+    maximizing subject: Int?,
+    in report: inout SynthesisReport
+  ) throws(Z3Error) -> Violation? {
+    switch try prepared.violation(cut.run, conditions: conditions, maximizing: subject) {
+    case .success(let violation): return violation
+    case .failure(let problem):
+      if !problem.isInfeasible { report.internalErrors.append(problem.reason) }
+      return nil
     }
   }
 
