@@ -62,10 +62,12 @@ struct Response {
   var error: String
   var exitCode: Int32
 
-  /// As a transcript writes it: output, then error lines with `! `, then `? code` unless 0.
+  /// As a transcript writes it: output, then error lines with `! `, then `? code` unless 0. The
+  /// line of progress that long work prints every ten seconds depends on the machine: left out.
   var lines: [String] {
     var lines = Self.lines(of: output)
-    lines += Self.lines(of: error).map { $0.isEmpty ? "!" : "! \($0)" }
+    lines += Self.lines(of: error).filter { !$0.contains(" a second, ") }
+      .map { $0.isEmpty ? "!" : "! \($0)" }
     if exitCode != 0 { lines.append("? \(exitCode)") }
     return lines
   }

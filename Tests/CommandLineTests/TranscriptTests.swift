@@ -1,14 +1,15 @@
 import Foundation
 import Testing
 
-/// Runs `Transcripts/*.md` against the built program; `UPDATE_SNAPSHOTS=1` writes them anew.
+/// Runs `Transcripts/*.md` and the README against the built program; `UPDATE_SNAPSHOTS=1` writes
+/// them anew.
 @Suite struct TranscriptTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Transcripts")
 
   static let names: [String] = {
     let found = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-    return (found ?? []).filter { $0.hasSuffix(".md") }.sorted()
+    return (found ?? []).filter { $0.hasSuffix(".md") }.sorted() + ["../../../README.md"]
   }()
 
   @Test("the program prints what the transcript says", arguments: names)
