@@ -120,7 +120,8 @@ public struct CheckResult: Sendable {
     return report.results.compactMap { result in
       let name = result.question.name(in: context.model)
       if case .violated(let violation) = result.verdict, let trace = violation.trace {
-        return (name, true, TraceFile(trace, of: context, property: name).text)
+        let file = TraceFile(trace, of: context, property: name, timing: violation.timing)
+        return (name, true, file.text)
       }
       return result.witness.map { (name, false, TraceFile($0, of: context, property: name).text) }
     }
@@ -156,7 +157,13 @@ extension Specification {
       report.results[index] = answer.result
       report.internalErrors += answer.internalError.map { [$0] } ?? []
       if let text = answer.certificate {
-        certificates.append(Certificate(property: model.properties[number].name, text: text))
+        certificates.append(
+          Certificate(
+            protocolName: model.name,
+            property: model.properties[number].name,
+            text: text
+          )
+        )
       }
     }
     let outcome: CheckResult.Outcome =
@@ -177,8 +184,19 @@ extension Specification {
 
 /// A proof that can be checked again: an SMT-LIB 2 script whose every answer must be `unsat`.
 package struct Certificate: Sendable {
+  package let protocolName: String
   package let property: String
   package let text: String
+}
+
+extension Specification {
+  /// Whether a check of these properties (all where there are none) needs the solver.
+  package func needsSolver(for names: [String]) -> Bool {
+    guard let model else { return false }
+    return model.properties.contains {
+      $0.kind == .timedInvariant && (names.isEmpty || names.contains($0.name))
+    }
+  }
 }
 
 /// The code to exit with after several specs: the worst of theirs.

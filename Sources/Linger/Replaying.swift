@@ -50,6 +50,14 @@ extension Specification {
       return CommandResult(exitCode: 2, message: "error: \(path): \(error.description)\n")
     }
     let evaluator = Evaluator(context.model)
+    if let timing = file.timing,
+      let property = context.model.properties.first(where: {
+        $0.name == file.property && $0.kind == .timedInvariant
+      })
+    {
+      let run = TimedSteps(steps: steps, times: timing.times, end: timing.end)
+      return replay(run, violating: property, path: path, style: style, isJSON: isJSON)
+    }
     switch Replay.run(steps, on: evaluator) {
     case .failure(let failure):
       return CommandResult(exitCode: 2, message: describe(failure, path: path, in: context.text))

@@ -49,6 +49,8 @@ struct CheckCommand: ParsableCommand {
   )
   var traceDir: String?
 
+  @OptionGroup var proofs: ProofOptions
+
   mutating func validate() throws {
     guard !specs.isEmpty else { throw ValidationError("Missing expected argument '<spec> ...'.") }
     guard specs.count(where: { $0 == "-" }) <= 1 else {
@@ -61,6 +63,7 @@ struct CheckCommand: ParsableCommand {
     Signals.noteInterrupts()
     let loaded = specs.map { specification.load($0) }
     try requireKnownProperties(in: loaded)
+    if loaded.contains(where: { $0.needsSolver(for: properties) }) { try requireSolver() }
     let clock = StopClock(common.timeLimit)
     var results: [CheckResult] = []
     for spec in loaded {
@@ -70,7 +73,8 @@ struct CheckCommand: ParsableCommand {
     let isWritten = write(results)
     let areTracesSaved = save(results)
     var codes = results.map(\.exitCode)
-    if !isWritten || !areTracesSaved { codes.append(2) }
+    let areProofsSaved = proofs.save(results.flatMap(\.certificates), quiet: output.quiet)
+    if !isWritten || !areTracesSaved || !areProofsSaved { codes.append(2) }
     if Signals.isInterrupted { codes.append(Signals.exitCodeOfInterrupt) }
     throw ExitCode(worstExitCode(codes))
   }

@@ -64,6 +64,10 @@ enum Files {
     }
   }
 
+  static func isDirectory(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/.")
+  }
+
   /// Creates a folder with those above it, unless it is there.
   static func createDirectory(_ path: String) -> Bool {
     do {

@@ -9,7 +9,7 @@ enum OutputPairs {
   fileprivate static let separator: Character = "\u{1F}"
 
   /// The commands that have reports; `graph` has options of the same names for one drawing.
-  private static let commands = ["check", "replay", "simulate"]
+  private static let commands = ["check", "recheck", "replay", "simulate", "synthesize"]
 
   static func joined(_ arguments: [String]) -> [String] {
     guard let command = arguments.first, commands.contains(command) else { return arguments }

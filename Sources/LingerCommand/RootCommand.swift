@@ -12,8 +12,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CheckCommand.self, ReplayCommand.self, SimulateCommand.self, GraphCommand.self,
-      FormatCommand.self, ExplainCommand.self,
+      CheckCommand.self, SynthesizeCommand.self, RecheckCommand.self, ReplayCommand.self,
+      SimulateCommand.self, GraphCommand.self, FormatCommand.self, ExplainCommand.self,
     ]
   )
 }

@@ -13,6 +13,8 @@ package struct TimedReplay {
     /// The step that is not possible; the number of steps for the end.
     package var step: Int
     package var reason: String
+    /// Whether all of it is possible, and only the property is true at its end.
+    package var isHarmless = false
   }
 
   /// A run that replayed.
@@ -22,6 +24,8 @@ package struct TimedReplay {
     package var bounds: [String?]
     /// The state at the end, with only the messages that are alive then.
     package var end: State
+    /// Those messages, with their ages.
+    package var alive: [TimedRun.Alive]
   }
 
   private let evaluator: Evaluator
@@ -56,7 +60,14 @@ package struct TimedReplay {
       return .failure(error)
     }
     let trace = Trace(initial: evaluator.initialState, entries: replay.entries)
-    return .success(Replayed(trace: trace, bounds: replay.bounds, end: replay.alive))
+    return .success(
+      Replayed(
+        trace: trace,
+        bounds: replay.bounds,
+        end: replay.alive,
+        alive: replay.aliveMessages
+      )
+    )
   }
 
   private mutating func take(_ step: Step, _ index: Int, at time: Rational) throws(Failure) {
@@ -101,7 +112,7 @@ package struct TimedReplay {
       let timer = evaluator.model.roles[instance.role].timers[deadline.timer].name
       throw Failure(
         step: index,
-        reason: "'\(instance.name).\(timer)' was due at \(describe(duration: deadline.due))"
+        reason: "'\(instance.name).\(timer)' was due at \(seconds(deadline.due))"
       )
     }
     now = time
@@ -114,7 +125,7 @@ package struct TimedReplay {
         let deadline = deadlines.first(where: { $0.instance == instance && $0.timer == timer }),
         deadline.due == now
       else { throw Failure(step: index, reason: "the timer is not due") }
-      return "due at \(describe(duration: now))"
+      return "due at \(seconds(now))"
     }
     guard case .transition(_, _, .receive(let envelope), _) = step else { return nil }
     guard let age = age(of: envelope) else {
@@ -122,7 +133,7 @@ package struct TimedReplay {
     }
     guard let lifetime = lifetime(of: envelope) else { return nil }
     if age >= lifetime { throw Failure(step: index, reason: "the message is dead") }
-    return "age \(describe(duration: age)) < \(describe(duration: lifetime))"
+    return "age \(seconds(age)) < \(seconds(lifetime))"
   }
 
   private func age(of envelope: Envelope) -> Rational? {
@@ -135,13 +146,18 @@ package struct TimedReplay {
 
   private mutating func finish(_ property: Property, at end: Rational) throws(Failure) {
     try pass(to: end, entries.count)
+    let isTrue: Bool
     do throws(SpecError) {
-      if try evaluator.evaluate(property, in: alive) {
-        throw SpecError(.assertion, "the property is true at the end", at: property.span)
-      }
+      isTrue = try evaluator.evaluate(property, in: alive)
     } catch {
       throw Failure(step: entries.count, reason: error.message)
     }
+    guard isTrue else { return }
+    throw Failure(
+      step: entries.count,
+      reason: "the property is true at the end",
+      isHarmless: true
+    )
   }
 }
 
@@ -157,6 +173,18 @@ extension TimedReplay {
       }
     }
     return alive
+  }
+
+  /// What can still arrive, in the order of the networks' messages.
+  private var aliveMessages: [TimedRun.Alive] {
+    alive.networks.flatMap(\.messages).compactMap { message in
+      guard let age = age(of: message.envelope) else { return nil }
+      return TimedRun.Alive(
+        envelope: message.envelope,
+        age: age,
+        lifetime: lifetime(of: message.envelope)
+      )
+    }
   }
 }
 

@@ -10,8 +10,13 @@ package struct SynthesisReport: Sendable {
   /// A condition as text: alternatives joined by `or` within a clause, clauses joined by `and`.
   package struct ParameterCondition: Hashable, Sendable {
     package var clauses: [[String]]
+    /// The same in words, a sentence for each clause.
+    package var words: [String]
 
-    package init(clauses: [[String]]) { self.clauses = clauses }
+    package init(clauses: [[String]], words: [String] = []) {
+      self.clauses = clauses
+      self.words = words
+    }
 
     /// One line: `timeWait >= msl + 2 * rto and (...)`; `true` without clauses, `false` with an
     /// empty one.
@@ -27,22 +32,28 @@ package struct SynthesisReport: Sendable {
 
   /// How one profile fares.
   package struct ProfileLine: Sendable {
-    package var name: String
+    /// Nil for the values in force.
+    package var name: String?
     package var settings: [TimedRun.Setting]
     package var holds: Bool?
-    /// For one condition on one released parameter: how much it is above (or below) its bound.
+    /// How much the first released parameter is above (or below) the least value that would do,
+    /// where the condition says one.
     package var margin: Rational?
+    /// Why nothing is said of it, or what the verdict is about.
+    package var remark: String?
 
     package init(
-      name: String,
+      name: String?,
       settings: [TimedRun.Setting],
       holds: Bool?,
-      margin: Rational?
+      margin: Rational? = nil,
+      remark: String? = nil
     ) {
       self.name = name
       self.settings = settings
       self.holds = holds
       self.margin = margin
+      self.remark = remark
     }
   }
 
@@ -50,11 +61,17 @@ package struct SynthesisReport: Sendable {
   /// Parameters the condition is about.
   package var released: [Int]
   package var outcome: Outcome
+  /// What else is known of the parameters, and what the condition is relative to: assumptions,
+  /// symbolic defaults and values that the user chose.
+  package var assumptions: [String]
   /// Violations, one for each clause: just outside the condition.
   package var violations: [Violation]
+  /// For each violation the clause that it does not satisfy; one without a violation is left out.
+  package var violatedClauses: [Int] = []
   package var profiles: [ProfileLine]
   /// Regions that were cut off, and the depth reached.
   package var cutCount: Int
+  /// The proof's obligations as one SMT-LIB 2 script, every `check-sat` of which says `unsat`.
   package var certificate: String?
   package var internalErrors: [String]
 
@@ -62,6 +79,7 @@ package struct SynthesisReport: Sendable {
     property: Int,
     released: [Int],
     outcome: Outcome,
+    assumptions: [String] = [],
     violations: [Violation] = [],
     profiles: [ProfileLine] = [],
     cutCount: Int = 0,
@@ -71,6 +89,7 @@ package struct SynthesisReport: Sendable {
     self.property = property
     self.released = released
     self.outcome = outcome
+    self.assumptions = assumptions
     self.violations = violations
     self.profiles = profiles
     self.cutCount = cutCount

@@ -11,6 +11,21 @@ package struct TimedRun: Hashable, Sendable {
     }
   }
 
+  /// A message that can still arrive when the property is false.
+  package struct Alive: Hashable, Sendable {
+    package var envelope: Envelope
+    /// Seconds since its latest transmission.
+    package var age: Rational
+    /// The age at which it is dead; nil where its network knows no lifetime.
+    package var lifetime: Rational?
+
+    package init(envelope: Envelope, age: Rational, lifetime: Rational?) {
+      self.envelope = envelope
+      self.age = age
+      self.lifetime = lifetime
+    }
+  }
+
   package var settings: [Setting]
   /// Seconds since the start, for each step of the trace.
   package var times: [Rational]
@@ -18,11 +33,20 @@ package struct TimedRun: Hashable, Sendable {
   package var end: Rational
   /// For each step, the bound that let it happen then; nil where none did.
   package var bounds: [String?]
+  /// What is alive at the end.
+  package var alive: [Alive]
 
-  package init(settings: [Setting], times: [Rational], end: Rational, bounds: [String?]) {
+  package init(
+    settings: [Setting],
+    times: [Rational],
+    end: Rational,
+    bounds: [String?],
+    alive: [Alive] = []
+  ) {
     self.settings = settings
     self.times = times
     self.end = end
     self.bounds = bounds
+    self.alive = alive
   }
 }

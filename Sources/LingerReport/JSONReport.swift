@@ -52,8 +52,12 @@ package enum JSONReport {
   }
 
   /// One run by itself, as `replay` and `simulate` report it.
-  package static func trace(_ trace: Trace, of context: ReportContext) -> JSONValue {
-    ReportEncoder(context: context).encode(trace)
+  package static func trace(
+    _ trace: Trace,
+    of context: ReportContext,
+    timing: TimedRun? = nil
+  ) -> JSONValue {
+    ReportEncoder(context: context).encode(trace, timing: timing)
   }
 }
 
@@ -93,6 +97,7 @@ struct ReportEncoder {
     var explanation: String?
     var trace: Trace?
     var envelope: Envelope?
+    var timing: TimedRun?
     switch result.verdict {
     case .holds:
       verdict = "holds"
@@ -102,6 +107,7 @@ struct ReportEncoder {
       explanation = violation.explanation
       trace = violation.trace
       envelope = violation.envelope
+      timing = violation.timing
     case .unknown(let reason):
       verdict = "unknown"
       explanation = reason
@@ -112,8 +118,9 @@ struct ReportEncoder {
       "kind": .string(result.question.kind(in: model)), "verdict": .string(verdict),
       "explanation": .optional(explanation), "documentation": .optional(property?.documentation),
       "location": property.flatMap { location($0.span) },
-      "traceLength": trace.map { .integer($0.entries.count) }, "trace": trace.map(encode),
-      "untakenMessage": envelope.map(steps.encode),
+      "traceLength": trace.map { .integer($0.entries.count) },
+      "trace": trace.map { encode($0, timing: timing) },
+      "untakenMessage": envelope.map(steps.encode), "note": .optional(result.note),
     ])
   }
 
@@ -142,17 +149,50 @@ struct ReportEncoder {
 
   // A run.
 
-  func encode(_ trace: Trace) -> JSONValue {
+  func encode(_ trace: Trace, timing: TimedRun? = nil) -> JSONValue {
     let ledger = MessageLedger(trace, in: model)
     var state = trace.initial
     var entries: [JSONValue] = []
     for (index, entry) in trace.entries.enumerated() {
-      entries.append(encode(entry, number: index + 1, ledger.entries[index], from: state))
+      entries.append(
+        encode(entry, number: index + 1, ledger.entries[index], from: state, timing)
+      )
       if let next = entry.state { state = next }
     }
-    return .object([
+    return .members([
       "initial": encode(trace.initial), "steps": .array(entries),
-      "length": .integer(trace.entries.count),
+      "length": .integer(trace.entries.count), "timing": timing.map(encode),
+    ])
+  }
+
+  /// What a timed run has besides the times of its steps.
+  private func encode(_ timing: TimedRun) -> JSONValue {
+    .object([
+      "settings": encode(timing.settings), "end": Self.encode(timing.end),
+      "alive": .array(
+        timing.alive.map {
+          .members([
+            "message": steps.encode($0.envelope), "age": Self.encode($0.age),
+            "lifetime": $0.lifetime.map(Self.encode),
+          ])
+        }
+      ),
+    ])
+  }
+
+  /// Durations by their parameters' names.
+  func encode(_ settings: [TimedRun.Setting]) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    for setting in settings {
+      members[model.parameters[setting.parameter].name] = Self.encode(setting.value)
+    }
+    return .object(members)
+  }
+
+  /// A time in seconds: exact as a fraction, and as a decimal number for who needs one.
+  static func encode(_ time: Rational) -> JSONValue {
+    .object([
+      "exact": .string(time.description), "seconds": .string(approximateDecimal(time)),
     ])
   }
 
@@ -160,7 +200,8 @@ struct ReportEncoder {
     _ entry: Trace.Entry,
     number: Int,
     _ messages: MessageLedger.Entry,
-    from state: State
+    from state: State,
+    _ timing: TimedRun?
   ) -> JSONValue {
     .members([
       "number": .integer(number), "step": steps.encode(entry.step),
@@ -171,6 +212,8 @@ struct ReportEncoder {
       "effects": .array(encode(entry.effects, messages)),
       "changes": entry.state.map { .array(changes(from: state, to: $0)) },
       "state": entry.state.map(encode), "error": entry.error.map(encode),
+      "time": timing.map { Self.encode($0.times[number - 1]) },
+      "bound": .optional(timing?.bounds[number - 1]),
     ])
   }
 

@@ -6,18 +6,22 @@ package import LingerModel
 /// receiver are rows of different steps, because between them lies the network. Beside the
 /// lifelines stands what changed, and nothing else.
 package struct SequenceChart: Sendable {
-  private let trace: Trace
-  private let text: BriefText
-  private let style: TextStyle
-  private let ledger: MessageLedger
+  let trace: Trace
+  let text: BriefText
+  let style: TextStyle
+  let ledger: MessageLedger
+  /// When the steps happen, for a run of the timed reading.
+  let timing: TimedRun?
   /// Instances that get a lifeline, ascending.
   private let shown: [Int]
   /// Variables of each role whose values open and close the chart.
   private let relevant: [Set<Int>]
   private let envelope: Envelope?
 
-  /// Width of the step numbers at the left edge.
-  private static let margin = 5
+  /// Width of what stands at the left edge: step numbers, and times where there are any.
+  let margin: Int
+  /// Width of the step numbers alone.
+  static let numberWidth = 5
   /// More lifelines than this, and those that do nothing are left out.
   private static let comfortableCount = 4
   private static let leastSpacing = 16
@@ -29,9 +33,12 @@ package struct SequenceChart: Sendable {
     in text: BriefText,
     property: Property? = nil,
     envelope: Envelope? = nil,
+    timing: TimedRun? = nil,
     style: TextStyle = TextStyle()
   ) {
     self.trace = trace
+    self.timing = timing
+    margin = Self.numberWidth + SequenceChart.timeWidth(timing)
     self.text = text
     self.style = style
     self.envelope = envelope
@@ -69,6 +76,7 @@ package struct SequenceChart: Sendable {
   /// The chart, one row per line, with a line break after each.
   package func render() -> String {
     var canvas = ChartCanvas(columns: columns(), width: style.width, glyphs: style.glyphs)
+    addSettings(to: &canvas)
     canvas.addHeadings(shown.map { "\(text.instance($0)): \(text.role(of: $0).name)" })
     canvas.addNotes(
       shown.enumerated().map { index, instance in
@@ -82,7 +90,7 @@ package struct SequenceChart: Sendable {
     for (index, entry) in trace.entries.enumerated() {
       canvas.addLifelines()
       addHeader(index, entry, to: &canvas)
-      addStep(entry, ledger.entries[index], from: state, to: &canvas)
+      addStep(entry, ledger.entries[index], bound(of: index), from: state, to: &canvas)
       if let next = entry.state { state = next }
     }
     canvas.addLifelines()
@@ -102,16 +110,18 @@ package struct SequenceChart: Sendable {
         parts.append(sentence)
       }
     }
-    let lines = wrap(parts.joined(separator: " "), width: style.width - Self.margin)
+    let lines = wrap(parts.joined(separator: " "), width: style.width - margin)
+    let aligned = String(repeating: " ", count: max(0, 3 - number.count)) + number
+    let prefix = aligned.padding(to: Self.numberWidth) + timeLabel(of: index)
     for (row, line) in lines.enumerated() {
-      let prefix = row == 0 ? String(repeating: " ", count: max(0, 3 - number.count)) + number : ""
-      canvas.addText(prefix.padding(to: Self.margin) + line)
+      canvas.addText((row == 0 ? prefix : "").padding(to: margin) + line)
     }
   }
 
   private func addStep(
     _ entry: Trace.Entry,
     _ messages: MessageLedger.Entry,
+    _ bound: String?,
     from state: State,
     to canvas: inout ChartCanvas
   ) {
@@ -122,6 +132,7 @@ package struct SequenceChart: Sendable {
       } else {
         addNote(text.cause(of: entry.step), instance, isAct: true, to: &canvas)
       }
+      if let bound { addNote(bound, instance, to: &canvas) }
       let chosen = text.chosen(in: entry.step).map(text.value)
       if !chosen.isEmpty {
         addNote("chooses \(chosen.joined(separator: ", "))", instance, to: &canvas)
@@ -131,6 +142,7 @@ package struct SequenceChart: Sendable {
     case .ignoredTimeout(let instance, let timer):
       let name = text.timer(timer, of: instance)
       addNote("timer \(name) fires, nothing takes it", instance, isAct: true, to: &canvas)
+      if let bound { addNote(bound, instance, to: &canvas) }
     case .lose(let envelope, _):
       addNetworkAct("\(style.glyphs.lost)", envelope, messages, to: &canvas)
     case .duplicate(let envelope, _):
@@ -198,7 +210,8 @@ package struct SequenceChart: Sendable {
         addNote("signals \(words)", instance, to: &canvas)
       case .start(let instance, let timer, let duration):
         let name = text.timer(timer, of: instance)
-        addNote("starts timer \(name) for \(describe(duration: duration))", instance, to: &canvas)
+        let time = timing == nil ? describe(duration: duration) : seconds(duration)
+        addNote("starts timer \(name) for \(time)", instance, to: &canvas)
       case .cancel(let instance, let timer):
         addNote("cancels timer \(text.timer(timer, of: instance))", instance, to: &canvas)
       }
@@ -240,6 +253,7 @@ package struct SequenceChart: Sendable {
     switch sending.fate {
     case .arrives, .isLost: (nil, false)
     case .dropped: ("dropped, no place", true)
+    case .neverArrives where isAliveAtEnd(sending): ("alive at the end", false)
     case .neverArrives where text.model.networks[sending.envelope.network].loss == .never:
       ("still under way", false)
     case .neverArrives: (nil, true)
@@ -289,27 +303,29 @@ package struct SequenceChart: Sendable {
   private func addEnd(_ state: State, to canvas: inout ChartCanvas) {
     if let envelope { addUntaken(envelope, to: &canvas) }
     let count = trace.entries.count
-    canvas.addText(count == 0 ? "At the start:" : "After step \(count):")
-    let indent = String(repeating: " ", count: Self.margin)
+    let moment = count == 0 ? "At the start" : "After step \(count)"
+    canvas.addText(timing.map { "\(moment), at t=\(seconds($0.end)):" } ?? "\(moment):")
+    let indent = String(repeating: " ", count: Self.numberWidth)
     let names = shown.map { text.instance($0).count }.max() ?? 0
     for instance in shown {
       let items = stateItems(state.instances[instance], of: instance)
-      let room = style.width - Self.margin - names - 2
+      let room = style.width - Self.numberWidth - names - 2
       for (row, line) in pack(items, width: room).enumerated() {
         let name = row == 0 ? text.instance(instance) : ""
         canvas.addText(indent + name.padding(to: names + 2) + line)
       }
     }
     let arrow = "\(style.glyphs.line)\(style.glyphs.headRight)"
-    if ledger.remaining.isEmpty { canvas.addText(indent + "nothing in flight") }
+    if timing == nil, ledger.remaining.isEmpty { canvas.addText(indent + "nothing in flight") }
     if hasLostArrow {
       canvas.addText("\(indent)\(style.glyphs.lost) at an arrow: lost, or late beyond this run")
     }
-    for message in ledger.remaining {
+    addAlive(indent: indent, arrow: arrow, to: &canvas)
+    for message in ledger.remaining where timing == nil {
       let again = message.hasArrived ? " (may arrive again)" : ""
       let words = text.envelope(message.envelope, arrow: arrow)
       let line = "in flight: #\(message.number) \(words)\(again)"
-      for part in wrap(line, width: style.width - Self.margin) { canvas.addText(indent + part) }
+      for part in wrap(line, width: style.width - indent.count) { canvas.addText(indent + part) }
     }
     for network in state.networks {
       if let left = network.lossLeft { canvas.addText(indent + "losses left: \(left)") }
@@ -356,7 +372,7 @@ package struct SequenceChart: Sendable {
 
   /// Places the lifelines so that labels fit where the width allows, and no wider.
   private func columns() -> [Int] {
-    let available = (style.width - Self.margin) / max(shown.count, 1)
+    let available = (style.width - margin) / max(shown.count, 1)
     var wanted = Self.leastSpacing
     for instance in shown {
       wanted = max(wanted, text.instance(instance).count + text.role(of: instance).name.count + 5)
@@ -367,14 +383,15 @@ package struct SequenceChart: Sendable {
     for (entry, messages) in zip(trace.entries, ledger.entries) {
       for sending in messages.sendings {
         // The number, blanks and both ends of the arrow.
-        wanted = max(wanted, text.value(sending.envelope.message).count + 18)
+        let remark = isAliveAtEnd(sending) ? remark(on: sending).words?.count ?? 0 : 0
+        wanted = max(wanted, text.value(sending.envelope.message).count + 18 + remark)
       }
       if case .transition = entry.step {
         wanted = max(wanted, text.cause(of: entry.step).count + 4)
       }
     }
     let spacing = max(Self.leastSpacing, min(available, wanted))
-    return shown.indices.map { Self.margin + $0 * spacing }
+    return shown.indices.map { margin + $0 * spacing }
   }
 }
 

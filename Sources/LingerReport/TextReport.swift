@@ -28,22 +28,23 @@ package struct TextReport {
       lines.append(style.paint("internal error:", .red) + " \(error)")
     }
     var output = lines.map { $0 + "\n" }.joined()
-    var drawn: [(trace: Trace, title: String)] = []
+    var drawn: [(trace: Trace, timing: TimedRun?, title: String)] = []
     for result in report.results {
       guard case .violated(let violation) = result.verdict else { continue }
       output += "\n" + account(of: violation, for: result.question)
       guard let trace = violation.trace else { continue }
       // The audit often finds one mistake twice; its run is worth one reading.
-      if let earlier = drawn.first(where: { $0.trace == trace }) {
+      if let earlier = drawn.first(where: { ($0.trace, $0.timing) == (trace, violation.timing) }) {
         output += "  The run is that of \(earlier.title) above.\n"
         continue
       }
-      drawn.append((trace, title(result.question)))
+      drawn.append((trace, violation.timing, title(result.question)))
       let chart = SequenceChart(
         trace,
         in: text,
         property: result.question.property(in: model),
         envelope: violation.envelope,
+        timing: violation.timing,
         style: style
       )
       output += "\n" + chart.render()
@@ -91,7 +92,9 @@ package struct TextReport {
     let indent = markWidth + 1 + widest + 2
     let room = max(style.width - indent, 30)
     let blanks = String(repeating: " ", count: markWidth - plainMark.count)
-    return wrap(words, width: room).enumerated().map { row, line in
+    var lines = words.isEmpty && result.note != nil ? [] : wrap(words, width: room)
+    if let note = result.note { lines += wrap(note, width: room) }
+    return lines.enumerated().map { row, line in
       if row > 0 { return String(repeating: " ", count: indent) + line }
       return mark + blanks + (line.isEmpty ? " \(name)".trimmed : " \(name)  \(line)")
     }

@@ -38,19 +38,23 @@ package struct TraceFile: Sendable {
   /// Parameters that were set by hand.
   package var parameters: [(name: String, value: String)]
   package var steps: [JSONValue]
+  /// For a run of the timed reading: when its steps happen, and when the property is false.
+  package var timing: (times: [Rational], end: Rational)?
 
   package init(
     specification: String,
     property: String?,
     profile: String?,
     parameters: [(name: String, value: String)],
-    steps: [JSONValue]
+    steps: [JSONValue],
+    timing: (times: [Rational], end: Rational)? = nil
   ) {
     self.specification = specification
     self.property = property
     self.profile = profile
     self.parameters = parameters
     self.steps = steps
+    self.timing = timing
   }
 
   package var text: String {
@@ -62,6 +66,8 @@ package struct TraceFile: Sendable {
         parameters.map { .object(["name": .string($0.name), "value": .string($0.value)]) }
       ),
       "steps": .array(steps),
+      "times": timing.map { .array($0.times.map { .string($0.description) }) },
+      "end": timing.map { .string($0.end.description) },
     ]).text
   }
 
@@ -91,21 +97,53 @@ package struct TraceFile: Sendable {
       property: json["property"]?.string,
       profile: json["profile"]?.string,
       parameters: parameters,
-      steps: steps
+      steps: steps,
+      timing: try timing(in: json, count: steps.count)
     )
+  }
+
+  private static func timing(
+    in json: JSONValue,
+    count: Int
+  ) throws(TraceFileError) -> (times: [Rational], end: Rational)? {
+    guard let list = json["times"]?.array else { return nil }
+    let times = list.compactMap { $0.string.flatMap(Rational.init(exactly:)) }
+    guard times.count == list.count, times.count == count,
+      let end = json["end"]?.string.flatMap(Rational.init(exactly:))
+    else {
+      throw TraceFileError("\"times\" must have a time such as \"60\" or \"1/3\" for each step")
+    }
+    return (times, end)
+  }
+}
+
+extension Rational {
+  /// The fraction that ``description`` writes.
+  fileprivate init?(exactly text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count <= 2, let numerator = parts[0], let denominator = parts.last ?? 1 else {
+      return nil
+    }
+    self.init(numerator, over: parts.count == 2 ? denominator : 1)
   }
 }
 
 extension TraceFile {
   /// The steps of a run, with what is needed to run them again.
-  package init(_ trace: Trace, of context: ReportContext, property: String?) {
+  package init(
+    _ trace: Trace,
+    of context: ReportContext,
+    property: String?,
+    timing: TimedRun? = nil
+  ) {
     let coding = StepCoding(model: context.model)
     self.init(
       specification: context.model.name,
       property: property,
       profile: context.profile,
       parameters: context.parameters,
-      steps: trace.entries.map { coding.encode($0.step) }
+      steps: trace.entries.map { coding.encode($0.step) },
+      timing: timing.map { ($0.times, $0.end) }
     )
   }
 }

@@ -94,7 +94,8 @@ extension Program {
         return nil
       }
       let use = ValueUse("parameter '\(entry.name.text)'", entry.span, isInitial: true)
-      return constant(chosen, as: type.type, use)
+      let value = constant(chosen, as: type.type, use)
+      return value.flatMap { notNegative($0, of: entry.name.text, at: chosen.span) }
     }
     parameters[index].value = .done(value)
     if let value, let type = parameterType(index) {
@@ -103,6 +104,18 @@ extension Program {
       model.parameters[index].isChosen = overrides[index] != nil
     }
     return value
+  }
+
+  /// The value unless it is a negative duration: the solver takes no duration for less than 0.
+  private func notNegative(_ value: Value, of parameter: String, at span: Span) -> Value? {
+    guard case .duration(let time) = value, time < .zero else { return value }
+    error(
+      .negativeDuration,
+      "parameter '\(parameter)' would be \(describe(duration: time))",
+      at: span,
+      label: "negative"
+    )
+    return nil
   }
 
   /// Adds what the declared defaults of durations say in symbols.
@@ -174,7 +187,9 @@ extension Program {
           parameters[index].span,
           isInitial: true
         )
-        if let value = constant(setting.value, as: type.type, use) {
+        if let value = constant(setting.value, as: type.type, use),
+          let value = notNegative(value, of: setting.name.text, at: setting.value.span)
+        {
           values.append((index, value))
         }
       }

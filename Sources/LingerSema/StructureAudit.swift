@@ -92,6 +92,8 @@ extension Program {
       for (timer, declaration) in role.timers.enumerated() {
         let isStarted = usage.starts[[number, timer]] != nil
         let isTaken = usage.timeouts.contains([number, timer])
+        // A property that looks at such a timer says less than it seems to.
+        let notes = isStarted ? [] : readers(of: timer, role: number)
         if isStarted && !isTaken {
           warn(
             .timerWithoutTimeout,
@@ -104,7 +106,16 @@ extension Program {
             .timerNeverStarted,
             "nothing starts timer '\(declaration.name)'",
             at: declaration.span,
-            label: "awaited, but never started"
+            label: "awaited, but never started",
+            notes: notes
+          )
+        } else if !isTaken && !notes.isEmpty {
+          warn(
+            .timerNeverStarted,
+            "nothing starts timer '\(declaration.name)'",
+            at: declaration.span,
+            label: "never armed",
+            notes: notes
           )
         } else if !isTaken {
           warn(
@@ -114,6 +125,14 @@ extension Program {
           )
         }
       }
+    }
+  }
+
+  /// The properties that ask whether a timer is armed, a note for each.
+  private func readers(of timer: Int, role: Int) -> [Diagnostic.Note] {
+    model.properties.compactMap { property in
+      guard let place = property.body.placeReading(timer: timer, ofRole: role) else { return nil }
+      return Diagnostic.Note("'\(property.name)' looks at it", at: place)
     }
   }
 
@@ -205,5 +224,18 @@ extension Program {
 
   private func sizeText(_ count: Int?) -> String {
     count.map { "there are \($0)" } ?? "there are more than 2^62"
+  }
+}
+
+extension Expression {
+  /// Where a timer of some instance of a role is looked at.
+  fileprivate func placeReading(timer: Int, ofRole role: Int) -> Span? {
+    if case .timerIsArmed(let owner?, timer) = kind, owner.type == .instance(role) {
+      return span
+    }
+    for child in children {
+      if let place = child.placeReading(timer: timer, ofRole: role) { return place }
+    }
+    return nil
   }
 }

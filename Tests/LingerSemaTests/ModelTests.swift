@@ -72,9 +72,11 @@ enum SpecLibrary {
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("specs")
     .resolvingSymlinksInPath()
 
+  /// Every spec; what lies in a folder `parts` is imported by others and no spec of its own.
   static func paths() -> [String] {
     let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
-    return (files ?? []).filter { $0.hasSuffix(".linger") }.sorted().map {
+    let specs = (files ?? []).filter { $0.hasSuffix(".linger") && !$0.contains("/parts/") }
+    return specs.sorted().map {
       folder.appendingPathComponent($0).path
     }
   }

@@ -83,7 +83,7 @@ struct BoundedSearch: ~Copyable {
     let next = try unknowns(step: index + 1, locations: targets)
     for number in possible {
       let edge = problem.edges[number]
-      let taken = try encoder.context.boolConstant("edge\(index)_\(number)")
+      let taken = try encoder.context.boolConstant("edge.\(index).\(number)")
       steps[index].edges[number] = taken
       var effects = try encoder.tests(of: edge) { last.waited[$0] }
       if let arrival = next.locations[edge.target] { effects.append(arrival) }
@@ -119,13 +119,13 @@ struct BoundedSearch: ~Copyable {
     let context = encoder.context
     var terms: [Int: BoolTerm] = [:]
     for location in locations {
-      terms[location] = try context.boolConstant("at\(step)_\(location)")
+      terms[location] = try context.boolConstant("at.\(step).\(location)")
     }
-    let delay = try context.realConstant("delay\(step)")
+    let delay = try context.realConstant("delay.\(step)")
     var arrived: [RealTerm] = []
     var waited: [RealTerm] = []
     for clock in problem.graph.clocks.indices {
-      let term = try context.realConstant("clock\(step)_\(clock)")
+      let term = try context.realConstant("clock.\(step).\(clock)")
       arrived.append(term)
       waited.append(try term + delay)
     }
@@ -134,7 +134,7 @@ struct BoundedSearch: ~Copyable {
       delay: delay,
       arrived: arrived,
       waited: waited,
-      bad: try context.boolConstant("bad\(step)")
+      bad: try context.boolConstant("bad.\(step)")
     )
   }
 

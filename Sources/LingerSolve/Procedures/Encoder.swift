@@ -1,23 +1,44 @@
 import LingerModel
 
 /// Says a timed problem's constraints in Z3's terms, for given terms of parameters and clocks.
+///
+/// Parameters have their own names, so that a saved proof can be read; every other unknown has a
+/// `.` in its name, which no name of a spec has.
 struct Encoder {
   let context: SolverContext
   let problem: TimedProblem
-  /// One unknown for each duration parameter, in order.
+  /// One unknown for each duration parameter, in order; none where their values are given.
   let parameters: [RealTerm]
+  /// What the parameters are, where the question is about given values.
+  private let values: [Rational]?
+  /// Unknown or number of each parameter.
+  private let terms: [RealTerm]
 
-  init(_ problem: TimedProblem, names: [String], context: SolverContext) throws(Z3Error) {
+  /// For all values of the parameters, or for given ones: numbers in the place of unknowns make
+  /// a question much easier.
+  init(
+    _ problem: TimedProblem,
+    names: [String],
+    values: [Rational]? = nil,
+    context: SolverContext
+  ) throws(Z3Error) {
     self.context = context
     self.problem = problem
-    var unknowns: [RealTerm] = []
-    for name in names { unknowns.append(try context.realConstant(name)) }
-    parameters = unknowns
+    self.values = values
+    var terms: [RealTerm] = []
+    for (index, name) in names.enumerated() {
+      let term =
+        if let values { try context.real(values[index]) } else { try context.realConstant(name) }
+      terms.append(term)
+    }
+    self.terms = terms
+    parameters = values == nil ? terms : []
   }
 
   func term(_ linear: LinearTerm) throws(Z3Error) -> RealTerm {
+    if let values, let value = linear.value(at: values) { return try context.real(value) }
     var parts: [RealTerm] = []
-    for (coefficient, parameter) in zip(linear.coefficients, parameters)
+    for (coefficient, parameter) in zip(linear.coefficients, terms)
     where coefficient != .zero {
       parts.append(
         coefficient == Rational(1) ? parameter : try coefficient * parameter

@@ -25,14 +25,14 @@ struct Prover {
 
   let encoder: Encoder
   private let problem: TimedProblem
-  private let clocks: [RealTerm]
+  let clocks: [RealTerm]
 
   init(_ encoder: Encoder) throws(Z3Error) {
     self.encoder = encoder
     problem = encoder.problem
     var unknowns: [RealTerm] = []
     for clock in problem.graph.clocks.indices {
-      unknowns.append(try encoder.context.realConstant("x\(clock)"))
+      unknowns.append(try encoder.context.realConstant("clock.\(clock)"))
     }
     clocks = unknowns
   }
@@ -50,11 +50,12 @@ struct Prover {
         repeating: .real,
         count: encoder.parameters.count + location.live.count
       )
-      let relation = try Relation("at\(number)", sorts, in: context)
+      // With its arity in the name: a context knows one signature of each.
+      let relation = try Relation("states.\(number).\(sorts.count)", sorts, in: context)
       try solver.register(relation)
       relations.append(relation)
     }
-    let goal = try Relation("bad", [], in: context)
+    let goal = try Relation("bad.", [], in: context)
     try solver.register(goal)
     func at(_ location: Int, _ clock: (Int) -> RealTerm) throws(Z3Error) -> BoolTerm {
       try relations[location](encoder.parameters + problem.locations[location].live.map(clock))
@@ -77,7 +78,7 @@ struct Prover {
         }
       try solver.addRule(
         "rule\(number)",
-        forAll: encoder.parameters + clocks + [try delay],
+        forAll: encoder.parameters + rule.clocks.map { clocks[$0] } + [try delay],
         body,
         implies: head
       )
@@ -100,7 +101,7 @@ struct Prover {
   }
 
   private var delay: RealTerm {
-    get throws(Z3Error) { try encoder.context.realConstant("d") }
+    get throws(Z3Error) { try encoder.context.realConstant("delay.") }
   }
 
   /// A step from a location: what must be true of its clocks, and the clocks afterwards; to
@@ -108,6 +109,8 @@ struct Prover {
   private struct Rule {
     var source: Int
     var target: Int?
+    /// Clocks that it mentions: those that matter in its source.
+    var clocks: [Int]
     var conditions: [BoolTerm]
     var after: [RealTerm]
     var name: String
@@ -135,6 +138,7 @@ struct Prover {
         Rule(
           source: edge.source,
           target: edge.target,
+          clocks: problem.locations[edge.source].live,
           conditions: conditions,
           after: after,
           name: "edge \(number)"
@@ -148,6 +152,7 @@ struct Prover {
         Rule(
           source: number,
           target: nil,
+          clocks: location.live,
           conditions: waiting[number] + [bad],
           after: waited,
           name: "safety \(number)"

@@ -34,16 +34,16 @@ struct RunTimes {
     for condition in conditions { try optimizer.assert(try encoder.formula(condition)) }
     if inWholeSeconds {
       for (index, parameter) in encoder.parameters.enumerated() {
-        let whole = try context.intConstant("whole_\(index)")
+        let whole = try context.intConstant("whole.\(index)")
         try optimizer.assert(try parameter.isEqual(to: whole.asReal()))
       }
     }
     var delays: [RealTerm] = []
     for index in 0...run.path.count {
       if inWholeSeconds {
-        delays.append(try context.intConstant("delay\(index)").asReal())
+        delays.append(try context.intConstant("delay.\(index)").asReal())
       } else {
-        delays.append(try context.realConstant("delay\(index)"))
+        delays.append(try context.realConstant("delay.\(index)"))
       }
       try optimizer.assert(try delays[index] >= zero)
     }

@@ -33,9 +33,26 @@ struct Synthesis {
 
   func run() throws(Z3Error) -> Answer {
     var search = try BoundedSearch(encoder)
+    var cuts: [Cut] = []
+    do throws(Z3Error) {
+      return try run(&search, &cuts)
+    } catch {
+      // What was cut off before an interrupt is still known to be bad.
+      guard error == .interrupted else { throw error }
+      return .unknown(
+        cuts: cuts,
+        depth: search.depth,
+        reason: shouldStop() ?? error.description
+      )
+    }
+  }
+
+  private func run(
+    _ search: inout BoundedSearch,
+    _ cuts: inout [Cut]
+  ) throws(Z3Error) -> Answer {
     try search.start(assuming: assumptions)
     let simplifier = RegionSimplifier(encoder, assuming: assumptions)
-    var cuts: [Cut] = []
     var quiet = 0
     var lastReason = "no proof was tried"
     while true {
@@ -47,7 +64,12 @@ struct Synthesis {
         switch try search.violation(limits: limits) {
         case .none: break search
         case .unknown(let reason):
-          return .unknown(cuts: cuts, depth: search.depth, reason: reason.description)
+          let why = reason == .interrupted ? shouldStop() : nil
+          return .unknown(
+            cuts: cuts,
+            depth: search.depth,
+            reason: why ?? reason.description
+          )
         case .run(let run):
           isQuiet = false
           guard let region = region(of: run) else {
@@ -104,12 +126,17 @@ struct Synthesis {
   }
 
   private func prove(excluding cuts: [Cut]) throws(Z3Error) -> Prover.Answer {
+    try Prover(encoder).prove(assuming: try excluding(cuts), limits: limits)
+  }
+
+  /// The assumptions, and that the parameters are in none of the regions.
+  func excluding(_ cuts: [Cut]) throws(Z3Error) -> [BoolTerm] {
     var all = assumptions
     for cut in cuts {
       var negated: [BoolTerm] = []
       for constraint in cut.region { negated.append(try !encoder.constraint(constraint)) }
       all.append(try encoder.context.disjunction(negated))
     }
-    return try Prover(encoder).prove(assuming: all, limits: limits)
+    return all
   }
 }

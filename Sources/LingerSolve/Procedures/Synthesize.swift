@@ -24,12 +24,12 @@ package func synthesize(
       property: model.properties[number],
       released: released
     )
-    return try SynthesisRun(prepared, number: number, released: released, options: options)
-      .report()
+    let run = try SynthesisRun(prepared, number: number, released: released, options: options)
+    return try run.report()
   } catch let error as ControlGraph.Unsupported {
     return unknown(error.reason)
   } catch let error as Z3Error {
-    return unknown("Z3: \(error)")
+    return unknown(options.reason(for: error))
   } catch {
     return unknown("\(error)")
   }
@@ -65,45 +65,66 @@ private struct SynthesisRun {
   }
 
   func report() throws(Z3Error) -> SynthesisReport {
-    if prepared.problem.initial == nil {
-      return SynthesisReport(
-        property: number,
-        released: released,
-        outcome: .weakest(condition: .init(clauses: []))
-      )
+    var report = SynthesisReport(
+      property: number,
+      released: released,
+      outcome: .weakest(condition: .init(clauses: [])),
+      assumptions: prepared.general.filter { !$0.isImplicit }.map(\.name)
+    )
+    if prepared.problem.initial == nil { return report }
+    let limits = SolverLimits(timeoutMilliseconds: options.queryMilliseconds)
+    let context = encoder.context
+    let shouldStop = options.shouldStop
+    let watch = InterruptWatch(context.interrupter) { shouldStop() != nil }
+    defer { watch.end() }
+    if let contradiction = try prepared.contradiction(encoder, limits: limits) {
+      report.outcome = .unknown(bad: .init(clauses: []), reason: contradiction, depth: 0)
+      return report
     }
-    let general = prepared.general.map(\.formula)
     var assumptions: [BoolTerm] = []
-    for formula in general { assumptions.append(try encoder.formula(formula)) }
-    let answer = try Synthesis(
+    for condition in prepared.general {
+      assumptions.append(try encoder.formula(condition.formula))
+    }
+    let synthesis = Synthesis(
       encoder: encoder,
       assumptions: assumptions,
-      limits: SolverLimits(timeoutMilliseconds: options.queryMilliseconds),
+      limits: limits,
       shouldStop: options.shouldStop
-    ).run()
+    )
     let simplifier = RegionSimplifier(encoder, assuming: assumptions)
+    let answer = try synthesis.run()
+    // What follows is quick, and worth having after an interrupt too.
+    watch.end()
+    context.resume()
     switch answer {
     case .unknown(let cuts, let depth, let reason):
       let clauses = try simplifier.complement(of: cuts.map(\.region))
-      return SynthesisReport(
-        property: number,
-        released: released,
-        outcome: .unknown(bad: condition(clauses), reason: reason, depth: depth),
-        cutCount: cuts.count
-      )
-    case .weakest(let cuts, _):
+      report.outcome = .unknown(bad: condition(clauses), reason: reason, depth: depth)
+      report.cutCount = cuts.count
+    case .weakest(let cuts, let certificate):
       let isNever = cuts.contains { $0.region.isEmpty }
       let clauses = isNever ? [[]] : try simplifier.complement(of: cuts.map(\.region))
-      var report = SynthesisReport(
-        property: number,
-        released: released,
-        outcome: .weakest(condition: condition(clauses)),
-        cutCount: cuts.count
-      )
+      report.outcome = .weakest(condition: condition(clauses))
+      report.cutCount = cuts.count
+      if !isNever {
+        report.certificate = try Prover(encoder).script(
+          certificate,
+          title: prepared.title,
+          conditions: prepared.general.map(\.name) + [condition(clauses).text],
+          assuming: try synthesis.excluding(cuts)
+        )
+      }
       try addViolations(to: &report, cuts, clauses)
-      addProfiles(to: &report, clauses)
-      return report
+      report.profiles =
+        ProfileTable(
+          prepared: prepared,
+          property: number,
+          subject: subject,
+          clauses: clauses,
+          options: options
+        ).lines()
     }
+    return report
   }
 
   private func condition(
@@ -111,7 +132,8 @@ private struct SynthesisRun {
   ) -> SynthesisReport.ParameterCondition {
     let printer = ConstraintPrinter(names: prepared.names, subject: subject)
     return SynthesisReport.ParameterCondition(
-      clauses: clauses.map { clause in clause.map(printer.text) }
+      clauses: clauses.map { clause in clause.map(printer.text) },
+      words: clauses.map { clause in clause.map(printer.words).joined(separator: ", or ") }
     )
   }
 
@@ -122,11 +144,13 @@ private struct SynthesisRun {
     _ clauses: [[LinearConstraint]]
   ) throws(Z3Error) {
     let general = prepared.general.map(\.formula)
-    for clause in clauses {
+    for (number, clause) in clauses.enumerated() {
       let outside = general + clause.map { ParameterFormula.atom($0).negated }
       var violation = try nearest(outside + others, cuts, in: &report)
       if violation == nil { violation = try any(outside, cuts, in: &report) }
-      if let violation { report.violations.append(violation) }
+      guard let violation else { continue }
+      report.violations.append(violation)
+      report.violatedClauses.append(number)
     }
   }
 
@@ -182,37 +206,5 @@ private struct SynthesisRun {
       if !problem.isInfeasible { report.internalErrors.append(problem.reason) }
       return nil
     }
-  }
-
-  private func addProfiles(to report: inout SynthesisReport, _ clauses: [[LinearConstraint]]) {
-    let numbers = prepared.graph.parameters.numbers
-    for profile in prepared.model.profiles {
-      var values = prepared.values
-      for (parameter, value) in profile.values {
-        guard let position = numbers.firstIndex(of: parameter), case .duration(let time) = value
-        else { continue }
-        values[position] = time
-      }
-      let formula = ParameterFormula.conjunction(
-        clauses.map { clause in .disjunction(clause.map { .atom($0) }) }
-      )
-      report.profiles.append(
-        SynthesisReport.ProfileLine(
-          name: profile.name,
-          settings: zip(numbers, values).map { TimedRun.Setting(parameter: $0, value: $1) },
-          holds: formula.isTrue(at: values),
-          margin: margin(clauses, values)
-        )
-      )
-    }
-  }
-
-  /// How far the released parameter is above its bound, where the condition is one bound.
-  private func margin(_ clauses: [[LinearConstraint]], _ values: [Rational]) -> Rational? {
-    guard clauses.count == 1, clauses[0].count == 1, let subject,
-      let factor = clauses[0][0].term.coefficients[subject].negated, factor != .zero,
-      let value = clauses[0][0].term.value(at: values)?.negated
-    else { return nil }
-    return value.divided(by: factor)
   }
 }

@@ -49,13 +49,30 @@ package func checkTimed(
   do {
     let prepared = try TimedQuestion(model, property: model.properties[number])
     let check = try TimedCheck(prepared, question: question, options: options)
+    let shouldStop = options.shouldStop
+    let watch = InterruptWatch(check.encoder.context.interrupter) { shouldStop() != nil }
+    defer { watch.end() }
     return try check.answer()
   } catch let error as ControlGraph.Unsupported {
     return unknown(error.reason)
   } catch let error as Z3Error {
-    return unknown("Z3: \(error)")
+    return unknown(options.reason(for: error))
   } catch {
     return unknown("\(error)")
+  }
+}
+
+extension TimedOptions {
+  /// Why there is no answer where Z3 has failed, or was stopped.
+  func reason(for error: Z3Error) -> String {
+    guard error == .interrupted else { return "Z3: \(error)" }
+    return shouldStop() ?? "\(error)"
+  }
+
+  /// Why there is no answer where Z3 gives none.
+  func reason(for reason: UnknownReason) -> String {
+    guard reason == .interrupted else { return "\(reason)" }
+    return shouldStop() ?? "\(reason)"
   }
 }
 
@@ -89,9 +106,81 @@ private struct TimedCheck {
     if prepared.problem.initial == nil {
       return holds(note: "no run makes it false, whatever the times are", certificate: nil)
     }
-    let fixed = try formulas(prepared.fixed)
-    var search = try BoundedSearch(encoder)
-    try search.start(assuming: fixed)
+    if let contradiction = try prepared.contradiction(encoder, limits: limits) {
+      return unknown(contradiction, depth: nil)
+    }
+    // A proof for all values that satisfy the conditions would say nothing of others.
+    if let broken = prepared.general.first(where: { $0.formula.isTrue(at: prepared.values) != true }
+    ) {
+      return unknown("the values in force do not satisfy '\(broken.name)'", depth: nil)
+    }
+    let encoderInForce = try Encoder(
+      prepared.problem,
+      names: prepared.names,
+      values: prepared.values,
+      context: encoder.context
+    )
+    if var zones = ZoneSearch(prepared.problem, values: prepared.values, limit: Self.zoneLimit) {
+      switch zones.answer(shouldStop: options.shouldStop) {
+      case .violated(let run): return try violated(run)
+      case .holds(let reachable):
+        return try holdsInForce(reachable, zones.unitsPerSecond, encoderInForce)
+      case .unknown: break
+      }
+    }
+    return try answerBySolver(encoderInForce)
+  }
+
+  /// The property holds for the values in force; whether for all, and a proof of it.
+  private func holdsInForce(
+    _ zones: [[DifferenceBounds]],
+    _ unitsPerSecond: Int,
+    _ encoderInForce: Encoder
+  ) throws(Z3Error) -> TimedAnswer {
+    var proof = Prover.Answer.unknown("no proof was tried")
+    do throws(Z3Error) {
+      let prover = try Prover(encoder)
+      proof = try prover.prove(
+        assuming: try formulas(prepared.general.map(\.formula)),
+        limits: limits
+      )
+      if case .proved(let certificate) = proof {
+        return holds(
+          note: try generalNote(certificate, prover),
+          certificate: try script(certificate, prover, prepared.general)
+        )
+      }
+      let note = try limitedNote(proof)
+      guard zones.reduce(0, { $0 + $1.count }) <= Self.certifiedZones else {
+        return holds(note: note, certificate: nil)
+      }
+      let proverInForce = try Prover(encoderInForce)
+      let certificate = try proverInForce.certificate(zones, unitsPerSecond: unitsPerSecond)
+      if let failure = try proverInForce.check(certificate, assuming: [], limits: limits) {
+        var answer = unknown("the proof that was found does not check", depth: nil)
+        answer.internalError = "\(prepared.property.name): \(failure) of the zones fails"
+        return answer
+      }
+      return holds(
+        note: note,
+        certificate: try script(certificate, proverInForce, prepared.inForce)
+      )
+    } catch {
+      // What was decided before an interrupt is kept.
+      guard error == .interrupted else { throw error }
+      return holds(note: Self.heldInForce + Self.undecidedForAll, certificate: nil)
+    }
+  }
+
+  /// Zones that are explored before the solver is asked instead.
+  private static let zoneLimit = 50_000
+  /// Zones whose invariant is small enough to be checked and saved.
+  private static let certifiedZones = 2_000
+
+  /// The answer where there are too many zones.
+  private func answerBySolver(_ encoderInForce: Encoder) throws(Z3Error) -> TimedAnswer {
+    var search = try BoundedSearch(encoderInForce)
+    try search.start(assuming: [])
     if let early = try look(&search, upTo: Self.quickDepth) { return early }
 
     let general = prepared.general.map(\.formula)
@@ -101,20 +190,21 @@ private struct TimedCheck {
     if case .proved(let certificate) = proof {
       return holds(
         note: try generalNote(certificate, prover),
-        certificate: try script(certificate, prover, general)
+        certificate: try script(certificate, prover, prepared.general)
       )
     }
     if let reason = options.shouldStop() { return unknown(reason, depth: search.depth) }
-    let fixedProof = try prover.prove(assuming: fixed, limits: limits)
-    if case .proved(let certificate) = fixedProof {
+    let proverInForce = try Prover(encoderInForce)
+    let proofInForce = try proverInForce.prove(assuming: [], limits: limits)
+    if case .proved(let certificate) = proofInForce {
       return holds(
         note: try limitedNote(proof),
-        certificate: try script(certificate, prover, prepared.fixed)
+        certificate: try script(certificate, proverInForce, prepared.inForce)
       )
     }
     if let late = try look(&search, upTo: options.depthLimit) { return late }
     let reason =
-      if case .unknown(let text) = fixedProof { text } else { "a longer run violates it" }
+      if case .unknown(let text) = proofInForce { text } else { "a longer run violates it" }
     return unknown("no proof (\(reason)) and no violation", depth: search.depth)
   }
 
@@ -133,23 +223,26 @@ private struct TimedCheck {
       if let reason = options.shouldStop() { return unknown(reason, depth: search.depth) }
       switch try search.violation(limits: limits) {
       case .none: break
-      case .unknown(let reason): return unknown(reason.description, depth: search.depth)
-      case .run(let run):
-        switch try prepared.violation(run, conditions: prepared.fixed) {
-        case .success(let violation):
-          return TimedAnswer(
-            result: PropertyResult(question: question, verdict: .violated(violation))
-          )
-        case .failure(let problem):
-          var answer = unknown("the violation that was found does not replay", depth: nil)
-          answer.internalError =
-            "\(prepared.property.name): \(problem.reason)"
-          return answer
-        }
+      case .unknown(let reason):
+        return unknown(options.reason(for: reason), depth: search.depth)
+      case .run(let run): return try violated(run)
       }
       if try !search.deepen() { return nil }
     }
     return nil
+  }
+
+  private func violated(_ run: BoundedSearch.Run) throws(Z3Error) -> TimedAnswer {
+    switch try prepared.violation(run, conditions: prepared.fixed) {
+    case .success(let violation):
+      return TimedAnswer(
+        result: PropertyResult(question: question, verdict: .violated(violation))
+      )
+    case .failure(let problem):
+      var answer = unknown("the violation that was found does not replay", depth: nil)
+      answer.internalError = "\(prepared.property.name): \(problem.reason)"
+      return answer
+    }
   }
 
   private func unknown(_ reason: String, depth: Int?) -> TimedAnswer {
@@ -166,7 +259,7 @@ private struct TimedCheck {
     )
   }
 
-  /// "holds for all msl, rto if ...", with the assumptions that the proof needs.
+  /// "holds for all values of msl and rto; needs ...", with the assumptions that the proof needs.
   private func generalNote(
     _ certificate: Certificate,
     _ prover: Prover
@@ -185,18 +278,23 @@ private struct TimedCheck {
       if isEnough { needed = fewer }
       index -= 1
     }
-    let names = prepared.names.joined(separator: ", ")
-    let kept = needed.map(\.name)
-    return kept.isEmpty
-      ? "holds for all \(names)" : "holds for all \(names) with \(kept.joined(separator: ", "))"
+    let bound = needed.compactMap(\.equated)
+    let free = prepared.names.indices.filter { !bound.contains($0) }.map { prepared.names[$0] }
+    let kept = needed.filter { !$0.isImplicit }.map(\.name)
+    var sentence = "holds"
+    if !free.isEmpty { sentence += " for all values of \(enumerated(free))" }
+    let finite = prepared.finiteSettings
+    if !finite.isEmpty { sentence += " with \(enumerated(finite))" }
+    return kept.isEmpty ? sentence : "\(sentence); needs \(enumerated(kept))"
   }
+
+  private static let heldInForce = "holds for the parameter values in force"
+  private static let undecidedForAll = "; for all values it was neither proved nor refuted"
 
   /// For a property that was proved for the values in force only: values for which it fails.
   private func limitedNote(_ general: Prover.Answer) throws(Z3Error) -> String {
-    let here = "holds for the parameter values in force"
-    guard case .refuted = general else {
-      return here + "; for all values it was neither proved nor refuted"
-    }
+    let here = Self.heldInForce
+    guard case .refuted = general else { return here + Self.undecidedForAll }
     var search = try BoundedSearch(encoder)
     try search.start(assuming: try formulas(prepared.general.map(\.formula)))
     while search.depth <= Self.quickDepth {
@@ -208,7 +306,7 @@ private struct TimedCheck {
         if case .success(let violation) = found, let timing = violation.timing {
           let values = timing.settings.map { setting in
             "\(prepared.model.parameters[setting.parameter].name) = "
-              + describe(duration: setting.value)
+              + seconds(setting.value)
           }
           return here + ", not for all: it fails with \(values.joined(separator: ", "))"
         }
@@ -218,23 +316,16 @@ private struct TimedCheck {
     return here + ", not for all values"
   }
 
-  /// The obligations of a proof as one script.
   private func script(
     _ certificate: Certificate,
     _ prover: Prover,
-    _ assumptions: [ParameterFormula]
+    _ conditions: [TimedQuestion.Condition]
   ) throws(Z3Error) -> String {
-    var text = """
-      ; \(prepared.model.name): \(prepared.property.name)
-      ; An inductive invariant by its obligations: every (check-sat) must answer unsat.
-
-      """
-    let obligations = try prover.obligations(certificate, assuming: try formulas(assumptions))
-    for (name, formula) in obligations {
-      var solver = try Solver(in: encoder.context)
-      try solver.assert(formula)
-      text += "; \(name)\n(reset)\n" + (try solver.script()) + "\n"
-    }
-    return text
+    try prover.script(
+      certificate,
+      title: prepared.title,
+      conditions: conditions.map(\.name),
+      assuming: try formulas(conditions.map(\.formula))
+    )
   }
 }

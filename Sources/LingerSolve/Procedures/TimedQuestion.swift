@@ -8,6 +8,10 @@ struct TimedQuestion {
   struct Condition {
     var name: String
     var formula: ParameterFormula
+    /// Position of the parameter that it equates with something.
+    var equated: Int?
+    /// Whether it goes without saying: no duration is negative.
+    var isImplicit = false
   }
 
   let model: Model
@@ -22,7 +26,7 @@ struct TimedQuestion {
   let values: [Rational]
 
   /// More locations than this are more than Spacer decides in reasonable time.
-  static let locationLimit = 5_000
+  static let locationLimit = 1_000
 
   /// Prepares a property; `released` parameters keep neither symbolic default nor chosen value.
   init(
@@ -64,7 +68,8 @@ struct TimedQuestion {
       result.append(
         Condition(
           name: "\(parameter.name) >= 0 s",
-          formula: .atom(LinearConstraint(own, .lessOrEqual))
+          formula: .atom(LinearConstraint(own, .lessOrEqual)),
+          isImplicit: true
         )
       )
       if released.contains(number) { continue }
@@ -76,7 +81,8 @@ struct TimedQuestion {
         result.append(
           Condition(
             name: "\(parameter.name) == \(describe(duration: value))",
-            formula: .atom(LinearConstraint(own, .equal))
+            formula: .atom(LinearConstraint(own, .equal)),
+            equated: position
           )
         )
       } else if let definition = parameter.definition {
@@ -85,12 +91,13 @@ struct TimedQuestion {
         result.append(
           Condition(
             name: "\(parameter.name) == \(describe(definition, in: model))",
-            formula: .atom(LinearConstraint(difference, .equal))
+            formula: .atom(LinearConstraint(difference, .equal)),
+            equated: position
           )
         )
       }
     }
-    for assumption in model.assumptions where assumption.mentionsDuration {
+    for assumption in model.assumptions.flatMap(\.conjuncts) where assumption.mentionsDuration {
       result.append(
         Condition(
           name: describe(assumption, in: model),
@@ -102,14 +109,48 @@ struct TimedQuestion {
   }
 
   /// The values in force as conditions.
-  var fixed: [ParameterFormula] {
+  var inForce: [Condition] {
     values.enumerated().compactMap { position, value in
       var own = LinearTerm.zero(values.count)
       own.coefficients[position] = Rational(1)
       guard let constant = value.negated else { return nil }
       own.constant = constant
-      return .atom(LinearConstraint(own, .equal))
+      return Condition(
+        name: "\(names[position]) == \(describe(duration: value))",
+        formula: .atom(LinearConstraint(own, .equal)),
+        equated: position
+      )
     }
+  }
+
+  var fixed: [ParameterFormula] { inForce.map(\.formula) }
+
+  /// What a saved proof calls itself.
+  var title: String { "\(model.name): timed invariant \(property.name)" }
+
+  /// The parameters that are no durations, with their values: every answer is about these.
+  var finiteSettings: [String] {
+    model.parameters.filter { $0.type != .duration }.map {
+      "\($0.name) = \(describe($0.value, in: model))"
+    }
+  }
+
+  /// Why no parameter values satisfy the general conditions, naming those that exclude each
+  /// other; nil where some do. A proof under such conditions would mean nothing.
+  func contradiction(_ encoder: Encoder, limits: SolverLimits) throws(Z3Error) -> String? {
+    var solver = try Solver(in: encoder.context)
+    for (index, condition) in general.enumerated() {
+      try solver.assertAndTrack(
+        try encoder.formula(condition.formula),
+        name: "condition.\(index)"
+      )
+    }
+    guard case .unsatisfiable = try solver.check(limits: limits) else { return nil }
+    let core = Set(try solver.unsatCoreNames())
+    let clashing = general.enumerated().filter { core.contains("condition.\($0.offset)") }
+    return "no values of the parameters satisfy "
+      + enumerated(clashing.map { "'\($0.element.name)'" })
+      + (clashing.count > 1 ? " together" : "")
   }
 
   /// A run with exact times, replayed by the evaluator.
@@ -153,12 +194,13 @@ struct TimedQuestion {
         settings: settings,
         times: solution.times,
         end: solution.end,
-        bounds: replayed.bounds
+        bounds: replayed.bounds,
+        alive: replayed.alive
       )
       let why = evaluator.whyFalse(property, in: replayed.end)
       return .success(
         Violation(
-          explanation: "\(why) at \(describe(duration: solution.end))",
+          explanation: "\(why) at \(seconds(solution.end))",
           trace: replayed.trace,
           timing: timing
         )
@@ -180,8 +222,20 @@ struct TimedQuestion {
 }
 
 extension Expression {
+  /// The parts of a conjunction, so that a proof can say which of them it needs.
+  fileprivate var conjuncts: [Expression] {
+    guard case .binary(.and, let left, let right) = kind else { return [self] }
+    return left.conjuncts + right.conjuncts
+  }
+
   fileprivate var mentionsDuration: Bool {
     if case .parameter = kind { return true }
     return children.contains(where: \.mentionsDuration)
   }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+func enumerated(_ items: [String]) -> String {
+  guard let last = items.last, items.count > 1 else { return items.first ?? "" }
+  return "\(items.dropLast().joined(separator: ", ")) and \(last)"
 }

@@ -14,6 +14,17 @@ struct ConstraintPrinter {
     return "\(left) \(Self.symbol(constraint.relation)) \(right)"
   }
 
+  /// The same for reading aloud: `timeWait is at least msl plus 2 times rto`.
+  func words(_ constraint: LinearConstraint) -> String {
+    text(constraint).split(separator: " ").map { Self.spoken[$0] ?? String($0) }
+      .joined(separator: " ")
+  }
+
+  private static let spoken: [Substring: String] = [
+    ">=": "is at least", ">": "is more than", "<=": "is at most", "<": "is less than",
+    "==": "is exactly", "+": "plus", "-": "minus", "*": "times",
+  ]
+
   private func isolated(_ constraint: LinearConstraint, _ subject: Int) -> String? {
     let factor = constraint.term.coefficients[subject]
     guard factor != .zero else { return nil }

@@ -72,6 +72,11 @@ package struct ControlGraph: Sendable {
           + "network '\(network.name ?? "network")' has not"
       )
     }
+    if let comparison = model.durationComparison {
+      throw Unsupported(
+        reason: "'\(describe(comparison, in: model))' lets durations decide what a step does"
+      )
+    }
     lifetimes = try Self.lifetimes(of: model, parameters)
     _ = location(evaluators[0].initialState, [])
     var next = 0
@@ -127,23 +132,18 @@ package struct ControlGraph: Sendable {
 
   private mutating func expand(_ source: Int) throws(Unsupported) {
     let state = locations[source].state
-    let runs = evaluators.map { $0.successors(of: state) }
-    for run in runs.dropFirst() where run.map(\.step) != runs[0].map(\.step) {
+    let successors = evaluators[0].successors(of: state)
+    // Parameter values matter to the durations of timers only; see `durationComparison`.
+    let startsTimers = successors.contains { successor in
+      successor.effects.contains { if case .start = $0 { true } else { false } }
+    }
+    let probes = startsTimers ? evaluators.dropFirst().map { $0.successors(of: state) } : []
+    for probe in probes where probe.map(\.step) != successors.map(\.step) {
       throw Unsupported(reason: "a duration decides which steps are possible")
     }
-    for (index, successor) in runs[0].enumerated() {
+    for (index, successor) in successors.enumerated() {
       guard case .success(let after) = successor.outcome else { continue }
-      for run in runs.dropFirst() {
-        guard case .success(after) = run[index].outcome else {
-          throw Unsupported(reason: "a duration decides what a step does")
-        }
-      }
-      try add(
-        successor,
-        from: source,
-        to: after,
-        probes: runs.dropFirst().map { $0[index].effects }
-      )
+      try add(successor, from: source, to: after, probes: probes.map { $0[index].effects })
     }
   }
 

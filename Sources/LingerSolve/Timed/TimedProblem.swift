@@ -41,6 +41,12 @@ package struct TimedProblem: Sendable {
     evaluator: Evaluator
   ) throws(ControlGraph.Unsupported) {
     self.graph = graph
+    if let comparison = property.body.durationComparison {
+      throw ControlGraph.Unsupported(
+        reason: "'\(describe(comparison, in: evaluator.model))' compares durations; what a timed "
+          + "property presumes of the parameters belongs in an 'assume'"
+      )
+    }
     var bad: [AliveFormula] = []
     for location in graph.locations {
       let reader = AliveReader(

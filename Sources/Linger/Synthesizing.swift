@@ -1,0 +1,156 @@
+import LingerDiagnostics
+import LingerModel
+import LingerReport
+import LingerSolve
+
+/// What a synthesis is asked to find.
+package struct SynthesisOptions: Sendable {
+  /// The timed invariant; where it is nil, the spec's only one.
+  package var property: String?
+  /// The duration parameters to find a condition on.
+  package var parameters: [String]
+  /// Asked now and then; a reason, such as a time limit, stops the work.
+  package var shouldStop: @Sendable () -> String?
+
+  package init(
+    property: String?,
+    parameters: [String],
+    shouldStop: @escaping @Sendable () -> String? = { nil }
+  ) {
+    self.property = property
+    self.parameters = parameters
+    self.shouldStop = shouldStop
+  }
+}
+
+/// The weakest condition on parameters under which a timed invariant holds.
+package struct Synthesis: Sendable {
+  let specification: Specification
+  /// Nil for a spec with errors.
+  let report: SynthesisReport?
+
+  /// 0 found and proved, 2 the spec has errors, 3 unknown, 70 internal error.
+  package var exitCode: Int32 {
+    guard let report else { return 2 }
+    guard report.internalErrors.isEmpty else { return 70 }
+    return if case .weakest = report.outcome { 0 } else { 3 }
+  }
+
+  /// The proof, where there is one.
+  package var certificate: Certificate? {
+    guard let report, let text = report.certificate, let model = specification.model else {
+      return nil
+    }
+    return Certificate(
+      protocolName: model.name,
+      property: model.properties[report.property].name,
+      text: text
+    )
+  }
+
+  package func text(style: ReportStyle) -> String {
+    guard let report, let context = specification.context else { return "" }
+    return SynthesisText(report, of: context, style: style.textStyle).render()
+  }
+
+  package func json() -> String {
+    guard let report, let context = specification.context else {
+      return SynthesisJSON.document(
+        path: specification.path,
+        diagnostics: specification.diagnostics,
+        in: specification.sources
+      )
+    }
+    return SynthesisJSON.document(
+      report,
+      of: context,
+      diagnostics: specification.diagnostics,
+      exitCode: exitCode
+    )
+  }
+}
+
+/// Why a question cannot be asked of a spec: a sentence for the user.
+package struct UnanswerableQuestion: Error, Hashable, Sendable {
+  package var message: String
+
+  package init(message: String) { self.message = message }
+}
+
+extension Specification {
+  /// Finds the weakest condition on some duration parameters under which a timed invariant holds.
+  ///
+  /// - Throws: what is wrong with the question.
+  package func synthesize(
+    _ options: SynthesisOptions
+  ) throws(UnanswerableQuestion) -> Synthesis {
+    guard let model else { return Synthesis(specification: self, report: nil) }
+    let property = try model.timedInvariant(named: options.property)
+    var released: [Int] = []
+    for name in options.parameters {
+      let number = try model.durationParameter(named: name)
+      if !released.contains(number) { released.append(number) }
+    }
+    var timed = TimedOptions()
+    timed.shouldStop = options.shouldStop
+    let report = LingerSolve.synthesize(
+      model,
+      property: property,
+      for: released,
+      options: timed
+    )
+    return Synthesis(specification: self, report: report)
+  }
+}
+
+extension Model {
+  fileprivate func timedInvariant(named name: String?) throws(UnanswerableQuestion) -> Int {
+    let timed = properties.indices.filter { properties[$0].kind == .timedInvariant }
+    let names = timed.map { properties[$0].name }
+    guard let name else {
+      if timed.count == 1 { return timed[0] }
+      throw UnanswerableQuestion(
+        message: timed.isEmpty
+          ? "The spec has no timed invariant."
+          : "The spec has several timed invariants; choose one with --property: "
+            + names.joined(separator: ", ") + "."
+      )
+    }
+    if let number = timed.first(where: { properties[$0].name == name }) { return number }
+    if let other = properties.first(where: { $0.name == name }) {
+      let known = names.joined(separator: ", ")
+      let advice = names.isEmpty ? "The spec has none." : "It has: \(known)."
+      let kind = other.kind.rawValue
+      throw UnanswerableQuestion(
+        message: "'\(name)' is no timed invariant but an '\(kind)' property. \(advice)"
+      )
+    }
+    throw UnanswerableQuestion(
+      message: "No timed invariant is named '\(name)'.\(advice(name, among: names))"
+    )
+  }
+
+  fileprivate func durationParameter(named name: String) throws(UnanswerableQuestion) -> Int {
+    let durations = parameters.filter { $0.type == .duration }.map(\.name)
+    guard let number = parameters.firstIndex(where: { $0.name == name }) else {
+      throw UnanswerableQuestion(
+        message: "No parameter is named '\(name)'.\(advice(name, among: durations))"
+      )
+    }
+    guard parameters[number].type == .duration else {
+      let type = describe(parameters[number].type, in: self)
+      throw UnanswerableQuestion(
+        message: "Parameter '\(name)' is no Duration but \(type): a condition can only be about "
+          + "durations. Set it with --set."
+      )
+    }
+    return number
+  }
+
+  private func advice(_ name: String, among names: [String]) -> String {
+    if let nearest = Suggestion.nearest(to: name, among: names) {
+      return " Did you mean '\(nearest)'?"
+    }
+    return names.isEmpty ? " There are none." : " There are: \(names.joined(separator: ", "))."
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Linger
+
+/// Where proofs go.
+struct ProofOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Save the proofs of timed properties as SMT-LIB 2 for 'linger recheck': all in one file, or "
+        + "in a folder (one that exists, or a name with a / at its end) as PROTOCOL-PROPERTY.smt2.",
+      valueName: "file-or-folder"
+    )
+  )
+  var certificate: String?
+
+  /// Saves what was proved; false when a file could not be written.
+  func save(_ proofs: [Certificate], quiet: Bool) -> Bool {
+    guard let certificate else { return true }
+    guard !proofs.isEmpty else {
+      if !quiet { Console.printError("no timed property was proved: nothing to save\n") }
+      return true
+    }
+    guard certificate.hasSuffix("/") || Files.isDirectory(certificate) else {
+      return Files.write(proofs.map(\.text).joined(separator: "\n"), to: certificate)
+    }
+    guard Files.createDirectory(certificate) else { return false }
+    let folder = certificate.hasSuffix("/") ? certificate : certificate + "/"
+    var isSaved = true
+    for proof in proofs {
+      let file = "\(folder)\(proof.protocolName)-\(proof.property).smt2"
+      isSaved = Files.write(proof.text, to: file) && isSaved
+    }
+    return isSaved
+  }
+}
+
+/// Ends the command where the solver's library is none that it can use.
+func requireSolver() throws {
+  guard let problem = SolverLibrary.problem else { return }
+  Console.printError("error: \(problem)\n")
+  throw ExitCode(69)
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Linger
+
+/// `linger recheck`: saved proofs again.
+struct RecheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recheck",
+    abstract: "Check saved proofs of timed properties again.",
+    discussion: """
+      A proof is an inductive invariant by its obligations, each of which must be unsat. The files \
+      are plain SMT-LIB 2: other solvers read them too. Exit codes: 0 every obligation is unsat, \
+      1 one is sat, 2 a file cannot be read, 3 one is unknown and none is sat.
+      """
+  )
+
+  @Argument(
+    help: ArgumentHelp("Files that --certificate wrote; - is standard input.", valueName: "file")
+  )
+  var files: [String]
+
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var common: RunOptions
+
+  mutating func validate() throws {
+    guard !files.isEmpty else { throw ValidationError("Missing expected argument '<file> ...'.") }
+    guard files.count(where: { $0 == "-" }) <= 1 else {
+      throw ValidationError("Standard input can be one file only.")
+    }
+  }
+
+  func run() throws {
+    Signals.noteInterrupts()
+    try requireSolver()
+    let clock = StopClock(common.timeLimit)
+    var codes: [Int32] = []
+    var results: [Recheck] = []
+    var parts: [Recheck.JSONText] = []
+    for file in files {
+      do throws(UnanswerableQuestion) {
+        let result = try Recheck(try bytes(of: file), path: file) { clock.reason }
+        results.append(result)
+        codes.append(result.exitCode)
+        parts.append(result.json)
+      } catch {
+        Console.printError(error.message)
+        codes.append(2)
+        parts.append(Recheck.JSONText(unreadable: file, message: error.message))
+      }
+    }
+    let isWritten = output.write(
+      text: { style in results.map { $0.text(style: style) }.joined(separator: "\n") },
+      json: { Recheck.document(parts, exitCode: worstExitCode(codes)) }
+    )
+    if !isWritten { codes.append(2) }
+    if Signals.isInterrupted { codes.append(Signals.exitCodeOfInterrupt) }
+    throw ExitCode(worstExitCode(codes))
+  }
+  private func bytes(of file: String) throws(UnanswerableQuestion) -> [UInt8] {
+    switch Files.read(file) {
+    case .success(let bytes): return bytes
+    case .failure(let failure): throw UnanswerableQuestion(message: failure.message)
+    }
+  }
+}

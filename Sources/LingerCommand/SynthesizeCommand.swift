@@ -1,0 +1,78 @@
+import ArgumentParser
+import Linger
+
+/// `linger synthesize`: for which parameter values a timed property holds.
+struct SynthesizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synthesize",
+    abstract: "Find the weakest condition on durations under which a timed property holds.",
+    discussion: """
+      The parameters named by --for lose their values and defaults; the others keep symbolic \
+      defaults (timeWait = 2 * msl) and what --set and --profile say, and otherwise stay symbols \
+      of the condition. Exit codes: 0 found and proved, 2 the spec has errors, 3 unknown.
+      """
+  )
+
+  @Argument(help: "The spec file; - is standard input.")
+  var spec: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The timed invariant; may be left out where there is only one.",
+      valueName: "name"
+    )
+  )
+  var property: String?
+
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp(
+      "Duration parameters to find a condition on, separated by commas; repeatable.",
+      valueName: "parameter"
+    )
+  )
+  var parameters: [String]
+
+  @OptionGroup var specification: SpecificationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var common: RunOptions
+  @OptionGroup var proofs: ProofOptions
+
+  private var names: [String] {
+    parameters.flatMap { $0.split(separator: ",").map { String($0).trimmingBlanks } }
+  }
+
+  mutating func validate() throws {
+    guard !names.isEmpty else { throw ValidationError("--for needs the name of a parameter.") }
+  }
+
+  func run() throws {
+    Signals.noteInterrupts()
+    let loaded = specification.load(spec)
+    if !loaded.isValid || !output.quiet {
+      Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
+    }
+    let clock = StopClock(common.timeLimit)
+    let options = SynthesisOptions(
+      property: property,
+      parameters: names,
+      shouldStop: { clock.reason }
+    )
+    if loaded.isValid { try requireSolver() }
+    let synthesis: Synthesis
+    do throws(UnanswerableQuestion) {
+      synthesis = try loaded.synthesize(options)
+    } catch {
+      throw ValidationError(error.message)
+    }
+    let isWritten = output.write(
+      text: { synthesis.text(style: $0) },
+      json: { synthesis.json() }
+    )
+    let isSaved = proofs.save(synthesis.certificate.map { [$0] } ?? [], quiet: output.quiet)
+    var codes = [synthesis.exitCode]
+    if !isWritten || !isSaved { codes.append(2) }
+    if Signals.isInterrupted { codes.append(Signals.exitCodeOfInterrupt) }
+    throw ExitCode(worstExitCode(codes))
+  }
+}

@@ -1,0 +1,309 @@
+import LingerModel
+
+/// Decides a timed problem for given parameter values, by exploring sets of clock values.
+///
+/// Numbers need no solver: a breadth-first search over zones ends, finds a shortest violation, and
+/// otherwise leaves an inductive invariant (Alur and Dill, 1994; Behrmann and others, 2004).
+struct ZoneSearch {
+  enum Answer {
+    /// For each location the zones that cover what is reachable there.
+    case holds([[DifferenceBounds]])
+    case violated(BoundedSearch.Run)
+    case unknown(String)
+  }
+
+  /// Units of time to a second: all bounds are whole numbers of them.
+  let unitsPerSecond: Int
+
+  private let problem: TimedProblem
+  private let limit: Int
+  private var locations: [Location] = []
+  private var edges: [Edge] = []
+  private var lifetimes: [Int?] = []
+  private var nodes: [Node] = []
+  private var known: [[Int]] = []
+
+  private struct Node {
+    var location: Int
+    var zone: DifferenceBounds
+    /// How it was reached; nil for the start.
+    var parent: (node: Int, edge: Int)?
+  }
+
+  private struct Location {
+    var outgoing: [Int] = []
+    /// Row of each live clock, and when its timer is due.
+    var deadlines: [(row: Int, bound: Int)] = []
+    var rows: [Int: Int] = [:]
+    var lower: [Int?] = []
+    var upper: [Int?] = []
+  }
+
+  private struct Edge {
+    var fires: (row: Int, bound: Int)?
+    var receives: (row: Int, bound: Int)?
+    /// The source's row of each live clock of the target; 0 for one that is reset.
+    var origins: [Int]
+  }
+
+  /// Nil where the bounds have no common unit that fits into 64 bits.
+  init?(_ problem: TimedProblem, values: [Rational], limit: Int) {
+    self.problem = problem
+    self.limit = limit
+    var scale = 1
+    for term in problem.terms {
+      guard let value = term.value(at: values), value.magnitudeFits,
+        let next = leastCommonMultiple(scale, value.denominator)
+      else { return nil }
+      scale = next
+    }
+    unitsPerSecond = scale
+    func units(_ term: LinearTerm) -> Int? {
+      guard let value = term.value(at: values)?.multiplied(by: Rational(scale)),
+        value.numerator.magnitude < Self.largestBound
+      else { return nil }
+      return value.numerator
+    }
+    guard prepare(units) else { return nil }
+  }
+
+  /// Leaves room for sums of bounds along any path through a matrix.
+  private static let largestBound = 1 << 50
+
+  private mutating func prepare(_ units: (LinearTerm) -> Int?) -> Bool {
+    for clock in problem.graph.clocks.indices {
+      guard let lifetime = problem.graph.lifetime(ofClock: clock) else {
+        lifetimes.append(nil)
+        continue
+      }
+      guard let bound = units(lifetime) else { return false }
+      lifetimes.append(bound)
+    }
+    for location in problem.locations {
+      var own = Location()
+      for (index, clock) in location.live.enumerated() { own.rows[clock] = index + 1 }
+      for deadline in location.deadlines {
+        guard let row = own.rows[deadline.clock], let bound = units(deadline.bound) else {
+          return false
+        }
+        own.deadlines.append((row, bound))
+      }
+      locations.append(own)
+    }
+    for (number, edge) in problem.edges.enumerated() {
+      locations[edge.source].outgoing.append(number)
+      let rows = locations[edge.source].rows
+      func test(_ deadline: ControlGraph.Deadline) -> (row: Int, bound: Int)? {
+        guard let row = rows[deadline.clock], let bound = units(deadline.bound) else { return nil }
+        return (row, bound)
+      }
+      let fires = edge.fires.flatMap(test)
+      let receives = edge.receives.flatMap(test)
+      if (fires == nil) != (edge.fires == nil) || (receives == nil) != (edge.receives == nil) {
+        return false
+      }
+      edges.append(
+        Edge(
+          fires: fires,
+          receives: receives,
+          origins: problem.locations[edge.target].live.map { clock in
+            edge.resets.contains(clock) ? 0 : rows[clock] ?? 0
+          }
+        )
+      )
+    }
+    findConstants()
+    return true
+  }
+}
+
+/// The constants that later tests compare a clock with.
+extension ZoneSearch {
+  private mutating func findConstants() {
+    for (number, location) in problem.locations.enumerated() {
+      locations[number].lower = Array(repeating: nil, count: location.live.count)
+      locations[number].upper = locations[number].lower
+      for (row, bound) in locations[number].deadlines { raiseUpper(number, row, bound) }
+      addConstants(of: location.bad, isPositive: true, to: number)
+    }
+    for (edge, own) in zip(problem.edges, edges) {
+      if let fires = own.fires {
+        raiseUpper(edge.source, fires.row, fires.bound)
+        raiseLower(edge.source, fires.row, fires.bound)
+      }
+      if let receives = own.receives { raiseUpper(edge.source, receives.row, receives.bound) }
+    }
+    var isChanged = true
+    while isChanged {
+      isChanged = false
+      for (edge, own) in zip(problem.edges, edges).reversed() {
+        for (index, row) in own.origins.enumerated() where row > 0 {
+          if let bound = locations[edge.target].lower[index] {
+            isChanged = raiseLower(edge.source, row, bound) || isChanged
+          }
+          if let bound = locations[edge.target].upper[index] {
+            isChanged = raiseUpper(edge.source, row, bound) || isChanged
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func addConstants(
+    of formula: AliveFormula,
+    isPositive: Bool,
+    to location: Int
+  ) {
+    switch formula {
+    case .constant: break
+    case .alive(let clock):
+      guard let row = locations[location].rows[clock], let bound = lifetimes[clock] else { return }
+      if isPositive { raiseUpper(location, row, bound) } else { raiseLower(location, row, bound) }
+    case .not(let inner): addConstants(of: inner, isPositive: !isPositive, to: location)
+    case .and(let parts), .or(let parts):
+      for part in parts { addConstants(of: part, isPositive: isPositive, to: location) }
+    }
+  }
+
+  @discardableResult
+  private mutating func raiseLower(_ location: Int, _ row: Int, _ bound: Int) -> Bool {
+    if let old = locations[location].lower[row - 1], old >= bound { return false }
+    locations[location].lower[row - 1] = bound
+    return true
+  }
+
+  @discardableResult
+  private mutating func raiseUpper(_ location: Int, _ row: Int, _ bound: Int) -> Bool {
+    if let old = locations[location].upper[row - 1], old >= bound { return false }
+    locations[location].upper[row - 1] = bound
+    return true
+  }
+}
+
+/// The search.
+extension ZoneSearch {
+  mutating func answer(shouldStop: () -> String?) -> Answer {
+    guard let initial = problem.initial else { return .holds([]) }
+    known = Array(repeating: [], count: locations.count)
+    let start = DifferenceBounds(clocks: problem.locations[initial].live.count)
+    if let run = add(initial, start, parent: nil) { return .violated(run) }
+    var next = 0
+    while next < nodes.count {
+      if nodes.count > limit { return .unknown("more than \(limit) zones") }
+      if next.isMultiple(of: 256), let reason = shouldStop() { return .unknown(reason) }
+      let node = nodes[next]
+      for number in locations[node.location].outgoing {
+        guard let zone = step(node, edges[number]) else { continue }
+        let target = problem.edges[number].target
+        if let run = add(target, zone, parent: (next, number)) { return .violated(run) }
+      }
+      next += 1
+    }
+    return .holds(known.map { numbers in numbers.map { nodes[$0].zone } })
+  }
+
+  private func step(_ node: Node, _ edge: Edge) -> DifferenceBounds? {
+    var zone = node.zone
+    if let (row, bound) = edge.fires {
+      // The deadline already keeps it from being later.
+      guard zone.tighten(0, row, DifferenceBounds.atMost(-bound)) else { return nil }
+    }
+    if let (row, bound) = edge.receives {
+      guard zone.tighten(row, 0, DifferenceBounds.below(bound)) else { return nil }
+    }
+    return zone.moved(to: edge.origins)
+  }
+
+  /// Takes a zone just entered into the search; the run to it where the property is false there.
+  private mutating func add(
+    _ location: Int,
+    _ arrived: DifferenceBounds,
+    parent: (node: Int, edge: Int)?
+  ) -> BoundedSearch.Run? {
+    let own = locations[location]
+    var zone = arrived
+    for (row, bound) in own.deadlines {
+      guard zone.tighten(row, 0, DifferenceBounds.atMost(bound)) else { return nil }
+    }
+    zone.pass()
+    for (row, bound) in own.deadlines {
+      guard zone.tighten(row, 0, DifferenceBounds.atMost(bound)) else { return nil }
+    }
+    zone.extrapolate(lower: own.lower, upper: own.upper)
+    if known[location].contains(where: { nodes[$0].zone.contains(zone) }) { return nil }
+    known[location].removeAll { zone.contains(nodes[$0].zone) }
+    known[location].append(nodes.count)
+    nodes.append(Node(location: location, zone: zone, parent: parent))
+    return literals([problem.locations[location].bad], zone, location).map { literals in
+      BoundedSearch.Run(path: path(to: nodes.count - 1), literals: literals)
+    }
+  }
+
+  private func path(to node: Int) -> [Int] {
+    var result: [Int] = []
+    var current = nodes[node]
+    while let (node, edge) = current.parent {
+      result.append(edge)
+      current = nodes[node]
+    }
+    return result.reversed()
+  }
+
+  /// Which messages are alive and which are not where all the formulas are true; nil if nowhere.
+  private func literals(
+    _ formulas: [AliveFormula],
+    _ zone: DifferenceBounds,
+    _ location: Int
+  ) -> [(clock: Int, isAlive: Bool)]? {
+    guard let first = formulas.last else { return [] }
+    let rest = Array(formulas.dropLast())
+    func literal(_ clock: Int, isAlive: Bool) -> [(clock: Int, isAlive: Bool)]? {
+      guard let lifetime = lifetimes[clock], let row = locations[location].rows[clock] else {
+        return isAlive ? literals(rest, zone, location) : nil
+      }
+      var part = zone
+      let isPossible =
+        isAlive
+        ? part.tighten(row, 0, DifferenceBounds.below(lifetime))
+        : part.tighten(0, row, DifferenceBounds.atMost(-lifetime))
+      guard isPossible else { return nil }
+      return literals(rest, part, location).map { $0 + [(clock, isAlive)] }
+    }
+    switch first {
+    case .constant(let value): return value ? literals(rest, zone, location) : nil
+    case .alive(let clock): return literal(clock, isAlive: true)
+    case .not(.alive(let clock)): return literal(clock, isAlive: false)
+    case .and(let parts): return literals(rest + parts, zone, location)
+    case .or(let parts):
+      for part in parts {
+        if let found = literals(rest + [part], zone, location) { return found }
+      }
+      return nil
+    case .not(.constant(let value)): return value ? nil : literals(rest, zone, location)
+    case .not(.not(let inner)): return literals(rest + [inner], zone, location)
+    case .not(.and(let parts)):
+      return literals(rest + [.or(parts.map(\.negated))], zone, location)
+    case .not(.or(let parts)): return literals(rest + parts.map(\.negated), zone, location)
+    }
+  }
+}
+
+extension TimedProblem {
+  /// Every bound that a clock is compared with.
+  fileprivate var terms: [LinearTerm] {
+    locations.flatMap { $0.deadlines.map(\.bound) }
+      + edges.flatMap { [$0.fires?.bound, $0.receives?.bound].compactMap(\.self) }
+      + graph.lifetimes.compactMap(\.self)
+  }
+}
+
+extension Rational {
+  fileprivate var magnitudeFits: Bool { numerator != .min && denominator < 1 << 40 }
+}
+
+private func leastCommonMultiple(_ left: Int, _ right: Int) -> Int? {
+  var (a, b) = (left, right)
+  while b != 0 { (a, b) = (b, a % b) }
+  let (product, isTooLarge) = (left / a).multipliedReportingOverflow(by: right)
+  return isTooLarge || product >= 1 << 40 ? nil : product
+}
