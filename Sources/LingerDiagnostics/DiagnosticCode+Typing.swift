@@ -248,7 +248,8 @@ extension DiagnosticCode {
     "L0321",
     "a negative duration",
     """
-    Timers run for some time or none; a message lives for some time or none.
+    Timers run for some time or none; a message lives for some time or none; so a
+    parameter that stands for a duration is 0 or more.
 
       start t for rto - 5 s             // error where rto is 1 s
     """

@@ -75,7 +75,8 @@ package struct SynthesisText {
       )
       guard !bad.clauses.isEmpty else { return lines }
       lines += ["", "  What is known: it fails for all values that do not satisfy", ""]
-      return lines + formula(bad) + [""] + assumptions
+      lines += formula(bad)
+      return lines + (assumptions.isEmpty ? [] : [""] + assumptions)
     }
   }
 
@@ -117,6 +118,9 @@ package struct SynthesisText {
     let cut = "\(count(report.cutCount, "region")) of values cut off"
     if condition.clauses.contains(where: \.isEmpty) {
       return paragraph("Proved: \(cut), and nothing is left.")
+    }
+    if condition.clauses.isEmpty {
+      return paragraph("Proved: no run of any length violates the property.")
     }
     return paragraph(
       "Proved: with it no run of any length violates the property, and outside of it some run "

@@ -68,8 +68,10 @@ struct Prover {
       implies: try at(initial) { _ in zero }
     )
     for (number, rule) in try rules().enumerated() {
+      // What is true everywhere need not be found out: it makes Spacer several times faster.
+      let facts = try assumptions + clocksAreNotNegative(in: rule.source)
       let source = try at(rule.source) { clocks[$0] }
-      let body = try context.conjunction([source] + rule.conditions)
+      let body = try context.conjunction([source] + facts + rule.conditions)
       let head =
         if let target = rule.target {
           try at(target) { rule.after[$0] }
@@ -90,7 +92,10 @@ struct Prover {
       var invariants: [BoolTerm] = []
       for (number, location) in problem.locations.enumerated() {
         let arguments = encoder.parameters + location.live.map { clocks[$0] }
-        invariants.append(try found.invariant(of: relations[number], arguments))
+        let invariant = try found.invariant(of: relations[number], arguments)
+        invariants.append(
+          try context.conjunction([invariant] + clocksAreNotNegative(in: number))
+        )
       }
       let certificate = Certificate(clocks: clocks, invariants: invariants)
       if let failure = try check(certificate, assuming: assumptions, limits: limits) {
@@ -98,6 +103,13 @@ struct Prover {
       }
       return .proved(certificate)
     }
+  }
+
+  private func clocksAreNotNegative(in location: Int) throws(Z3Error) -> [BoolTerm] {
+    let zero = try encoder.context.real(0)
+    var result: [BoolTerm] = []
+    for clock in problem.locations[location].live { result.append(try clocks[clock] >= zero) }
+    return result
   }
 
   private var delay: RealTerm {
@@ -163,9 +175,21 @@ struct Prover {
   }
 
   /// The checks that make a certificate a proof: each must be unsatisfiable.
+  ///
+  /// Parameters never change, so that every one may presume the assumptions.
   func obligations(
     _ certificate: Certificate,
     assuming assumptions: [BoolTerm]
+  ) throws(Z3Error) -> [(name: String, formula: BoolTerm)] {
+    var result: [(name: String, formula: BoolTerm)] = []
+    for (name, formula) in try obligations(certificate) {
+      result.append((name, try encoder.context.conjunction(assumptions + [formula])))
+    }
+    return result
+  }
+
+  private func obligations(
+    _ certificate: Certificate
   ) throws(Z3Error) -> [(name: String, formula: BoolTerm)] {
     guard let initial = problem.initial else { return [] }
     let context = encoder.context
@@ -173,14 +197,7 @@ struct Prover {
     var zeros = Substitution()
     for clock in clocks { zeros.replace(clock, by: zero) }
     var result: [(name: String, formula: BoolTerm)] = []
-    result.append(
-      (
-        "initiation",
-        try context.conjunction(
-          assumptions + [try !zeros.applied(to: certificate.invariants[initial])]
-        )
-      )
-    )
+    result.append(("initiation", try !zeros.applied(to: certificate.invariants[initial])))
     for rule in try rules() {
       var parts = [certificate.invariants[rule.source]] + rule.conditions
       if let target = rule.target {
@@ -200,10 +217,57 @@ struct Prover {
     limits: SolverLimits
   ) throws(Z3Error) -> String? {
     for (name, formula) in try obligations(certificate, assuming: assumptions) {
-      var solver = try Solver(in: encoder.context)
-      try solver.assert(formula)
-      guard case .unsatisfiable = try solver.check(limits: limits) else { return name }
+      guard try isImpossible([formula], limits) else { return name }
     }
     return nil
+  }
+
+  /// Which of the assumptions a certificate needs: none of them can be left out.
+  func needed(
+    _ certificate: Certificate,
+    of assumptions: [BoolTerm],
+    limits: SolverLimits
+  ) throws(Z3Error) -> [Int] {
+    let obligations = try obligations(certificate)
+    var users = [[Int]](repeating: [], count: assumptions.count)
+    for (number, obligation) in obligations.enumerated() {
+      var solver = try Solver(in: encoder.context)
+      try solver.assert(obligation.formula)
+      for (index, assumption) in assumptions.enumerated() {
+        try solver.assertAndTrack(assumption, name: "assumption.\(index)")
+      }
+      guard case .unsatisfiable = try solver.check(limits: limits) else {
+        return Array(assumptions.indices)
+      }
+      let core = Set(try solver.unsatCoreNames())
+      for index in assumptions.indices where core.contains("assumption.\(index)") {
+        users[index].append(number)
+      }
+    }
+    var kept = assumptions.indices.filter { !users[$0].isEmpty }
+    for index in kept.reversed() {
+      let fewer = kept.filter { $0 != index }
+      let others = fewer.map { assumptions[$0] }
+      var isNeeded = false
+      for number in users[index] where !isNeeded {
+        isNeeded = try !isImpossible(others + [obligations[number].formula], limits)
+      }
+      if isNeeded { continue }
+      // Its users now rest on the others; they must stay if one of them is tried next.
+      for other in fewer {
+        users[other] = Array(Set(users[other] + users[index])).sorted()
+      }
+      kept = fewer
+    }
+    return kept
+  }
+
+  private func isImpossible(
+    _ formulas: [BoolTerm],
+    _ limits: SolverLimits
+  ) throws(Z3Error) -> Bool {
+    var solver = try Solver(in: encoder.context)
+    for formula in formulas { try solver.assert(formula) }
+    return try solver.check(limits: limits) == .unsatisfiable
   }
 }

@@ -10,6 +10,8 @@ package struct TimedOptions: Sendable {
   /// States that the untimed reading is known to have: the control graph has at least as many
   /// locations, so a graph that is too large need not be built.
   package var knownLocations = 0
+  /// What decides for the values in force; the answers must not depend on it.
+  package var engine = TimedEngine.automatic
   /// Asked between questions; a reason stops the work.
   package var shouldStop: @Sendable () -> String? = { nil }
 
@@ -110,8 +112,8 @@ private struct TimedCheck {
       return unknown(contradiction, depth: nil)
     }
     // A proof for all values that satisfy the conditions would say nothing of others.
-    if let broken = prepared.general.first(where: { $0.formula.isTrue(at: prepared.values) != true }
-    ) {
+    let broken = prepared.general.first { $0.formula.isTrue(at: prepared.values) != true }
+    if let broken {
       return unknown("the values in force do not satisfy '\(broken.name)'", depth: nil)
     }
     let encoderInForce = try Encoder(
@@ -120,15 +122,29 @@ private struct TimedCheck {
       values: prepared.values,
       context: encoder.context
     )
-    if var zones = ZoneSearch(prepared.problem, values: prepared.values, limit: Self.zoneLimit) {
-      switch zones.answer(shouldStop: options.shouldStop) {
-      case .violated(let run): return try violated(run)
-      case .holds(let reachable):
-        return try holdsInForce(reachable, zones.unitsPerSecond, encoderInForce)
-      case .unknown: break
-      }
+    switch options.engine {
+    case .automatic:
+      if let answer = try answerByZones(encoderInForce) { return answer }
+      return try answerBySolver(encoderInForce)
+    case .zones:
+      let answer = try answerByZones(encoderInForce)
+      return answer ?? unknown("the zones do not decide it", depth: nil)
+    case .spacer:
+      return try answerBySolver(encoderInForce)
     }
-    return try answerBySolver(encoderInForce)
+  }
+
+  /// Nil where there are too many zones.
+  private func answerByZones(_ encoderInForce: Encoder) throws(Z3Error) -> TimedAnswer? {
+    guard
+      var zones = ZoneSearch(prepared.problem, values: prepared.values, limit: Self.zoneLimit)
+    else { return nil }
+    switch zones.answer(shouldStop: options.shouldStop) {
+    case .violated(let run): return try violated(run)
+    case .holds(let reachable):
+      return try holdsInForce(reachable, zones.unitsPerSecond, encoderInForce)
+    case .unknown: return nil
+    }
   }
 
   /// The property holds for the values in force; whether for all, and a proof of it.
@@ -139,16 +155,16 @@ private struct TimedCheck {
   ) throws(Z3Error) -> TimedAnswer {
     var proof = Prover.Answer.unknown("no proof was tried")
     do throws(Z3Error) {
-      let prover = try Prover(encoder)
-      proof = try prover.prove(
-        assuming: try formulas(prepared.general.map(\.formula)),
-        limits: limits
-      )
-      if case .proved(let certificate) = proof {
-        return holds(
-          note: try generalNote(certificate, prover),
-          certificate: try script(certificate, prover, prepared.general)
-        )
+      if options.engine != .zones {
+        let prover = try Prover(encoder)
+        let general = try formulas(prepared.general.map(\.formula))
+        proof = try prover.prove(assuming: general, limits: limits)
+        if case .proved(let certificate) = proof {
+          return holds(
+            note: try generalNote(certificate, prover),
+            certificate: try script(certificate, prover, prepared.general)
+          )
+        }
       }
       let note = try limitedNote(proof)
       guard zones.reduce(0, { $0 + $1.count }) <= Self.certifiedZones else {
@@ -264,20 +280,12 @@ private struct TimedCheck {
     _ certificate: Certificate,
     _ prover: Prover
   ) throws(Z3Error) -> String {
-    var needed = prepared.general
-    var index = needed.count - 1
-    while index >= 0 {
-      var fewer = needed
-      fewer.remove(at: index)
-      let isEnough =
-        try prover.check(
-          certificate,
-          assuming: try formulas(fewer.map(\.formula)),
-          limits: limits
-        ) == nil
-      if isEnough { needed = fewer }
-      index -= 1
-    }
+    let general = prepared.general
+    let needed = try prover.needed(
+      certificate,
+      of: try formulas(general.map(\.formula)),
+      limits: limits
+    ).map { general[$0] }
     let bound = needed.compactMap(\.equated)
     let free = prepared.names.indices.filter { !bound.contains($0) }.map { prepared.names[$0] }
     let kept = needed.filter { !$0.isImplicit }.map(\.name)
@@ -289,6 +297,8 @@ private struct TimedCheck {
   }
 
   private static let heldInForce = "holds for the parameter values in force"
+  /// What looking for an example of other values may take.
+  private static let noteLimits = SolverLimits(timeoutMilliseconds: 1_000)
   private static let undecidedForAll = "; for all values it was neither proved nor refuted"
 
   /// For a property that was proved for the values in force only: values for which it fails.
@@ -297,20 +307,24 @@ private struct TimedCheck {
     guard case .refuted = general else { return here + Self.undecidedForAll }
     var search = try BoundedSearch(encoder)
     try search.start(assuming: try formulas(prepared.general.map(\.formula)))
-    while search.depth <= Self.quickDepth {
-      if case .run(let run) = try search.violation(limits: limits) {
+    search: while search.depth <= Self.quickDepth {
+      switch try search.violation(limits: Self.noteLimits) {
+      case .none: break
+      case .unknown: break search
+      case .run(let run):
         let found = try prepared.violation(
           run,
           conditions: prepared.general.map(\.formula)
         )
-        if case .success(let violation) = found, let timing = violation.timing {
-          let values = timing.settings.map { setting in
-            "\(prepared.model.parameters[setting.parameter].name) = "
-              + seconds(setting.value)
-          }
-          return here + ", not for all: it fails with \(values.joined(separator: ", "))"
+        guard case .success(let violation) = found, let timing = violation.timing else {
+          break search
         }
+        let values = timing.settings.map { setting in
+          "\(prepared.model.parameters[setting.parameter].name) = \(seconds(setting.value))"
+        }
+        return here + ", not for all: it fails with \(values.joined(separator: ", "))"
       }
+      if options.shouldStop() != nil { break }
       if try !search.deepen() { break }
     }
     return here + ", not for all values"

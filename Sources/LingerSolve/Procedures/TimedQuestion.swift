@@ -26,7 +26,7 @@ struct TimedQuestion {
   let values: [Rational]
 
   /// More locations than this are more than Spacer decides in reasonable time.
-  static let locationLimit = 1_000
+  static let locationLimit = 5_000
 
   /// Prepares a property; `released` parameters keep neither symbolic default nor chosen value.
   init(

@@ -1,26 +1,64 @@
+private import Glibc
+private import Synchronization
+
 /// Stops a context's checks as soon as there is a reason to.
 ///
-/// Z3 looks at its own time limit only now and then, and at nobody's wish to stop; a task beside
-/// it does both, so that an interrupt or a time limit ends a check that takes long.
+/// Z3 looks at its own time limit only now and then, and at nobody's wish to stop; a thread beside
+/// it does both, so that an interrupt or a time limit ends a check that takes long. It is a thread
+/// and no task: tasks wait for a free place, which the blocked check may be the one to hold.
 package struct InterruptWatch: Sendable {
-  private let task: Task<Void, Never>
+  private let watcher: Watcher
 
-  /// How often it looks.
-  private static let interval = Swift.Duration.milliseconds(20)
-
-  /// Begins to watch; `shouldStop` is asked from another thread.
+  /// Begins to watch; `shouldStop` is asked from the other thread.
   package init(
     _ interrupter: SolverInterrupter,
     shouldStop: @escaping @Sendable () -> Bool
   ) {
-    task = Task.detached {
-      while !Task.isCancelled {
-        if shouldStop() { return interrupter.interrupt() }
-        try? await Task.sleep(for: Self.interval)
-      }
-    }
+    watcher = Watcher(interrupter, shouldStop)
+    watcher.start()
   }
 
   /// Ends the watch; checks are then stopped by their own limits only.
-  package func end() { task.cancel() }
+  package func end() { watcher.end() }
+}
+
+private final class Watcher: Sendable {
+  private let interrupter: SolverInterrupter
+  private let shouldStop: @Sendable () -> Bool
+  private let isEnded = Atomic<Bool>(false)
+
+  /// How often it looks, in microseconds.
+  private static let interval: UInt32 = 20_000
+
+  init(_ interrupter: SolverInterrupter, _ shouldStop: @escaping @Sendable () -> Bool) {
+    self.interrupter = interrupter
+    self.shouldStop = shouldStop
+  }
+
+  func end() { isEnded.store(true, ordering: .relaxed) }
+
+  /// Starts the thread, which keeps the watcher alive; without a thread there is no watch, and
+  /// checks end by their own limits.
+  func start() {
+    var thread = pthread_t()
+    let context = unsafe Unmanaged.passRetained(self)
+    let result = unsafe pthread_create(
+      &thread,
+      nil,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        unsafe Unmanaged<Watcher>.fromOpaque(argument).takeRetainedValue().watch()
+        return nil
+      },
+      context.toOpaque()
+    )
+    if result == 0 { pthread_detach(thread) } else { unsafe context.release() }
+  }
+
+  private func watch() {
+    while !isEnded.load(ordering: .relaxed) {
+      if shouldStop() { return interrupter.interrupt() }
+      usleep(Self.interval)
+    }
+  }
 }

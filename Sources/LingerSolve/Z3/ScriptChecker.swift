@@ -15,7 +15,7 @@ extension SolverContext {
     let count = unsafe try call("read the script") {
       unsafe Z3_ast_vector_size($0, vector.pointer)
     }
-    var solver = try Solver(in: self, engine: .automatic)
+    var solver = try Solver(in: self)
     for index in 0..<count {
       let formula: BoolTerm = unsafe try term("read the script") {
         unsafe Z3_ast_vector_get($0, vector.pointer, index)
