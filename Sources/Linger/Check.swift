@@ -11,6 +11,14 @@ public struct CheckOptions: Sendable {
   public var stateLimit: Int?
   /// Bytes of memory after which the search stops.
   public var memoryLimitBytes: Int?
+  /// Locations of the control graph, above which a timed property is not taken on.
+  public var locationLimit: Int?
+  /// Whether proofs of timed properties are wanted as SMT-LIB 2 text, which takes time to write.
+  public var wantsCertificates = false
+  /// Timed invariants that proofs of others may rest on, by name; each is proved first.
+  package var lemmas: [String] = []
+  /// What decides timed properties; the verdicts do not depend on it, only how far it comes.
+  package var timedMethod = TimedMethod.automatic
   /// Asked now and then; a reason, such as a time limit, stops the search.
   public var shouldStop: @Sendable () -> String? = { nil }
   /// Told now and then how far the search is.
@@ -18,6 +26,27 @@ public struct CheckOptions: Sendable {
 
   /// No limits, every property.
   public init() {}
+}
+
+/// What decides timed properties.
+package enum TimedMethod: String, CaseIterable, Sendable {
+  /// Zones for the values in force; induction, then Spacer, for all values.
+  case automatic
+  /// Zones alone, for the values in force alone.
+  case zones
+  /// The solver: a bounded search for a violation, a proof by Spacer.
+  case spacer
+  /// The solver: a bounded search for a violation, a proof by induction.
+  case induction
+
+  fileprivate var engine: TimedEngine {
+    switch self {
+    case .automatic: .automatic
+    case .zones: .zones
+    case .spacer: .spacer
+    case .induction: .induction
+    }
+  }
 }
 
 /// How far a search is.
@@ -152,6 +181,12 @@ extension Specification {
       else { continue }
       var timed = TimedOptions()
       timed.shouldStop = options.shouldStop
+      timed.engine = options.timedMethod.engine
+      timed.lemmas = options.lemmas.compactMap { name in
+        model.properties.firstIndex { $0.name == name && $0.kind == .timedInvariant }
+      }
+      timed.wantsCertificate = options.wantsCertificates
+      if let limit = options.locationLimit { timed.locationLimit = limit }
       timed.knownLocations = report.statistics.states
       let answer = checkTimed(model, property: number, options: timed)
       report.results[index] = answer.result

@@ -69,6 +69,11 @@ public struct Specification: Sendable {
     return model.questions.map { $0.name(in: model) }
   }
 
+  /// The names of the timed invariants.
+  package var timedInvariantNames: [String] {
+    model?.properties.filter { $0.kind == .timedInvariant }.map(\.name) ?? []
+  }
+
   /// What the compiler has to say, warnings included; empty when it is content.
   public func diagnosticsText(hasColor: Bool = false) -> String {
     render(diagnostics, in: sources, hasColor: hasColor)

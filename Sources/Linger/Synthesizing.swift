@@ -11,6 +11,10 @@ package struct SynthesisOptions: Sendable {
   package var parameters: [String]
   /// Asked now and then; a reason, such as a time limit, stops the work.
   package var shouldStop: @Sendable () -> String?
+  /// Locations of the control graph, above which the question is not taken on.
+  package var locationLimit: Int?
+  /// Whether the proof is wanted as SMT-LIB 2 text, which takes time to write.
+  package var wantsCertificate = false
 
   package init(
     property: String?,
@@ -93,6 +97,8 @@ extension Specification {
     }
     var timed = TimedOptions()
     timed.shouldStop = options.shouldStop
+    timed.wantsCertificate = options.wantsCertificate
+    if let limit = options.locationLimit { timed.locationLimit = limit }
     let report = LingerSolve.synthesize(
       model,
       property: property,

@@ -49,6 +49,8 @@ struct CheckCommand: ParsableCommand {
   )
   var traceDir: String?
 
+  @OptionGroup var timing: TimingOptions
+  @OptionGroup var timed: TimedEngineOptions
   @OptionGroup var proofs: ProofOptions
 
   mutating func validate() throws {
@@ -85,6 +87,10 @@ struct CheckCommand: ParsableCommand {
     options.properties = properties
     options.stateLimit = stateLimit
     options.memoryLimitBytes = memoryLimit?.bytes
+    options.locationLimit = timing.locationLimit
+    options.wantsCertificates = proofs.certificate != nil
+    options.timedMethod = timed.timedEngine
+    options.lemmas = timed.lemmas
     options.shouldStop = { clock.reason }
     let progress = ProgressLine(isTerminal: Console.errorsAreTerminal)
     if !output.quiet { options.progress = { progress.show($0) } }
@@ -106,6 +112,11 @@ struct CheckCommand: ParsableCommand {
     for property in properties where !names.contains(property) {
       let advice = nearestName(to: property, among: names).map { " Did you mean '\($0)'?" } ?? ""
       throw ValidationError("No property or audit check is named '\(property)'.\(advice)")
+    }
+    let invariants = specs.flatMap(\.timedInvariantNames)
+    for lemma in timed.lemmas where !invariants.contains(lemma) {
+      let advice = nearestName(to: lemma, among: invariants).map { " Did you mean '\($0)'?" } ?? ""
+      throw ValidationError("No timed invariant is named '\(lemma)'.\(advice)")
     }
   }
 

@@ -33,6 +33,29 @@ struct ProofOptions: ParsableArguments {
   }
 }
 
+/// How timed properties are proved.
+struct TimedEngineOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What decides timed properties: automatic (zones for the values in force; induction, then "
+        + "Spacer, for all values), zones, spacer, or induction.",
+      valueName: "engine"
+    )
+  )
+  var timedEngine: TimedMethod = .automatic
+
+  @Option(
+    name: .customLong("lemma"),
+    help: ArgumentHelp(
+      "Prove this timed invariant first, and presume it in the proofs of the others; repeatable.",
+      valueName: "name"
+    )
+  )
+  var lemmas: [String] = []
+}
+
+extension TimedMethod: ExpressibleByArgument {}
+
 /// Ends the command where the solver's library is none that it can use.
 func requireSolver() throws {
   guard let problem = SolverLibrary.problem else { return }

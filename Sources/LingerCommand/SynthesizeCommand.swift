@@ -36,6 +36,7 @@ struct SynthesizeCommand: ParsableCommand {
   @OptionGroup var specification: SpecificationOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var common: RunOptions
+  @OptionGroup var timing: TimingOptions
   @OptionGroup var proofs: ProofOptions
 
   private var names: [String] {
@@ -53,11 +54,13 @@ struct SynthesizeCommand: ParsableCommand {
       Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
     }
     let clock = StopClock(common.timeLimit)
-    let options = SynthesisOptions(
+    var options = SynthesisOptions(
       property: property,
       parameters: names,
       shouldStop: { clock.reason }
     )
+    options.locationLimit = timing.locationLimit
+    options.wantsCertificate = proofs.certificate != nil
     if loaded.isValid { try requireSolver() }
     let synthesis: Synthesis
     do throws(UnanswerableQuestion) {

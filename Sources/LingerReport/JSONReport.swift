@@ -150,7 +150,7 @@ struct ReportEncoder {
   // A run.
 
   func encode(_ trace: Trace, timing: TimedRun? = nil) -> JSONValue {
-    let ledger = MessageLedger(trace, in: model)
+    let ledger = MessageLedger(trace, in: model, isTimed: timing != nil)
     var state = trace.initial
     var entries: [JSONValue] = []
     for (index, entry) in trace.entries.enumerated() {

@@ -56,8 +56,12 @@ package struct MessageLedger: Sendable {
   private var fates: [Int: Fate] = [:]
   private var lastNumber = 0
 
-  package init(_ trace: Trace, in model: Model) {
+  /// Whether ages are known: an arrival is then the latest sending, from which its age counts.
+  private let isTimed: Bool
+
+  package init(_ trace: Trace, in model: Model, isTimed: Bool = false) {
     self.model = model
+    self.isTimed = isTimed
     for network in trace.initial.networks {
       for message in network.messages {
         for _ in 0..<message.copies {
@@ -145,13 +149,15 @@ package struct MessageLedger: Sendable {
     entries.append(entry)
   }
 
-  /// The copy that arrives: the oldest that has not arrived, else the latest that has.
+  /// The copy that arrives: the oldest that has not arrived, else the latest that has; in a timed
+  /// run the latest.
   private func indexOfArrival(_ envelope: Envelope) -> Int? {
     guard model.networks[envelope.network].discipline == .set else {
       return index(of: envelope, position: 0)
     }
-    return copies.firstIndex { $0.envelope == envelope && !arrived.contains($0.number) }
-      ?? copies.lastIndex { $0.envelope == envelope }
+    let latest = copies.lastIndex { $0.envelope == envelope }
+    if isTimed { return latest }
+    return copies.firstIndex { $0.envelope == envelope && !arrived.contains($0.number) } ?? latest
   }
 
   /// The copy that an act of the network touches; in a queue its place counts from the head.

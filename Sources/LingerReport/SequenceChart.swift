@@ -42,7 +42,7 @@ package struct SequenceChart: Sendable {
     self.text = text
     self.style = style
     self.envelope = envelope
-    ledger = MessageLedger(trace, in: text.model)
+    ledger = MessageLedger(trace, in: text.model, isTimed: timing != nil)
     relevant = RelevantVariables.find(in: trace, property: property, text: text)
     let all = Array(text.model.instances.indices)
     if all.count > Self.comfortableCount {

@@ -6,6 +6,7 @@ import LingerReport
 struct SpecFolder: Sendable, CustomStringConvertible {
   var name: String
   var checks: [ManifestCheck]
+  var syntheses: [ManifestSynthesis]
 
   var description: String { name }
   var url: URL { Self.specs.appendingPathComponent(name) }
@@ -21,79 +22,33 @@ struct SpecFolder: Sendable, CustomStringConvertible {
       let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
       guard isFolder == true else { return nil }
       let bytes = (try? Data(contentsOf: url.appendingPathComponent("manifest.json"))) ?? Data()
-      let checks = JSONValue.parse([UInt8](bytes))?["checks"]?.array ?? []
+      let manifest = JSONValue.parse([UInt8](bytes))
       return SpecFolder(
         name: name,
-        checks: checks.map { ManifestCheck(folder: name, expected: $0) }
+        checks: (manifest?["checks"]?.array ?? []).map {
+          ManifestCheck(run: ManifestRun(folder: name, entry: $0))
+        },
+        syntheses: (manifest?["syntheses"]?.array ?? []).map {
+          ManifestSynthesis(run: ManifestRun(folder: name, entry: $0))
+        }
       )
     }
   }()
 
-  /// The spec files of the folder, as the manifest writes their paths.
+  /// The spec files of the folder, as the manifest writes their paths; those in `parts/` are only
+  /// imported.
   var specFiles: [String] {
     let files = FileManager.default.enumerator(atPath: url.path)?.compactMap { $0 as? String }
-    return (files ?? []).filter { $0.hasSuffix(".linger") }.sorted()
+    return (files ?? []).filter { $0.hasSuffix(".linger") && !$0.hasPrefix("parts/") }.sorted()
   }
 
-  /// Writes the manifest anew with what the checks say now.
+  /// Writes the manifest anew with what the checks and syntheses say now.
   func update() throws {
-    let manifest = JSONValue.object([
-      "version": .integer(1), "checks": .array(checks.map { $0.run() }),
-    ])
-    try Data(manifest.text.utf8).write(to: url.appendingPathComponent("manifest.json"))
-  }
-}
-
-/// One entry of a manifest: one run of `linger check`.
-struct ManifestCheck: Sendable, CustomStringConvertible {
-  var folder: String
-  var expected: JSONValue
-
-  var file: String { expected["file"]?.string ?? "" }
-  var caughtBy: [String]? { expected["caughtBy"]?.array?.compactMap(\.string) }
-  /// Too long for a debug build.
-  var isSlow: Bool { expected["slow"] == .bool(true) }
-  private var profile: String? { expected["profile"]?.string }
-  private var parameters: [(name: String, value: String)] {
-    let members = expected["set"]?.object ?? [:]
-    return members.keys.sorted().map { (name: $0, value: members[$0]?.string ?? "") }
-  }
-
-  var description: String {
-    var words = ["\(folder)/\(file)"]
-    if let profile { words.append("--profile \(profile)") }
-    words += parameters.map { "--set \($0.name)=\($0.value)" }
-    return words.joined(separator: " ")
-  }
-
-  /// The entry as it should be: its settings with what the check says now.
-  func run() -> JSONValue {
-    let path = SpecFolder.specs.appendingPathComponent("\(folder)/\(file)").path
-    let spec = Specification.load(path, profile: profile, parameters: parameters) {
-      path throws(SourceReadError) in
-      guard let data = FileManager.default.contents(atPath: path) else { throw .notFound }
-      return [UInt8](data)
-    }
-    let result = spec.check()
-    let report = JSONValue.parse(Array(result.json().utf8))?["specs"]?.array?.first
-    var entry = expected.object ?? [:]
-    entry["exit"] = .integer(Int(result.exitCode))
-    for count in ["states", "transitions", "depth"] {
-      entry[count] = report?["statistics"]?[count]
-    }
-    var properties: [String: JSONValue] = [:]
-    for property in report?["properties"]?.array ?? [] {
-      properties[property["name"]?.string ?? ""] = summary(property)
-    }
-    entry["properties"] = .object(properties)
-    return .object(entry)
-  }
-
-  private func summary(_ property: JSONValue) -> JSONValue {
-    let isUndecided = property["verdict"]?.string == "unknown"
-    return .members([
-      "verdict": property["verdict"], "engine": .string(isUndecided ? "none" : "explorer"),
-      "traceLength": property["traceLength"],
-    ])
+    var members: [String: JSONValue] = [
+      "version": .integer(1), "checks": .array(checks.map { $0.found() }),
+    ]
+    if !syntheses.isEmpty { members["syntheses"] = .array(syntheses.map { $0.found() }) }
+    let text = JSONValue.object(members).text
+    try Data(text.utf8).write(to: url.appendingPathComponent("manifest.json"))
   }
 }

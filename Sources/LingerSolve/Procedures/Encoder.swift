@@ -6,11 +6,11 @@ import LingerModel
 /// `.` in its name, which no name of a spec has.
 struct Encoder {
   let context: SolverContext
-  let problem: TimedProblem
+  private(set) var problem: TimedProblem
   /// One unknown for each duration parameter, in order; none where their values are given.
   let parameters: [RealTerm]
   /// What the parameters are, where the question is about given values.
-  private let values: [Rational]?
+  let values: [Rational]?
   /// Unknown or number of each parameter.
   private let terms: [RealTerm]
 
@@ -28,12 +28,37 @@ struct Encoder {
     var terms: [RealTerm] = []
     for (index, name) in names.enumerated() {
       let term =
-        if let values { try context.real(values[index]) } else { try context.realConstant(name) }
+        if let values {
+          try context.real(values[index])
+        } else {
+          try context.realConstant(Self.symbol(name))
+        }
       terms.append(term)
     }
     self.terms = terms
     parameters = values == nil ? terms : []
   }
+
+  /// The same for one of the lemmas in the property's place.
+  func asking(lemma number: Int) -> Encoder {
+    var result = self
+    result.problem = problem.asking(lemma: number)
+    return result
+  }
+
+  /// A parameter's name as an SMT-LIB symbol: one that the language has a meaning for gets a mark,
+  /// with which it is printed between bars.
+  static func symbol(_ name: String) -> String {
+    reservedWords.contains(name) ? "\(name)'" : name
+  }
+
+  /// Words and functions of SMT-LIB 2.6 and its theories that are also names in a spec.
+  private static let reservedWords: Set<String> = [
+    "abs", "and", "as", "assert", "check", "declare", "define", "distinct", "div", "divisible",
+    "echo", "exists", "exit", "false", "forall", "implies", "is_int", "ite", "let", "match", "mod",
+    "not", "or", "par", "pop", "push", "reset", "select", "store", "to_int", "to_real", "true",
+    "xor",
+  ]
 
   func term(_ linear: LinearTerm) throws(Z3Error) -> RealTerm {
     if let values, let value = linear.value(at: values) { return try context.real(value) }

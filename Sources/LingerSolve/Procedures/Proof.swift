@@ -19,13 +19,16 @@ struct Certificate {
 struct Prover {
   enum Answer {
     case proved(Certificate)
-    case refuted
+    /// A run that makes the property false for some of the values.
+    case refuted(BoundedSearch.Run)
     case unknown(String)
   }
 
   let encoder: Encoder
   private let problem: TimedProblem
   let clocks: [RealTerm]
+  /// Proofs of the problem's lemmas, which a proof may presume and then includes.
+  var lemmas: [Certificate] = []
 
   init(_ encoder: Encoder) throws(Z3Error) {
     self.encoder = encoder
@@ -67,7 +70,7 @@ struct Prover {
       try context.conjunction(assumptions + [try context.truth(true)]),
       implies: try at(initial) { _ in zero }
     )
-    for (number, rule) in try rules().enumerated() {
+    for (number, rule) in try rules(presuming: lemmas.count).enumerated() {
       // What is true everywhere need not be found out: it makes Spacer several times faster.
       let facts = try assumptions + clocksAreNotNegative(in: rule.source)
       let source = try at(rule.source) { clocks[$0] }
@@ -79,14 +82,14 @@ struct Prover {
           try goal([])
         }
       try solver.addRule(
-        "rule\(number)",
+        "\(Self.rulePrefix)\(number)",
         forAll: encoder.parameters + rule.clocks.map { clocks[$0] } + [try delay],
         body,
         implies: head
       )
     }
     switch try solver.query(try goal([]), limits: limits) {
-    case .reachable: return .refuted
+    case .reachable(let trace): return try refutation(trace, assumptions, limits)
     case .unknown(let reason): return .unknown(reason.description)
     case .unreachable(let found):
       var invariants: [BoolTerm] = []
@@ -97,7 +100,7 @@ struct Prover {
           try context.conjunction([invariant] + clocksAreNotNegative(in: number))
         )
       }
-      let certificate = Certificate(clocks: clocks, invariants: invariants)
+      let certificate = try withLemmas(Certificate(clocks: clocks, invariants: invariants))
       if let failure = try check(certificate, assuming: assumptions, limits: limits) {
         return .unknown("the proof that was found does not check: \(failure)")
       }
@@ -105,7 +108,39 @@ struct Prover {
     }
   }
 
-  private func clocksAreNotNegative(in location: Int) throws(Z3Error) -> [BoolTerm] {
+  /// A certificate that is inductive by itself, out of one that presumes the lemmas.
+  func withLemmas(_ certificate: Certificate) throws(Z3Error) -> Certificate {
+    var invariants = certificate.invariants
+    for lemma in lemmas {
+      for location in invariants.indices {
+        invariants[location] = try invariants[location] && lemma.invariants[location]
+      }
+    }
+    return Certificate(clocks: clocks, invariants: invariants)
+  }
+
+  /// Rules are numbered, those of the edges first.
+  private static let rulePrefix = "rule"
+
+  /// The run that a trace stands for, made sure of by a plain query.
+  private func refutation(
+    _ trace: HornTrace,
+    _ assumptions: [BoolTerm],
+    _ limits: SolverLimits
+  ) throws(Z3Error) -> Answer {
+    let numbers = trace.ruleNames.filter { $0.hasPrefix(Self.rulePrefix) }
+      .compactMap { Int($0.dropFirst(Self.rulePrefix.count)) }
+    let run = try PathFormula.violation(
+      along: numbers.filter { $0 < problem.edges.count },
+      assuming: assumptions,
+      in: encoder,
+      limits: limits
+    )
+    guard let run else { return .unknown("the refutation that was found is no run") }
+    return .refuted(run)
+  }
+
+  func clocksAreNotNegative(in location: Int) throws(Z3Error) -> [BoolTerm] {
     let zero = try encoder.context.real(0)
     var result: [BoolTerm] = []
     for clock in problem.locations[location].live { result.append(try clocks[clock] >= zero) }
@@ -128,17 +163,21 @@ struct Prover {
     var name: String
   }
 
-  private func rules() throws(Z3Error) -> [Rule] {
+  /// The steps of the problem, while its first so many lemmas are true.
+  private func rules(presuming lemmaCount: Int = 0) throws(Z3Error) -> [Rule] {
     let context = encoder.context
     let zero = try context.real(0)
     let delay = try delay
     var waited: [RealTerm] = []
     for clock in clocks { waited.append(try clock + delay) }
     var waiting: [[BoolTerm]] = []
-    for location in problem.locations.indices {
-      waiting.append(
-        [try delay >= zero] + (try encoder.deadlines(of: location) { waited[$0] })
-      )
+    for (number, location) in problem.locations.enumerated() {
+      var facts = [try delay >= zero]
+      facts += try encoder.deadlines(of: number) { waited[$0] }
+      for refuted in location.refuted.prefix(lemmaCount) {
+        facts.append(try !encoder.bad(refuted) { waited[$0] })
+      }
+      waiting.append(facts)
     }
     var result: [Rule] = []
     for (number, edge) in problem.edges.enumerated() {
@@ -216,8 +255,9 @@ struct Prover {
     assuming assumptions: [BoolTerm],
     limits: SolverLimits
   ) throws(Z3Error) -> String? {
+    var solver = try Solver(in: encoder.context)
     for (name, formula) in try obligations(certificate, assuming: assumptions) {
-      guard try isImpossible([formula], limits) else { return name }
+      guard try solver.refutes([formula], limits) else { return name }
     }
     return nil
   }
@@ -230,8 +270,9 @@ struct Prover {
   ) throws(Z3Error) -> [Int] {
     let obligations = try obligations(certificate)
     var users = [[Int]](repeating: [], count: assumptions.count)
+    var solver = try Solver(in: encoder.context)
     for (number, obligation) in obligations.enumerated() {
-      var solver = try Solver(in: encoder.context)
+      try solver.push()
       try solver.assert(obligation.formula)
       for (index, assumption) in assumptions.enumerated() {
         try solver.assertAndTrack(assumption, name: "assumption.\(index)")
@@ -243,6 +284,7 @@ struct Prover {
       for index in assumptions.indices where core.contains("assumption.\(index)") {
         users[index].append(number)
       }
+      try solver.pop()
     }
     var kept = assumptions.indices.filter { !users[$0].isEmpty }
     for index in kept.reversed() {
@@ -250,7 +292,7 @@ struct Prover {
       let others = fewer.map { assumptions[$0] }
       var isNeeded = false
       for number in users[index] where !isNeeded {
-        isNeeded = try !isImpossible(others + [obligations[number].formula], limits)
+        isNeeded = try !solver.refutes(others + [obligations[number].formula], limits)
       }
       if isNeeded { continue }
       // Its users now rest on the others; they must stay if one of them is tried next.
@@ -261,13 +303,15 @@ struct Prover {
     }
     return kept
   }
+}
 
-  private func isImpossible(
-    _ formulas: [BoolTerm],
-    _ limits: SolverLimits
-  ) throws(Z3Error) -> Bool {
-    var solver = try Solver(in: encoder.context)
-    for formula in formulas { try solver.assert(formula) }
-    return try solver.check(limits: limits) == .unsatisfiable
+extension Solver {
+  /// Whether formulas contradict each other and what was asserted before; leaves nothing behind.
+  mutating func refutes(_ formulas: [BoolTerm], _ limits: SolverLimits) throws(Z3Error) -> Bool {
+    try push()
+    for formula in formulas { try assert(formula) }
+    let answer = try check(limits: limits)
+    try pop()
+    return answer == .unsatisfiable
   }
 }

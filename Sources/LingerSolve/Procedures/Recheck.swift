@@ -14,7 +14,7 @@ package func recheck(
   _ text: String,
   options: TimedOptions = TimedOptions()
 ) throws(ProofFile.Unreadable) -> [RecheckedObligation] {
-  let limits = SolverLimits(timeoutMilliseconds: options.queryMilliseconds)
+  let limits = SolverLimits(resourceUnits: options.resourceUnits)
   var results: [RecheckedObligation] = []
   for obligation in try ProofFile(text).obligations {
     var answer = CheckAnswer.unknown(.interrupted)

@@ -36,17 +36,27 @@ struct RegionSimplifier: ~Copyable {
         var shorter = clauses[index]
         shorter.remove(at: part)
         // The shorter clause is stronger; it is right when the whole already implies it.
-        var terms = try terms(clauses)
-        for literal in shorter { terms.append(try !encoder.constraint(literal)) }
-        if try isImpossible(terms) { clauses[index] = shorter }
+        if try implies(clauses, shorter) { clauses[index] = shorter }
         part -= 1
       }
     }
     // Shortened clauses may have become equal, or implied.
-    clauses = try withoutImplied(clauses)
-    return clauses.sorted { left, right in
-      (left.count, "\(left)") < (right.count, "\(right)")
-    }
+    return sorted(try withoutImplied(clauses))
+  }
+
+  /// Short clauses first, in an order that depends on the clauses only.
+  func sorted(_ clauses: [[LinearConstraint]]) -> [[LinearConstraint]] {
+    clauses.sorted { left, right in (left.count, "\(left)") < (right.count, "\(right)") }
+  }
+
+  /// Whether a clause follows from others.
+  func implies(
+    _ clauses: [[LinearConstraint]],
+    _ clause: [LinearConstraint]
+  ) throws(Z3Error) -> Bool {
+    var terms = try terms(clauses)
+    for literal in clause { terms.append(try !encoder.constraint(literal)) }
+    return try isImpossible(terms)
   }
 
   private func withoutImplied(
@@ -57,9 +67,7 @@ struct RegionSimplifier: ~Copyable {
     while index >= 0 {
       var others = kept
       let clause = others.remove(at: index)
-      var terms = try terms(others)
-      for part in clause { terms.append(try !encoder.constraint(part)) }
-      if try isImpossible(terms) { kept = others }
+      if try implies(others, clause) { kept = others }
       index -= 1
     }
     return kept

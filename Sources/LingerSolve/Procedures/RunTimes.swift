@@ -18,7 +18,9 @@ struct RunTimes {
   /// The parameter to make as large as the run allows; nil to make everything small.
   var maximized: Int?
 
+  /// Nil where no times and values let the run happen, or none are the largest.
   func solve(_ run: BoundedSearch.Run) throws(Z3Error) -> Solution? {
+    if let maximized, try isUnbounded(maximized, run) { return nil }
     if let whole = try solve(run, inWholeSeconds: true) { return whole }
     return try solve(run, inWholeSeconds: false)
   }
@@ -31,7 +33,6 @@ struct RunTimes {
     let encoder = try Encoder(problem, names: names, context: context)
     let optimizer = try Optimizer(in: context)
     let zero = try context.real(0)
-    for condition in conditions { try optimizer.assert(try encoder.formula(condition)) }
     if inWholeSeconds {
       for (index, parameter) in encoder.parameters.enumerated() {
         let whole = try context.intConstant("whole.\(index)")
@@ -45,9 +46,8 @@ struct RunTimes {
       } else {
         delays.append(try context.realConstant("delay.\(index)"))
       }
-      try optimizer.assert(try delays[index] >= zero)
     }
-    try constrain(run, delays, encoder, optimizer)
+    for constraint in try constraints(run, delays, encoder) { try optimizer.assert(constraint) }
     let sum = try context.sum(encoder.parameters + [zero])
     let total = try context.sum(delays)
     if let maximized {
@@ -58,43 +58,52 @@ struct RunTimes {
     try optimizer.minimize(total)
     guard
       case .satisfiable = try optimizer.check(
-        limits: SolverLimits(timeoutMilliseconds: Self.timeoutMilliseconds)
+        limits: SolverLimits(resourceUnits: Self.resourceUnits)
       )
     else { return nil }
     return try read(try optimizer.model(), encoder, delays)
   }
 
-  private static let timeoutMilliseconds = 5_000
+  private static let resourceUnits = 20_000_000
 
-  private func constrain(
+  /// What the conditions and the run ask of parameters and delays.
+  private func constraints(
     _ run: BoundedSearch.Run,
     _ delays: [RealTerm],
-    _ encoder: Encoder,
-    _ optimizer: borrowing Optimizer
-  ) throws(Z3Error) {
-    let context = encoder.context
-    let zero = try context.real(0)
-    guard var location = problem.initial else { return }
-    var clocks = [RealTerm](repeating: zero, count: problem.graph.clocks.count)
-    for (index, delay) in delays.enumerated() {
-      for clock in clocks.indices { clocks[clock] = try clocks[clock] + delay }
-      for term in try encoder.deadlines(of: location, { clocks[$0] }) {
-        try optimizer.assert(term)
-      }
-      if index == run.path.count { break }
-      let edge = problem.edges[run.path[index]]
-      for term in try encoder.tests(of: edge, { clocks[$0] }) { try optimizer.assert(term) }
-      for clock in edge.resets { clocks[clock] = zero }
-      location = edge.target
-      for term in try encoder.deadlines(of: location, { clocks[$0] }) {
-        try optimizer.assert(term)
-      }
-    }
+    _ encoder: Encoder
+  ) throws(Z3Error) -> [BoolTerm] {
+    var result: [BoolTerm] = []
+    for condition in conditions { result.append(try encoder.formula(condition)) }
+    let path = try PathFormula(run.path, delays: delays, in: encoder)
+    result += path.constraints
     for (clock, isAlive) in run.literals {
-      let alive = try encoder.bad(.alive(clock)) { clocks[$0] }
-      try optimizer.assert(isAlive ? alive : !alive)
+      let alive = try encoder.bad(.alive(clock)) { path.clocks[$0] }
+      result.append(isAlive ? alive : try !alive)
     }
+    return result
   }
+
+  /// Whether a parameter may be as large as one likes. An optimizer of whole numbers would double
+  /// it until its limit is reached.
+  private func isUnbounded(
+    _ parameter: Int,
+    _ run: BoundedSearch.Run
+  ) throws(Z3Error) -> Bool {
+    let context = try SolverContext()
+    let encoder = try Encoder(problem, names: names, context: context)
+    var delays: [RealTerm] = []
+    for index in 0...run.path.count {
+      delays.append(try context.realConstant("delay.\(index)"))
+    }
+    var solver = try Solver(in: context)
+    for constraint in try constraints(run, delays, encoder) { try solver.assert(constraint) }
+    try solver.assert(try encoder.parameters[parameter] > context.real(Self.beyondAnyBound))
+    let limits = SolverLimits(resourceUnits: Self.resourceUnits)
+    return try solver.check(limits: limits) == .satisfiable
+  }
+
+  /// Seconds. Bounds are sums of what a spec names, with small factors.
+  private static let beyondAnyBound = 1_000_000_000_000
 
   private func read(
     _ model: borrowing SolverModel,

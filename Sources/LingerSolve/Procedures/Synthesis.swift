@@ -3,9 +3,12 @@ import LingerModel
 /// Finds the weakest condition on the parameters under which a property holds.
 ///
 /// Counterexample-guided (Cimatti, Griggio, Mover, Tonetta: parameter synthesis with IC3): each
-/// violating run is projected on the parameters, and the whole region is cut off; when a few
-/// depths bring nothing new, the complement of the cuts is proved. Every cut is a violation and
-/// the complement is safe, so the condition is exact.
+/// violating run is projected on the parameters, and the whole region is cut off; when no more
+/// are found, the complement of the cuts is proved. Every cut is a violation and the complement is
+/// safe, so the condition is exact.
+///
+/// Runs are looked for at single values first, by zones; then a refuted proof gives one. Only
+/// where the proof ends without an answer are all runs of growing length searched.
 struct Synthesis {
   enum Answer {
     /// The cuts, and the proof that everything else is safe.
@@ -22,20 +25,20 @@ struct Synthesis {
 
   let encoder: Encoder
   let assumptions: [BoolTerm]
+  let engine: TimedEngine
   let limits: SolverLimits
   let shouldStop: () -> String?
 
-  /// Depths without a new cut before a proof is tried.
+  /// Depths without a new cut before a proof is tried again.
   private static let quietDepths = 2
-  /// Depth from which a proof is tried although nothing was cut off yet.
-  private static let firstProofDepth = 4
   private static let depthLimit = 60
 
   func run() throws(Z3Error) -> Answer {
     var search = try BoundedSearch(encoder)
     var cuts: [Cut] = []
     do throws(Z3Error) {
-      return try run(&search, &cuts)
+      if let answer = try runByValues(&cuts) { return answer }
+      return try runByLength(&search, &cuts)
     } catch {
       // What was cut off before an interrupt is still known to be bad.
       guard error == .interrupted else { throw error }
@@ -47,12 +50,55 @@ struct Synthesis {
     }
   }
 
-  private func run(
+  /// Cuts off runs found at single values, or given by a refuted proof, until a proof succeeds;
+  /// nil where there is neither proof nor refutation.
+  private func runByValues(_ cuts: inout [Cut]) throws(Z3Error) -> Answer? {
+    let values = OtherValues(encoder: encoder, limits: limits, shouldStop: shouldStop)
+    while true {
+      var place = 0
+      while let found = try values.violation(from: place, assuming: try excluding(cuts)) {
+        place = found.place
+        if let answer = try cut(found.run, &cuts) { return answer }
+      }
+      if shouldStop() != nil { return nil }
+      switch try prove(excluding: cuts) {
+      case .proved(let certificate): return .weakest(cuts: cuts, certificate)
+      case .unknown: return nil
+      case .refuted(let run):
+        if let answer = try cut(run, &cuts) { return answer }
+      }
+    }
+  }
+
+  /// Cuts off the values for which a run violates the property; an answer where that ends it.
+  private func cut(
+    _ run: BoundedSearch.Run,
+    _ cuts: inout [Cut]
+  ) throws(Z3Error) -> Answer? {
+    guard let region = region(of: run) else {
+      return .unknown(
+        cuts: cuts,
+        depth: run.path.count,
+        reason: "a run's region is too large to project"
+      )
+    }
+    let reduced = try RegionSimplifier(encoder, assuming: assumptions).reduced(region)
+    if reduced.isEmpty {
+      // Every value that the assumptions allow is cut off: the condition is false.
+      return .weakest(
+        cuts: [Cut(region: [], run: run)],
+        Certificate(clocks: [], invariants: [])
+      )
+    }
+    cuts.append(Cut(region: reduced, run: run))
+    return nil
+  }
+
+  private func runByLength(
     _ search: inout BoundedSearch,
     _ cuts: inout [Cut]
   ) throws(Z3Error) -> Answer {
-    try search.start(assuming: assumptions)
-    let simplifier = RegionSimplifier(encoder, assuming: assumptions)
+    try search.start(assuming: try excluding(cuts))
     var quiet = 0
     var lastReason = "no proof was tried"
     while true {
@@ -65,49 +111,23 @@ struct Synthesis {
         case .none: break search
         case .unknown(let reason):
           let why = reason == .interrupted ? shouldStop() : nil
-          return .unknown(
-            cuts: cuts,
-            depth: search.depth,
-            reason: why ?? reason.description
-          )
+          return .unknown(cuts: cuts, depth: search.depth, reason: why ?? reason.description)
         case .run(let run):
           isQuiet = false
-          guard let region = region(of: run) else {
-            return .unknown(
-              cuts: cuts,
-              depth: search.depth,
-              reason: "a run's region is too large to project"
-            )
-          }
-          let reduced = try simplifier.reduced(region)
-          if reduced.isEmpty {
-            // Every value that the assumptions allow is cut off: the condition is false.
-            return .weakest(
-              cuts: [Cut(region: [], run: run)],
-              Certificate(clocks: [], invariants: [])
-            )
-          }
-          cuts.append(Cut(region: reduced, run: run))
-          try search.exclude(reduced)
+          if let answer = try cut(run, &cuts) { return answer }
+          if let last = cuts.last { try search.exclude(last.region) }
         }
       }
       quiet = isQuiet ? quiet + 1 : 0
       let canDeepen = search.depth < Self.depthLimit
-      let isTime =
-        quiet >= Self.quietDepths && (!cuts.isEmpty || search.depth >= Self.firstProofDepth)
-      if isTime || !canDeepen {
+      if !isQuiet || quiet == Self.quietDepths || !canDeepen {
         switch try prove(excluding: cuts) {
         case .proved(let certificate): return .weakest(cuts: cuts, certificate)
         case .refuted: lastReason = "there are longer violations"
         case .unknown(let reason): lastReason = reason
         }
-        quiet = 0
       }
-      let isDeeper = canDeepen ? try search.deepen() : false
-      if !isDeeper {
-        if case .proved(let certificate) = try prove(excluding: cuts) {
-          return .weakest(cuts: cuts, certificate)
-        }
+      guard canDeepen, try search.deepen() else {
         return .unknown(cuts: cuts, depth: search.depth, reason: lastReason)
       }
     }
@@ -126,7 +146,12 @@ struct Synthesis {
   }
 
   private func prove(excluding cuts: [Cut]) throws(Z3Error) -> Prover.Answer {
-    try Prover(encoder).prove(assuming: try excluding(cuts), limits: limits)
+    try Prover(encoder).prove(
+      by: engine,
+      assuming: try excluding(cuts),
+      limits: limits,
+      shouldStop: shouldStop
+    )
   }
 
   /// The assumptions, and that the parameters are in none of the regions.

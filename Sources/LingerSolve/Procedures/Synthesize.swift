@@ -22,7 +22,8 @@ package func synthesize(
     let prepared = try TimedQuestion(
       model,
       property: model.properties[number],
-      released: released
+      released: released,
+      options: options
     )
     let run = try SynthesisRun(prepared, number: number, released: released, options: options)
     return try run.report()
@@ -72,7 +73,7 @@ private struct SynthesisRun {
       assumptions: prepared.general.filter { !$0.isImplicit }.map(\.name)
     )
     if prepared.problem.initial == nil { return report }
-    let limits = SolverLimits(timeoutMilliseconds: options.queryMilliseconds)
+    let limits = SolverLimits(resourceUnits: options.resourceUnits)
     let context = encoder.context
     let shouldStop = options.shouldStop
     let watch = InterruptWatch(context.interrupter) { shouldStop() != nil }
@@ -88,25 +89,25 @@ private struct SynthesisRun {
     let synthesis = Synthesis(
       encoder: encoder,
       assumptions: assumptions,
+      engine: options.engine,
       limits: limits,
       shouldStop: options.shouldStop
     )
-    let simplifier = RegionSimplifier(encoder, assuming: assumptions)
     let answer = try synthesis.run()
     // What follows is quick, and worth having after an interrupt too.
     watch.end()
     context.resume()
     switch answer {
     case .unknown(let cuts, let depth, let reason):
-      let clauses = try simplifier.complement(of: cuts.map(\.region))
+      let clauses = try complement(of: cuts, assuming: assumptions)
       report.outcome = .unknown(bad: condition(clauses), reason: reason, depth: depth)
       report.cutCount = cuts.count
     case .weakest(let cuts, let certificate):
       let isNever = cuts.contains { $0.region.isEmpty }
-      let clauses = isNever ? [[]] : try simplifier.complement(of: cuts.map(\.region))
+      let clauses = isNever ? [[]] : try complement(of: cuts, assuming: assumptions)
       report.outcome = .weakest(condition: condition(clauses))
       report.cutCount = cuts.count
-      if !isNever {
+      if !isNever, options.wantsCertificate {
         report.certificate = try Prover(encoder).script(
           certificate,
           title: prepared.title,
@@ -125,6 +126,16 @@ private struct SynthesisRun {
         ).lines()
     }
     return report
+  }
+
+  /// What is in no cut, for a reader.
+  private func complement(
+    of cuts: [Synthesis.Cut],
+    assuming assumptions: [BoolTerm]
+  ) throws(Z3Error) -> [[LinearConstraint]] {
+    let simplifier = RegionSimplifier(encoder, assuming: assumptions)
+    let clauses = try simplifier.complement(of: cuts.map(\.region))
+    return try ClauseReader(simplifier, subject: subject).rewritten(clauses)
   }
 
   private func condition(
@@ -146,8 +157,18 @@ private struct SynthesisRun {
     let general = prepared.general.map(\.formula)
     for (number, clause) in clauses.enumerated() {
       let outside = general + clause.map { ParameterFormula.atom($0).negated }
-      var violation = try nearest(outside + others, cuts, in: &report)
-      if violation == nil { violation = try any(outside, cuts, in: &report) }
+      let rest = clauses.indices.filter { $0 != number }.map { index in
+        ParameterFormula.disjunction(clauses[index].map { .atom($0) })
+      }
+      // Where nothing bounds the parameter there is no nearest violation.
+      var violation =
+        try clause.isEmpty
+        ? any(general + prepared.fixed, cuts, in: &report)
+        : nearest(outside + others + rest, cuts, in: &report)
+      // One for which this clause alone is false shows best what it is there for.
+      for conditions in [outside + rest, outside] where violation == nil {
+        violation = try any(conditions, cuts, in: &report)
+      }
       guard let violation else { continue }
       report.violations.append(violation)
       report.violatedClauses.append(number)

@@ -3,15 +3,21 @@ package import LingerModel
 
 /// Limits of the solver's procedures.
 package struct TimedOptions: Sendable {
-  /// Time for one question to Z3, in milliseconds.
-  package var queryMilliseconds = 20_000
+  /// Z3's own unit of work for one question: the same question stops at the same place everywhere.
+  package var resourceUnits = 200_000_000
+  /// Locations of the control graph, above which the question is not taken on.
+  package var locationLimit = 5_000
   /// Steps of the longest runs that are looked at.
   package var depthLimit = 30
   /// States that the untimed reading is known to have: the control graph has at least as many
   /// locations, so a graph that is too large need not be built.
   package var knownLocations = 0
+  /// Properties, by number, that are proved first and that proofs may then presume.
+  package var lemmas: [Int] = []
   /// What decides for the values in force; the answers must not depend on it.
   package var engine = TimedEngine.automatic
+  /// Whether a proof is also wanted as text, which takes time to write.
+  package var wantsCertificate = true
   /// Asked between questions; a reason stops the work.
   package var shouldStop: @Sendable () -> String? = { nil }
 
@@ -41,15 +47,19 @@ package func checkTimed(
   func unknown(_ reason: String) -> TimedAnswer {
     TimedAnswer(result: PropertyResult(question: question, verdict: .unknown(reason: reason)))
   }
-  if options.knownLocations > TimedQuestion.locationLimit {
+  if options.knownLocations > options.locationLimit {
     return unknown(
       "the control graph has at least \(options.knownLocations) locations, and the solver takes "
-        + "up to \(TimedQuestion.locationLimit); ask it of a spec that leaves out what does not "
-        + "matter to the timing"
+        + "up to \(options.locationLimit); ask it of a spec that leaves out what does not matter "
+        + "to the timing, or raise --location-limit"
     )
   }
   do {
-    let prepared = try TimedQuestion(model, property: model.properties[number])
+    let prepared = try TimedQuestion(
+      model,
+      property: model.properties[number],
+      options: options
+    )
     let check = try TimedCheck(prepared, question: question, options: options)
     let shouldStop = options.shouldStop
     let watch = InterruptWatch(check.encoder.context.interrupter) { shouldStop() != nil }
@@ -101,7 +111,7 @@ private struct TimedCheck {
       names: prepared.names,
       context: try SolverContext()
     )
-    limits = SolverLimits(timeoutMilliseconds: options.queryMilliseconds)
+    limits = SolverLimits(resourceUnits: options.resourceUnits)
   }
 
   func answer() throws(Z3Error) -> TimedAnswer {
@@ -129,7 +139,7 @@ private struct TimedCheck {
     case .zones:
       let answer = try answerByZones(encoderInForce)
       return answer ?? unknown("the zones do not decide it", depth: nil)
-    case .spacer:
+    case .spacer, .induction:
       return try answerBySolver(encoderInForce)
     }
   }
@@ -153,20 +163,12 @@ private struct TimedCheck {
     _ unitsPerSecond: Int,
     _ encoderInForce: Encoder
   ) throws(Z3Error) -> TimedAnswer {
-    var proof = Prover.Answer.unknown("no proof was tried")
     do throws(Z3Error) {
-      if options.engine != .zones {
-        let prover = try Prover(encoder)
-        let general = try formulas(prepared.general.map(\.formula))
-        proof = try prover.prove(assuming: general, limits: limits)
-        if case .proved(let certificate) = proof {
-          return holds(
-            note: try generalNote(certificate, prover),
-            certificate: try script(certificate, prover, prepared.general)
-          )
-        }
+      let note: String
+      switch try general() {
+      case .proved(let answer): return answer
+      case .notProved(let text): note = text
       }
-      let note = try limitedNote(proof)
       guard zones.reduce(0, { $0 + $1.count }) <= Self.certifiedZones else {
         return holds(note: note, certificate: nil)
       }
@@ -199,22 +201,18 @@ private struct TimedCheck {
     try search.start(assuming: [])
     if let early = try look(&search, upTo: Self.quickDepth) { return early }
 
-    let general = prepared.general.map(\.formula)
-    let prover = try Prover(encoder)
     if let reason = options.shouldStop() { return unknown(reason, depth: search.depth) }
-    let proof = try prover.prove(assuming: try formulas(general), limits: limits)
-    if case .proved(let certificate) = proof {
-      return holds(
-        note: try generalNote(certificate, prover),
-        certificate: try script(certificate, prover, prepared.general)
-      )
+    let note: String
+    switch try general() {
+    case .proved(let answer): return answer
+    case .notProved(let text): note = text
     }
     if let reason = options.shouldStop() { return unknown(reason, depth: search.depth) }
     let proverInForce = try Prover(encoderInForce)
-    let proofInForce = try proverInForce.prove(assuming: [], limits: limits)
+    let proofInForce = try prove(proverInForce, assuming: [])
     if case .proved(let certificate) = proofInForce {
       return holds(
-        note: try limitedNote(proof),
+        note: note,
         certificate: try script(certificate, proverInForce, prepared.inForce)
       )
     }
@@ -296,46 +294,73 @@ private struct TimedCheck {
     return kept.isEmpty ? sentence : "\(sentence); needs \(enumerated(kept))"
   }
 
-  private static let heldInForce = "holds for the parameter values in force"
-  /// What looking for an example of other values may take.
-  private static let noteLimits = SolverLimits(timeoutMilliseconds: 1_000)
-  private static let undecidedForAll = "; for all values it was neither proved nor refuted"
+  /// What is known of all values that the conditions allow.
+  private enum General {
+    case proved(TimedAnswer)
+    case notProved(note: String)
+  }
 
-  /// For a property that was proved for the values in force only: values for which it fails.
-  private func limitedNote(_ general: Prover.Answer) throws(Z3Error) -> String {
-    let here = Self.heldInForce
-    guard case .refuted = general else { return here + Self.undecidedForAll }
-    var search = try BoundedSearch(encoder)
-    try search.start(assuming: try formulas(prepared.general.map(\.formula)))
-    search: while search.depth <= Self.quickDepth {
-      switch try search.violation(limits: Self.noteLimits) {
-      case .none: break
-      case .unknown: break search
-      case .run(let run):
-        let found = try prepared.violation(
-          run,
-          conditions: prepared.general.map(\.formula)
-        )
-        guard case .success(let violation) = found, let timing = violation.timing else {
-          break search
-        }
-        let values = timing.settings.map { setting in
-          "\(prepared.model.parameters[setting.parameter].name) = \(seconds(setting.value))"
-        }
-        return here + ", not for all: it fails with \(values.joined(separator: ", "))"
-      }
-      if options.shouldStop() != nil { break }
-      if try !search.deepen() { break }
+  private func general() throws(Z3Error) -> General {
+    let others = OtherValues(encoder: encoder, limits: limits, shouldStop: options.shouldStop)
+    let assumptions = try formulas(prepared.general.map(\.formula))
+    if options.engine != .zones,
+      let found = try others.violation(assuming: assumptions),
+      let example = try example(of: found.run)
+    {
+      return .notProved(note: "\(Self.heldInForce), not for all: it fails with \(example)")
     }
-    return here + ", not for all values"
+    guard options.engine != .zones else { return .notProved(note: Self.heldInForce) }
+    let prover = try Prover(encoder)
+    switch try prove(prover, assuming: assumptions) {
+    case .proved(let certificate):
+      return .proved(
+        holds(
+          note: try generalNote(certificate, prover),
+          certificate: try script(certificate, prover, prepared.general)
+        )
+      )
+    case .refuted(let run):
+      let known = try example(of: run).map { ": it fails with \($0)" } ?? " values"
+      return .notProved(note: "\(Self.heldInForce), not for all\(known)")
+    case .unknown: return .notProved(note: Self.heldInForce + Self.undecidedForAll)
+    }
+  }
+
+  private func prove(
+    _ prover: Prover,
+    assuming assumptions: [BoolTerm]
+  ) throws(Z3Error) -> Prover.Answer {
+    let isLarge = prepared.problem.locations.count > Self.spacerLocations
+    return try prover.prove(
+      by: options.engine == .automatic && isLarge ? .induction : options.engine,
+      assuming: assumptions,
+      limits: limits,
+      shouldStop: options.shouldStop
+    )
+  }
+
+  private static let heldInForce = "holds for the parameter values in force"
+  private static let undecidedForAll = "; for all values it was neither proved nor refuted"
+  /// Locations above which Spacer is left out: about what it decides in a minute.
+  private static let spacerLocations = 300
+
+  /// Small values for which a run violates the property.
+  private func example(of run: BoundedSearch.Run) throws(Z3Error) -> String? {
+    let found = try prepared.violation(run, conditions: prepared.general.map(\.formula))
+    guard case .success(let violation) = found, let timing = violation.timing else { return nil }
+    let values = timing.settings.map { setting in
+      "\(prepared.model.parameters[setting.parameter].name) = \(seconds(setting.value))"
+    }
+    return values.joined(separator: ", ")
   }
 
   private func script(
     _ certificate: Certificate,
     _ prover: Prover,
     _ conditions: [TimedQuestion.Condition]
-  ) throws(Z3Error) -> String {
-    try prover.script(
+  ) throws(Z3Error) -> String? {
+    guard options.wantsCertificate else { return nil }
+    return try prover.script(
       certificate,
       title: prepared.title,
       conditions: conditions.map(\.name),

@@ -6,4 +6,6 @@ package enum TimedEngine: Sendable {
   case zones
   /// The solver alone: a bounded search for a violation, and Spacer for the proof.
   case spacer
+  /// The solver alone: a bounded search for a violation, and induction for the proof.
+  case induction
 }

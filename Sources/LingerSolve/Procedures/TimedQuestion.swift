@@ -16,6 +16,8 @@ struct TimedQuestion {
 
   let model: Model
   let property: Property
+  /// Other timed invariants that a proof may rest on.
+  let lemmas: [Property]
   let graph: ControlGraph
   let problem: TimedProblem
   let names: [String]
@@ -25,19 +27,27 @@ struct TimedQuestion {
   /// The values in force.
   let values: [Rational]
 
-  /// More locations than this are more than Spacer decides in reasonable time.
-  static let locationLimit = 5_000
-
   /// Prepares a property; `released` parameters keep neither symbolic default nor chosen value.
   init(
     _ model: Model,
     property: Property,
-    released: [Int] = []
+    released: [Int] = [],
+    options: TimedOptions
   ) throws(ControlGraph.Unsupported) {
     self.model = model
     self.property = property
-    graph = try ControlGraph(model, limit: Self.locationLimit)
-    problem = try TimedProblem(graph, property: property, evaluator: Evaluator(model))
+    graph = try ControlGraph(
+      model,
+      limit: options.locationLimit,
+      shouldStop: options.shouldStop
+    )
+    lemmas = options.lemmas.map { model.properties[$0] }.filter { $0.name != property.name }
+    problem = try TimedProblem(
+      graph,
+      property: property,
+      lemmas: lemmas,
+      evaluator: Evaluator(model)
+    )
     names = graph.parameters.numbers.map { model.parameters[$0].name }
     var values: [Rational] = []
     for number in graph.parameters.numbers {

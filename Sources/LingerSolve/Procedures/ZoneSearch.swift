@@ -234,7 +234,7 @@ extension ZoneSearch {
     known[location].removeAll { zone.contains(nodes[$0].zone) }
     known[location].append(nodes.count)
     nodes.append(Node(location: location, zone: zone, parent: parent))
-    return literals([problem.locations[location].bad], zone, location).map { literals in
+    return literals(zone, location).map { literals in
       BoundedSearch.Run(path: path(to: nodes.count - 1), literals: literals)
     }
   }
@@ -249,48 +249,74 @@ extension ZoneSearch {
     return result.reversed()
   }
 
-  /// Which messages are alive and which are not where all the formulas are true; nil if nowhere.
+  /// Which messages are alive and which are not where the property is false; nil if nowhere.
   private func literals(
-    _ formulas: [AliveFormula],
     _ zone: DifferenceBounds,
     _ location: Int
   ) -> [(clock: Int, isAlive: Bool)]? {
-    guard let first = formulas.last else { return [] }
-    let rest = Array(formulas.dropLast())
-    func literal(_ clock: Int, isAlive: Bool) -> [(clock: Int, isAlive: Bool)]? {
-      guard let lifetime = lifetimes[clock], let row = locations[location].rows[clock] else {
-        return isAlive ? literals(rest, zone, location) : nil
-      }
-      var part = zone
-      let isPossible =
-        isAlive
-        ? part.tighten(row, 0, DifferenceBounds.below(lifetime))
-        : part.tighten(0, row, DifferenceBounds.atMost(-lifetime))
-      guard isPossible else { return nil }
-      return literals(rest, part, location).map { $0 + [(clock, isAlive)] }
+    let bad = problem.locations[location].bad
+    guard var result = literals(bad, zone, location) else { return nil }
+    for index in result.indices.reversed() {
+      var others = result
+      others.remove(at: index)
+      let rest = others.reduce(bad) { $0.knowing($1.clock, isAlive: $1.isAlive) }
+      if rest == .constant(true) { result = others }
     }
-    switch first {
-    case .constant(let value): return value ? literals(rest, zone, location) : nil
-    case .alive(let clock): return literal(clock, isAlive: true)
-    case .not(.alive(let clock)): return literal(clock, isAlive: false)
-    case .and(let parts): return literals(rest + parts, zone, location)
-    case .or(let parts):
-      for part in parts {
-        if let found = literals(rest + [part], zone, location) { return found }
+    return result
+  }
+
+  /// Tries each message alive and dead in turn, as far as the zone and the formula need it: at
+  /// most twice as many cases for each message, whatever the form of the formula.
+  private func literals(
+    _ formula: AliveFormula,
+    _ zone: DifferenceBounds,
+    _ location: Int
+  ) -> [(clock: Int, isAlive: Bool)]? {
+    guard let clock = formula.firstClock else { return formula == .constant(true) ? [] : nil }
+    for isAlive in [true, false] {
+      var part = zone
+      if let lifetime = lifetimes[clock], let row = locations[location].rows[clock] {
+        let isPossible =
+          isAlive
+          ? part.tighten(row, 0, DifferenceBounds.below(lifetime))
+          : part.tighten(0, row, DifferenceBounds.atMost(-lifetime))
+        guard isPossible else { continue }
+      } else if !isAlive {
+        continue
       }
-      return nil
-    case .not(.constant(let value)): return value ? nil : literals(rest, zone, location)
-    case .not(.not(let inner)): return literals(rest + [inner], zone, location)
-    case .not(.and(let parts)):
-      return literals(rest + [.or(parts.map(\.negated))], zone, location)
-    case .not(.or(let parts)): return literals(rest + parts.map(\.negated), zone, location)
+      let rest = literals(formula.knowing(clock, isAlive: isAlive), part, location)
+      if let rest { return [(clock, isAlive)] + rest }
+    }
+    return nil
+  }
+}
+
+extension AliveFormula {
+  /// A clock that it mentions.
+  fileprivate var firstClock: Int? {
+    switch self {
+    case .constant: nil
+    case .alive(let clock): clock
+    case .not(let inner): inner.firstClock
+    case .and(let parts), .or(let parts): parts.lazy.compactMap(\.firstClock).first
+    }
+  }
+
+  /// What is left of it where one message is known to be alive or dead.
+  fileprivate func knowing(_ clock: Int, isAlive: Bool) -> AliveFormula {
+    switch self {
+    case .constant: self
+    case .alive(let own): own == clock ? .constant(isAlive) : self
+    case .not(let inner): inner.knowing(clock, isAlive: isAlive).negated
+    case .and(let parts): .conjunction(parts.map { $0.knowing(clock, isAlive: isAlive) })
+    case .or(let parts): .disjunction(parts.map { $0.knowing(clock, isAlive: isAlive) })
     }
   }
 }
 
 extension TimedProblem {
   /// Every bound that a clock is compared with.
-  fileprivate var terms: [LinearTerm] {
+  var terms: [LinearTerm] {
     locations.flatMap { $0.deadlines.map(\.bound) }
       + edges.flatMap { [$0.fires?.bound, $0.receives?.bound].compactMap(\.self) }
       + graph.lifetimes.compactMap(\.self)
@@ -298,10 +324,10 @@ extension TimedProblem {
 }
 
 extension Rational {
-  fileprivate var magnitudeFits: Bool { numerator != .min && denominator < 1 << 40 }
+  var magnitudeFits: Bool { numerator != .min && denominator < 1 << 40 }
 }
 
-private func leastCommonMultiple(_ left: Int, _ right: Int) -> Int? {
+func leastCommonMultiple(_ left: Int, _ right: Int) -> Int? {
   var (a, b) = (left, right)
   while b != 0 { (a, b) = (b, a % b) }
   let (product, isTooLarge) = (left / a).multipliedReportingOverflow(by: right)

@@ -9,8 +9,9 @@ struct ConstraintPrinter {
   /// `timeWait >= msl + 2 * rto`, or with every term on the side where it is positive.
   func text(_ constraint: LinearConstraint) -> String {
     if let subject, let isolated = isolated(constraint, subject) { return isolated }
-    let left = terms(constraint.term, isPositive: true)
-    let right = terms(constraint.term, isPositive: false)
+    let whole = constraint.term.withoutFractions ?? constraint.term
+    let left = terms(whole, isPositive: true)
+    let right = terms(whole, isPositive: false)
     return "\(left) \(Self.symbol(constraint.relation)) \(right)"
   }
 
@@ -84,5 +85,17 @@ struct ConstraintPrinter {
 
   private func magnitude(_ value: Rational) -> Rational {
     value < .zero ? value.negated ?? value : value
+  }
+}
+
+extension LinearTerm {
+  /// The term times the least number that makes its coefficients whole.
+  fileprivate var withoutFractions: LinearTerm? {
+    var result: LinearTerm? = self
+    for place in coefficients.indices {
+      guard let term = result else { return nil }
+      result = term.scaled(by: Rational(term.coefficients[place].denominator))
+    }
+    return result
   }
 }

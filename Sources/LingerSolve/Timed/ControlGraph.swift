@@ -61,8 +61,12 @@ package struct ControlGraph: Sendable {
   }
 
   /// Builds the graph; fails where a network is no growing set, where a duration decides what a
-  /// step does, or above `limit` locations.
-  package init(_ model: Model, limit: Int) throws(Unsupported) {
+  /// step does, above `limit` locations, or as soon as there is a reason to stop.
+  package init(
+    _ model: Model,
+    limit: Int,
+    shouldStop: () -> String? = { nil }
+  ) throws(Unsupported) {
     self.model = model
     parameters = DurationParameters(model)
     evaluators = [Evaluator(model)] + parameters.probes(model).map { Evaluator($0) }
@@ -84,6 +88,7 @@ package struct ControlGraph: Sendable {
       if locations.count > limit {
         throw Unsupported(reason: "more than \(limit) locations in the control graph")
       }
+      if next.isMultiple(of: 64), let reason = shouldStop() { throw Unsupported(reason: reason) }
       try expand(next)
       next += 1
     }

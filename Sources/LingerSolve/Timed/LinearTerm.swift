@@ -30,6 +30,16 @@ package struct LinearTerm: Hashable, Sendable {
     return LinearTerm(constant: constant, coefficients: result)
   }
 
+  package func scaled(by factor: Rational) -> LinearTerm? {
+    guard let constant = constant.multiplied(by: factor) else { return nil }
+    var result: [Rational] = []
+    for coefficient in coefficients {
+      guard let product = coefficient.multiplied(by: factor) else { return nil }
+      result.append(product)
+    }
+    return LinearTerm(constant: constant, coefficients: result)
+  }
+
   /// The value for given parameter values.
   package func value(at parameters: [Rational]) -> Rational? {
     var sum = constant

@@ -10,13 +10,15 @@ import LingerModel
 /// the same tests, resets and futures are merged (bisimulation by partition refinement). All
 /// three keep exactly the runs that end in a violation.
 package struct TimedProblem: Sendable {
-  package struct Location: Sendable {
+  package struct Location: Hashable, Sendable {
     /// Clocks that matter here, ascending; the arguments of the location's predicate.
     package var live: [Int]
     /// Time passes only while these clocks are at or below their bounds.
     package var deadlines: [ControlGraph.Deadline]
     /// When the property is false here.
     package var bad: AliveFormula
+    /// When each lemma is false here; as many as there are lemmas.
+    package var refuted: [AliveFormula] = []
   }
 
   package struct Edge: Hashable, Sendable {
@@ -32,15 +34,66 @@ package struct TimedProblem: Sendable {
   package private(set) var edges: [Edge] = []
   /// Nil where the property cannot be violated whatever the times are.
   package private(set) var initial: Int?
+  /// The names of the lemmas.
+  package private(set) var lemmas: [String] = []
   /// The merged location of each location of the graph; nil where it was cut off.
   package private(set) var classes: [Int?] = []
 
+  /// The clocks that `lemmas`, other timed invariants, read are kept too.
   init(
     _ graph: ControlGraph,
     property: Property,
+    lemmas: [Property] = [],
     evaluator: Evaluator
   ) throws(ControlGraph.Unsupported) {
     self.graph = graph
+    self.lemmas = lemmas.map(\.name)
+    let bad = try Self.violations(of: property, graph, evaluator)
+    var refuted: [[AliveFormula]] = []
+    for lemma in lemmas { refuted.append(try Self.violations(of: lemma, graph, evaluator)) }
+    let violations = graph.locations.indices.map { location in
+      AliveFormula.disjunction([bad[location]] + refuted.map { $0[location] })
+    }
+    let isRelevant = Self.relevant(graph, violations)
+    guard isRelevant.first == true else {
+      classes = graph.locations.map { _ in nil }
+      return
+    }
+    let edges = graph.edges.filter { isRelevant[$0.source] && isRelevant[$0.target] }
+    // Not simplified: a lemma's clocks are read where the property is false anyhow.
+    let readers = graph.locations.indices.map { location in
+      AliveFormula.or([bad[location]] + refuted.map { $0[location] })
+    }
+    let live = Self.live(graph, edges, readers, isRelevant)
+    let labels = graph.locations.indices.map { index in
+      Location(
+        live: live[index].sorted(),
+        deadlines: graph.locations[index].deadlines,
+        bad: bad[index],
+        refuted: refuted.map { $0[index] }
+      )
+    }
+    merge(edges, labels, live, isRelevant)
+  }
+
+  /// The same problem with one of the lemmas in the property's place, and those before it.
+  func asking(lemma number: Int) -> TimedProblem {
+    var result = self
+    result.lemmas = Array(lemmas.prefix(number))
+    for location in locations.indices {
+      let refuted = locations[location].refuted
+      result.locations[location].bad = refuted[number]
+      result.locations[location].refuted = Array(refuted.prefix(number))
+    }
+    return result
+  }
+
+  /// For each location of the graph when a property is false there.
+  private static func violations(
+    of property: Property,
+    _ graph: ControlGraph,
+    _ evaluator: Evaluator
+  ) throws(ControlGraph.Unsupported) -> [AliveFormula] {
     if let comparison = property.body.durationComparison {
       throw ControlGraph.Unsupported(
         reason: "'\(describe(comparison, in: evaluator.model))' compares durations; what a timed "
@@ -61,14 +114,7 @@ package struct TimedProblem: Sendable {
         throw ControlGraph.Unsupported(reason: error.reason)
       }
     }
-    let isRelevant = Self.relevant(graph, bad)
-    guard isRelevant.first == true else {
-      classes = graph.locations.map { _ in nil }
-      return
-    }
-    let edges = graph.edges.filter { isRelevant[$0.source] && isRelevant[$0.target] }
-    let live = Self.live(graph, edges, bad, isRelevant)
-    merge(edges, bad, live, isRelevant)
+    return bad
   }
 
   /// Locations from which one with a satisfiable violation can be reached.
@@ -119,25 +165,13 @@ package struct TimedProblem: Sendable {
   /// Merges bisimilar locations and numbers the classes by their first member.
   private mutating func merge(
     _ edges: [ControlGraph.Edge],
-    _ bad: [AliveFormula],
+    _ labels: [Location],
     _ live: [Set<Int>],
     _ isRelevant: [Bool]
   ) {
-    struct Label: Hashable {
-      var live: [Int]
-      var deadlines: [ControlGraph.Deadline]
-      var bad: AliveFormula
-    }
     struct Signature: Hashable {
       var own: Int
       var edges: Set<Edge>
-    }
-    let labels = graph.locations.indices.map { index in
-      Label(
-        live: live[index].sorted(),
-        deadlines: graph.locations[index].deadlines,
-        bad: bad[index]
-      )
     }
     var outgoing = [[ControlGraph.Edge]](repeating: [], count: graph.locations.count)
     for edge in edges { outgoing[edge.source].append(edge) }
@@ -164,13 +198,7 @@ package struct TimedProblem: Sendable {
     var seen = Set<Edge>()
     for index in graph.locations.indices {
       guard let block = blocks[index], block == locations.count else { continue }
-      locations.append(
-        Location(
-          live: labels[index].live,
-          deadlines: labels[index].deadlines,
-          bad: labels[index].bad
-        )
-      )
+      locations.append(labels[index])
       for edge in outgoing[index] {
         let merged = reduced(edge, blocks, live)
         if merged.source == merged.target, merged.resets.isEmpty, merged.fires == nil { continue }

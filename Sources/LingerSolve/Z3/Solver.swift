@@ -11,6 +11,8 @@ package struct Solver: ~Copyable {
   private var tracked: [(name: String, term: BoolTerm)] = []
   /// How many of both there were when each level was opened.
   private var levels: [(asserted: Int, tracked: Int)] = []
+  /// What the latest check was limited to; setting limits takes longer than a small check.
+  private var limits: SolverLimits?
 
   /// Which of Z3's engines answers.
   package enum Engine {
@@ -128,12 +130,14 @@ package struct Solver: ~Copyable {
     return try context.script(of: formulas, logic: logic)
   }
 
-  private func apply(_ limits: SolverLimits) throws(Z3Error) {
+  private mutating func apply(_ limits: SolverLimits) throws(Z3Error) {
+    if limits == self.limits { return }
     let parameters = try Parameters(in: context)
     try parameters.set("timeout", limits.timeoutOption)
     try parameters.set("rlimit", limits.resourceOption)
     unsafe try context.call("set limits") {
       unsafe Z3_solver_set_params($0, object.pointer, parameters.object.pointer)
     }
+    self.limits = limits
   }
 }

@@ -14,6 +14,8 @@ extension SolverContext {
 
   /// All of them; true for none.
   package func conjunction(_ terms: [BoolTerm]) throws(Z3Error) -> BoolTerm {
+    // Z3 would print an operator of nothing, which is no SMT-LIB.
+    if terms.isEmpty { return try truth(true) }
     if terms.count == 1 { return own(terms[0]) }
     return unsafe try term("make a conjunction", from: terms.map(\.reference)) {
       unsafe Z3_mk_and($0, $1, $2)
@@ -22,6 +24,7 @@ extension SolverContext {
 
   /// At least one of them; false for none.
   package func disjunction(_ terms: [BoolTerm]) throws(Z3Error) -> BoolTerm {
+    if terms.isEmpty { return try truth(false) }
     if terms.count == 1 { return own(terms[0]) }
     return unsafe try term("make a disjunction", from: terms.map(\.reference)) {
       unsafe Z3_mk_or($0, $1, $2)

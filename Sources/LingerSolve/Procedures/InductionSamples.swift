@@ -1,0 +1,129 @@
+import LingerModel
+
+/// What is known of the parameters while a proof by induction goes on, and where to look next.
+///
+/// A class because the search for lemmas asks it in passing.
+final class InductionSamples {
+  private let encoder: Encoder
+  private let limits: SolverLimits
+  private var solver: Solver
+  private var implied: [LinearConstraint: Bool] = [:]
+  /// Levels that are open in the solver while a sample is chosen.
+  private var levels = 0
+
+  init(
+    _ encoder: Encoder,
+    assuming assumptions: [BoolTerm],
+    limits: SolverLimits
+  ) throws(Z3Error) {
+    self.encoder = encoder
+    self.limits = limits
+    zeros = encoder.problem.graph.parameters.numbers.map { _ in .zero }
+    solver = try Solver(in: encoder.context)
+    for assumption in assumptions { try solver.assert(assumption) }
+  }
+
+  /// Whether a condition is true of all values that are still open.
+  func implies(_ condition: LinearConstraint) throws(Z3Error) -> Bool {
+    if condition.term.isConstant { return condition.isTrue(at: zeros) == true }
+    if let values = encoder.values { return condition.isTrue(at: values) == true }
+    if let known = implied[condition] { return known }
+    try solver.push()
+    try solver.assert(try !encoder.constraint(condition))
+    let answer = try solver.check(limits: limits)
+    try solver.pop()
+    implied[condition] = answer == .unsatisfiable
+    return answer == .unsatisfiable
+  }
+
+  private let zeros: [Rational]
+
+  /// Leaves out a region: it is done.
+  func exclude(_ region: [LinearConstraint]) throws(Z3Error) {
+    var negated: [BoolTerm] = []
+    for constraint in region { negated.append(try !encoder.constraint(constraint)) }
+    try solver.assert(try encoder.context.disjunction(negated))
+    // Less is open now: what was implied still is.
+    implied = implied.filter(\.value)
+  }
+
+  enum Next {
+    case sample([Rational])
+    /// Every value that the assumptions allow is in an excluded region.
+    case none
+    case unknown(String)
+  }
+
+  /// Values that are in no excluded region, and with no more coincidences than they must have.
+  ///
+  /// A solver's model likes corners, where terms that have nothing to do with each other are equal;
+  /// what is found there would be good for that corner only.
+  func next() throws(Z3Error) -> Next {
+    switch try solver.check(limits: limits) {
+    case .unsatisfiable: return .none
+    case .unknown(let reason): return .unknown(reason.description)
+    case .satisfiable: break
+    }
+    if let values = encoder.values { return .sample(values) }
+    guard let values = try values() else { return .unknown("a sample leaves 64 bits") }
+    try solver.push()
+    levels = 1
+    let moved = try moved(values)
+    for _ in 0..<levels { try solver.pop() }
+    return .sample(moved)
+  }
+
+  /// Moves each value a little where the conditions let it, and keeps it there.
+  private func moved(_ values: [Rational]) throws(Z3Error) -> [Rational] {
+    var values = values
+    for (position, parameter) in encoder.parameters.enumerated() {
+      let prime = Self.primes[position % Self.primes.count]
+      for share in Self.shares {
+        guard let value = values[position].moved(by: share, over: prime) else { continue }
+        try solver.push()
+        try solver.assert(try parameter.isEqual(to: encoder.context.real(value)))
+        if try solver.check(limits: limits) == .satisfiable, let better = try self.values() {
+          values = better
+          levels += 1
+          break
+        }
+        try solver.pop()
+      }
+    }
+    return values
+  }
+
+  /// Moves of a value, in parts of its prime: different ones for different parameters.
+  private static let shares = [8, -8, 2, -2]
+  private static let primes = [101, 103, 107, 109, 113, 127, 131, 137]
+
+  private func values() throws(Z3Error) -> [Rational]? {
+    let model = try solver.model()
+    var result: [Rational] = []
+    for parameter in encoder.parameters {
+      guard let value = try model.value(of: parameter).rational else { return nil }
+      result.append(value)
+    }
+    return result
+  }
+}
+
+extension Rational {
+  /// A value near this one, on a grid of powers of two, so that all have a small common unit.
+  fileprivate func moved(by share: Int, over prime: Int) -> Rational? {
+    let bits = 10
+    guard self != .zero else { return Rational(prime, over: 1 << bits) }
+    guard let factor = Rational(prime + share, over: prime),
+      let moved = multiplied(by: factor)
+    else { return nil }
+    var (unit, inverse) = (1, 1)
+    while unit < 1 << 40, Rational((1 << bits) * unit) < moved { unit *= 2 }
+    while inverse < 1 << 20, let step = Rational(1 << bits, over: inverse), moved < step {
+      inverse *= 2
+    }
+    guard let scale = Rational(inverse, over: unit), let scaled = moved.multiplied(by: scale)
+    else { return nil }
+    return Rational(scaled.numerator / scaled.denominator, over: inverse)?
+      .multiplied(by: Rational(unit))
+  }
+}

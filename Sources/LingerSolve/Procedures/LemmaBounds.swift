@@ -1,0 +1,120 @@
+import LingerModel
+
+/// A bound on a difference of clocks: its value at a sample of the parameters, and the linear term
+/// that has this value there.
+struct LemmaBound: Hashable {
+  /// Twice the value, plus one where the bound is not strict; as in ``DifferenceBounds``.
+  var value: Int
+  var term: LinearTerm
+
+  var isStrict: Bool { value & 1 == 0 }
+
+  /// Nil where arithmetic leaves 64 bits.
+  func adding(_ other: LemmaBound) -> LemmaBound? {
+    guard let negative = LinearTerm.zero(other.term.coefficients.count).subtracting(other.term),
+      let sum = term.subtracting(negative)
+    else { return nil }
+    return LemmaBound(value: DifferenceBounds.sum(value, other.value), term: sum)
+  }
+
+  /// The condition on the parameters under which this bound makes another one true.
+  func implies(_ other: LemmaBound) -> LinearConstraint? {
+    guard let difference = term.subtracting(other.term) else { return nil }
+    return LinearConstraint(difference, other.isStrict && !isStrict ? .less : .lessOrEqual)
+  }
+
+  /// The condition on the parameters under which a bound on nothing, `0 <= bound`, is false.
+  var isImpossible: LinearConstraint {
+    LinearConstraint(term, isStrict ? .lessOrEqual : .less)
+  }
+}
+
+/// A known bound: `row - column` is at most, or below it. Row and column 0 stand for 0.
+struct LemmaArc {
+  var row: Int
+  var column: Int
+  var bound: LemmaBound
+  /// Whether it is a lemma, which has to be proved itself.
+  var isLemma = false
+}
+
+/// What arcs imply together: the shortest way between any two rows (Floyd and Warshall).
+struct LemmaPaths {
+  private let size: Int
+  private let arcs: [LemmaArc]
+  /// The shortest arc between two rows, by position in `arcs`.
+  private var shortest: [Int?]
+  private var values: [Int]
+  /// The row that the shortest way visits next.
+  private var next: [Int]
+  /// Arcs whose bounds add up to less than nothing: no clock values satisfy all of them.
+  private(set) var contradiction: [LemmaArc]?
+
+  init(_ arcs: [LemmaArc], size: Int) {
+    self.arcs = arcs
+    self.size = size
+    shortest = Array(repeating: nil, count: size * size)
+    values = Array(repeating: DifferenceBounds.none, count: size * size)
+    next = Array(repeating: 0, count: size * size)
+    for row in 0..<size { values[row * size + row] = DifferenceBounds.atMost(0) }
+    for (number, arc) in arcs.enumerated() {
+      let index = arc.row * size + arc.column
+      guard arc.bound.value < values[index] else { continue }
+      if arc.row == arc.column {
+        contradiction = [arc]
+        return
+      }
+      values[index] = arc.bound.value
+      shortest[index] = number
+      next[index] = arc.column
+    }
+    close()
+  }
+
+  private mutating func close() {
+    for middle in 0..<size {
+      for row in 0..<size where row != middle {
+        let first = values[row * size + middle]
+        if first == DifferenceBounds.none { continue }
+        for column in 0..<size where column != middle {
+          let sum = DifferenceBounds.sum(first, values[middle * size + column])
+          guard sum < values[row * size + column] else { continue }
+          if row == column {
+            contradiction = path(row, middle) + path(middle, row)
+            return
+          }
+          values[row * size + column] = sum
+          next[row * size + column] = next[row * size + middle]
+        }
+      }
+    }
+  }
+
+  /// The strongest bound on a difference, as its value.
+  func value(_ row: Int, _ column: Int) -> Int { values[row * size + column] }
+
+  /// The arcs that add up to it.
+  func path(_ row: Int, _ column: Int) -> [LemmaArc] {
+    var result: [LemmaArc] = []
+    var current = row
+    while current != column {
+      let following = next[current * size + column]
+      guard let arc = shortest[current * size + following] else { return [] }
+      result.append(arcs[arc])
+      current = following
+    }
+    return result
+  }
+}
+
+extension Array where Element == LemmaArc {
+  /// The sum of the bounds; zero for none, nil where arithmetic leaves 64 bits.
+  func total(parameters: Int) -> LemmaBound? {
+    var sum = LemmaBound(value: DifferenceBounds.atMost(0), term: .zero(parameters))
+    for arc in self {
+      guard let next = sum.adding(arc.bound) else { return nil }
+      sum = next
+    }
+    return sum
+  }
+}

@@ -1,0 +1,153 @@
+import LingerModel
+
+/// A timed problem at a sample of its parameters: every bound as a number and as a term.
+struct LemmaSample {
+  let problem: TimedProblem
+  let parameterCount: Int
+  private let values: [Rational]
+  private let unitsPerSecond: Int
+  /// For each location the row of each live clock; 0 is no clock's.
+  private let rows: [[Int: Int]]
+
+  /// Leaves room for sums of bounds along any way through a location.
+  private static let largestUnits = 1 << 50
+
+  /// Nil where the bounds have no common unit that fits into 64 bits.
+  init?(_ problem: TimedProblem, values: [Rational]) {
+    self.problem = problem
+    self.values = values
+    parameterCount = values.count
+    var scale = 1
+    for term in problem.terms {
+      guard let value = term.value(at: values), value.magnitudeFits,
+        let next = leastCommonMultiple(scale, value.denominator)
+      else { return nil }
+      scale = next
+    }
+    unitsPerSecond = scale
+    rows = problem.locations.map { location in
+      var result: [Int: Int] = [:]
+      for (index, clock) in location.live.enumerated() { result[clock] = index + 1 }
+      return result
+    }
+    for term in problem.terms where units(term) == nil { return nil }
+  }
+
+  /// Every test reads a clock that is live where it is made, so that each has a row.
+  func row(_ clock: Int, in location: Int) -> Int? { rows[location][clock] }
+
+  func rowCount(of location: Int) -> Int { problem.locations[location].live.count + 1 }
+
+  private func units(_ term: LinearTerm) -> Int? {
+    guard let value = term.value(at: values)?.multiplied(by: Rational(unitsPerSecond)),
+      value.denominator == 1, value.numerator.magnitude < Self.largestUnits
+    else { return nil }
+    return value.numerator
+  }
+
+  private func bound(_ term: LinearTerm, isStrict: Bool = false) -> LemmaBound? {
+    guard let units = units(term) else { return nil }
+    let value = isStrict ? DifferenceBounds.below(units) : DifferenceBounds.atMost(units)
+    return LemmaBound(value: value, term: term)
+  }
+
+  private func opposite(_ term: LinearTerm) -> LemmaBound? {
+    LinearTerm.zero(parameterCount).subtracting(term).flatMap { bound($0) }
+  }
+
+  var zero: LemmaBound {
+    LemmaBound(value: DifferenceBounds.atMost(0), term: .zero(parameterCount))
+  }
+
+  /// What is true in a location without any proof: no clock is negative, no timer is overdue.
+  func facts(of location: Int) -> [LemmaArc] {
+    var result: [LemmaArc] = []
+    for row in 1..<max(1, rowCount(of: location)) {
+      result.append(LemmaArc(row: 0, column: row, bound: zero))
+    }
+    for deadline in problem.locations[location].deadlines {
+      guard let row = row(deadline.clock, in: location), let bound = bound(deadline.bound) else {
+        continue
+      }
+      result.append(LemmaArc(row: row, column: 0, bound: bound))
+    }
+    return result
+  }
+
+  /// The ways in which the user's lemmas, which have been proved, can all be true in a location
+  /// before a step from it.
+  func presumptions(in location: Int) -> [[LemmaArc]] {
+    var result: [[LemmaArc]] = [[]]
+    for formula in problem.locations[location].refuted {
+      let more = ways(formula, isTrue: false, location)
+      // Presuming less is no mistake.
+      if result.count * more.count > Self.presumptionLimit { continue }
+      result = result.flatMap { one in more.map { one + $0 } }
+    }
+    return result
+  }
+
+  private static let presumptionLimit = 16
+
+  /// What an edge tests, and what its target demands, in terms of its source's clocks.
+  func tests(of edge: TimedProblem.Edge) -> [LemmaArc] {
+    var result: [LemmaArc] = []
+    if let fires = edge.fires, let row = row(fires.clock, in: edge.source),
+      let bound = opposite(fires.bound)
+    {
+      result.append(LemmaArc(row: 0, column: row, bound: bound))
+    }
+    if let receives = edge.receives, let row = row(receives.clock, in: edge.source),
+      let bound = bound(receives.bound, isStrict: true)
+    {
+      result.append(LemmaArc(row: row, column: 0, bound: bound))
+    }
+    for deadline in problem.locations[edge.target].deadlines {
+      guard let bound = bound(deadline.bound) else { continue }
+      let isReset = edge.resets.contains(deadline.clock)
+      guard let row = isReset ? 0 : row(deadline.clock, in: edge.source) else { continue }
+      result.append(LemmaArc(row: row, column: 0, bound: bound))
+    }
+    return result
+  }
+
+  /// For each row of an edge's target the source's row that it comes from; 0 for a reset clock.
+  func origins(of edge: TimedProblem.Edge) -> [Int] {
+    [0]
+      + problem.locations[edge.target].live.map { clock in
+        edge.resets.contains(clock) ? 0 : row(clock, in: edge.source) ?? 0
+      }
+  }
+
+  /// The ways in which the property can be false in a location, each as what it says of clocks.
+  private func violations(in location: Int) -> [[LemmaArc]] {
+    ways(problem.locations[location].bad, isTrue: true, location)
+  }
+
+  /// The same where the user's lemmas are true.
+  func presumedViolations(in location: Int) -> [[LemmaArc]] {
+    let violations = violations(in: location)
+    return presumptions(in: location).flatMap { presumed in violations.map { presumed + $0 } }
+  }
+
+  private func ways(_ formula: AliveFormula, isTrue: Bool, _ location: Int) -> [[LemmaArc]] {
+    switch formula {
+    case .constant(let value): return value == isTrue ? [[]] : []
+    case .not(let inner): return ways(inner, isTrue: !isTrue, location)
+    case .and(let parts), .or(let parts):
+      let isConjunction = if case .and = formula { isTrue } else { !isTrue }
+      let each = parts.map { ways($0, isTrue: isTrue, location) }
+      guard isConjunction else { return each.flatMap(\.self) }
+      return each.reduce([[]]) { all, more in all.flatMap { one in more.map { one + $0 } } }
+    case .alive(let clock):
+      guard let lifetime = problem.graph.lifetime(ofClock: clock),
+        let row = row(clock, in: location)
+      else { return isTrue ? [[]] : [] }
+      let arc =
+        isTrue
+        ? bound(lifetime, isStrict: true).map { LemmaArc(row: row, column: 0, bound: $0) }
+        : opposite(lifetime).map { LemmaArc(row: 0, column: row, bound: $0) }
+      return [arc.map { [$0] } ?? []]
+    }
+  }
+}

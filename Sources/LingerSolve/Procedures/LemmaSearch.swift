@@ -1,0 +1,123 @@
+import LingerModel
+
+/// Finds for each location the strongest bounds on differences of clocks that every step keeps, at
+/// a sample of the parameters.
+///
+/// Abstract interpretation (Cousot and Cousot, POPL 1977): what comes over several edges is joined
+/// to the least set of that form. Each bound is carried as a term over the parameters too, as in
+/// the inverse method (André, Chatain, Encrenaz, Fribourg, IJFCS 2009): what is found at the
+/// sample is a lemma wherever the terms compare as they do there.
+struct LemmaSearch {
+  let sample: LemmaSample
+  let graph: LemmaGraph
+  /// For each place its bounds by row and column, no bounds on a clock from above: those come
+  /// from deadlines alone, because time passes. Nil where no step of the sample leads to it.
+  private(set) var lemmas: [[LemmaBound?]?]
+  /// How often each bound was weakened.
+  private var weakened: [[Int]]
+
+  /// A bound that is weakened more often than this is dropped: it may never come to rest.
+  private static let patience = 24
+
+  init(_ sample: LemmaSample, _ graph: LemmaGraph) {
+    self.sample = sample
+    self.graph = graph
+    lemmas = graph.places.map { _ in nil }
+    weakened = graph.places.map { _ in [] }
+  }
+
+  /// Runs to the fixpoint; false where it was stopped.
+  mutating func run(shouldStop: () -> String?) -> Bool {
+    guard let initial = graph.places.first?.location else { return true }
+    let size = sample.rowCount(of: initial)
+    var start = [LemmaBound?](repeating: sample.zero, count: size * size)
+    for row in 0..<size { start[row * size] = nil }
+    lemmas[0] = start
+    weakened[0] = Array(repeating: 0, count: size * size)
+    var open = [0]
+    var isOpen = graph.places.map { _ in false }
+    isOpen[0] = true
+    var next = 0
+    while next < open.count {
+      let place = open[next]
+      next += 1
+      isOpen[place] = false
+      if next.isMultiple(of: 64) {
+        if shouldStop() != nil { return false }
+        open.removeFirst(next)
+        next = 0
+      }
+      for step in graph.outgoing[place] {
+        let target = graph.steps[step].target
+        if take(step), !isOpen[target] {
+          isOpen[target] = true
+          open.append(target)
+        }
+      }
+    }
+    return true
+  }
+
+  /// What is known in a place: its lemmas and what needs no proof.
+  func arcs(in place: Int) -> [LemmaArc] {
+    sample.facts(of: graph.places[place].location) + lemmaArcs(in: place)
+  }
+
+  private func lemmaArcs(in place: Int) -> [LemmaArc] {
+    guard let bounds = lemmas[place] else { return [] }
+    let size = rowCount(of: place)
+    return bounds.enumerated().compactMap { index, bound in
+      let (row, column) = (index / size, index % size)
+      guard let bound, row != column else { return nil }
+      return LemmaArc(row: row, column: column, bound: bound, isLemma: true)
+    }
+  }
+
+  func rowCount(of place: Int) -> Int { sample.rowCount(of: graph.places[place].location) }
+
+  func edge(of step: Int) -> TimedProblem.Edge {
+    sample.problem.edges[graph.steps[step].passage.edge]
+  }
+
+  /// What is known while a step is taken.
+  func arcs(along step: Int) -> [LemmaArc] {
+    let (source, passage) = (graph.steps[step].source, graph.steps[step].passage)
+    return arcs(in: source) + sample.tests(of: edge(of: step))
+      + sample.presumptions(in: graph.places[source].location)[passage.presumption]
+  }
+
+  func paths(along step: Int) -> LemmaPaths {
+    LemmaPaths(arcs(along: step), size: rowCount(of: graph.steps[step].source))
+  }
+
+  /// Weakens the target's lemmas so that a step keeps them; whether that changed any.
+  private mutating func take(_ step: Int) -> Bool {
+    let paths = paths(along: step)
+    guard paths.contradiction == nil else { return false }
+    let target = graph.steps[step].target
+    let origins = sample.origins(of: edge(of: step))
+    let size = origins.count
+    let isFirst = lemmas[target] == nil
+    var bounds = lemmas[target] ?? Array(repeating: nil, count: size * size)
+    if isFirst { weakened[target] = Array(repeating: 0, count: size * size) }
+    var isChanged = isFirst
+    for row in 0..<size {
+      for column in 1..<max(1, size) where row != column {
+        let index = row * size + column
+        guard isFirst || bounds[index] != nil else { continue }
+        let value = paths.value(origins[row], origins[column])
+        if let old = bounds[index], value <= old.value { continue }
+        isChanged = true
+        weakened[target][index] += 1
+        let isDropped =
+          value == DifferenceBounds.none || weakened[target][index] > Self.patience
+        bounds[index] =
+          isDropped
+          ? nil
+          : paths.path(origins[row], origins[column]).total(parameters: sample.parameterCount)
+      }
+    }
+    lemmas[target] = bounds
+    return isChanged
+  }
+}

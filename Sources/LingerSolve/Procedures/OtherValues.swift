@@ -1,0 +1,85 @@
+import LingerModel
+
+/// Tries a property at parameter values far from each other.
+///
+/// Whether a property holds for given values a zone search says in milliseconds, where a search
+/// or a refutation for all values at once takes seconds. Values with one parameter much larger or
+/// much smaller than the others find most of the ways in which a property can fail.
+struct OtherValues {
+  let encoder: Encoder
+  let limits: SolverLimits
+  let shouldStop: () -> String?
+
+  /// How far a parameter is moved from the others.
+  private static let factor = Rational(100)
+  /// Zones for each of the values.
+  private static let zoneLimit = 5_000
+
+  /// Number of the places that are tried: anywhere, then two for each parameter.
+  private var placeCount: Int { 1 + 2 * encoder.parameters.count }
+
+  /// A run that violates the property for some values that the assumptions allow, and the place
+  /// where it was found; nil where none of the places from `first` on has one.
+  func violation(
+    from first: Int = 0,
+    assuming assumptions: [BoolTerm]
+  ) throws(Z3Error) -> (run: BoundedSearch.Run, place: Int)? {
+    for place in first..<max(first, placeCount) {
+      if shouldStop() != nil { return nil }
+      guard let values = try values(at: place, assuming: assumptions) else { continue }
+      if let run = violation(at: values) { return (run, place) }
+    }
+    return nil
+  }
+
+  /// A shortest violating run for given values; nil where there is none, or too much to explore.
+  func violation(at values: [Rational]) -> BoundedSearch.Run? {
+    guard var zones = ZoneSearch(encoder.problem, values: values, limit: Self.zoneLimit),
+      case .violated(let run) = zones.answer(shouldStop: shouldStop)
+    else { return nil }
+    return run
+  }
+
+  /// Values that satisfy the assumptions, at a place if they allow it.
+  private func values(
+    at place: Int,
+    assuming assumptions: [BoolTerm]
+  ) throws(Z3Error) -> [Rational]? {
+    var solver = try Solver(in: encoder.context)
+    for assumption in assumptions { try solver.assert(assumption) }
+    let one = try encoder.context.real(1)
+    for parameter in encoder.parameters {
+      // Zero is rarely what a spec is about, and often all that a solver thinks of.
+      try solver.assertIfPossible(try parameter >= one, limits)
+    }
+    if place > 0 {
+      let moved = (place - 1) / 2
+      let subject = encoder.parameters[moved]
+      for (other, parameter) in encoder.parameters.enumerated() where other != moved {
+        let wish =
+          try place.isMultiple(of: 2)
+          ? parameter >= Self.factor * subject
+          : subject >= Self.factor * parameter
+        try solver.assertIfPossible(wish, limits)
+      }
+    }
+    guard try solver.check(limits: limits) == .satisfiable else { return nil }
+    let model = try solver.model()
+    var result: [Rational] = []
+    for parameter in encoder.parameters {
+      guard let value = try model.value(of: parameter).rational else { return nil }
+      result.append(value)
+    }
+    return result
+  }
+}
+
+extension Solver {
+  /// Asserts a wish unless it contradicts what was asserted before.
+  fileprivate mutating func assertIfPossible(
+    _ wish: BoolTerm,
+    _ limits: SolverLimits
+  ) throws(Z3Error) {
+    if try !refutes([wish], limits) { try assert(wish) }
+  }
+}

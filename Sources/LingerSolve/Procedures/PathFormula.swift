@@ -1,0 +1,57 @@
+import LingerModel
+
+/// What makes a path of a timed problem a run: conditions on the delays before each of its edges
+/// and at its end.
+struct PathFormula {
+  private(set) var constraints: [BoolTerm] = []
+  /// The clocks at the end.
+  private(set) var clocks: [RealTerm] = []
+  /// Where the path ends; nil where the problem has no start.
+  private(set) var end: Int?
+
+  /// The conditions of a path with one delay for each edge and one for the end.
+  init(_ path: [Int], delays: [RealTerm], in encoder: Encoder) throws(Z3Error) {
+    let problem = encoder.problem
+    let zero = try encoder.context.real(0)
+    for delay in delays { constraints.append(try delay >= zero) }
+    clocks = Array(repeating: zero, count: problem.graph.clocks.count)
+    guard var location = problem.initial else { return }
+    for (index, delay) in delays.enumerated() {
+      for clock in clocks.indices { clocks[clock] = try clocks[clock] + delay }
+      constraints += try encoder.deadlines(of: location) { clocks[$0] }
+      if index == path.count { break }
+      let edge = problem.edges[path[index]]
+      constraints += try encoder.tests(of: edge) { clocks[$0] }
+      for clock in edge.resets { clocks[clock] = zero }
+      location = edge.target
+      constraints += try encoder.deadlines(of: location) { clocks[$0] }
+    }
+    end = location
+  }
+
+  /// A violating run along a path; nil where the assumptions allow none.
+  static func violation(
+    along path: [Int],
+    assuming assumptions: [BoolTerm],
+    in encoder: Encoder,
+    limits: SolverLimits
+  ) throws(Z3Error) -> BoundedSearch.Run? {
+    var delays: [RealTerm] = []
+    for index in 0...path.count {
+      delays.append(try encoder.context.realConstant("delay.\(index)"))
+    }
+    let formula = try PathFormula(path, delays: delays, in: encoder)
+    guard let end = formula.end else { return nil }
+    let bad = encoder.problem.locations[end].bad
+    var solver = try Solver(in: encoder.context)
+    for term in assumptions + formula.constraints { try solver.assert(term) }
+    try solver.assert(try encoder.bad(bad) { formula.clocks[$0] })
+    guard try solver.check(limits: limits) == .satisfiable else { return nil }
+    let model = try solver.model()
+    var alive: [Int: Bool] = [:]
+    for clock in bad.clocks {
+      alive[clock] = try model.value(of: encoder.bad(.alive(clock)) { formula.clocks[$0] })
+    }
+    return bad.witness { alive[$0] ?? false }.map { BoundedSearch.Run(path: path, literals: $0) }
+  }
+}
