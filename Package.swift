@@ -43,7 +43,8 @@ let package = Package(
       dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CPrefetch"],
       swiftSettings: settings
     ),
-    .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
+    // Z3's header is needed to build, its library only to decide timed properties: CZ3 loads it.
+    .target(name: "CZ3", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
       name: "LingerSolve",
       dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CZ3"],

@@ -239,6 +239,6 @@ extension Specification {
 /// Worst first: 70 (internal error), 2 (a spec or file has errors: it was not checked at all),
 /// 1 (violated), 3 (unknown), 0.
 package func worstExitCode(_ codes: [Int32]) -> Int32 {
-  let order: [Int32] = [130, 70, 2, 1, 3]
+  let order: [Int32] = [130, 70, 2, 1, 69, 3]
   return order.first(where: codes.contains) ?? 0
 }

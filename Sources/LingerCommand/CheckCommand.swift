@@ -65,7 +65,9 @@ struct CheckCommand: ParsableCommand {
     Signals.noteInterrupts()
     let loaded = specs.map { specification.load($0) }
     try requireKnownProperties(in: loaded)
-    if loaded.contains(where: { $0.needsSolver(for: properties) }) { try requireSolver() }
+    // What needs no solver is decided all the same.
+    let isSolverMissing =
+      loaded.contains { $0.needsSolver(for: properties) } && !announceSolver()
     let clock = StopClock(common.timeLimit)
     var results: [CheckResult] = []
     for spec in loaded {
@@ -75,6 +77,7 @@ struct CheckCommand: ParsableCommand {
     let isWritten = write(results)
     let areTracesSaved = save(results)
     var codes = results.map(\.exitCode)
+    if isSolverMissing { codes.append(exitCodeOfMissingPart) }
     let areProofsSaved = proofs.save(results.flatMap(\.certificates), quiet: output.quiet)
     if !isWritten || !areTracesSaved || !areProofsSaved { codes.append(2) }
     if Signals.isInterrupted { codes.append(Signals.exitCodeOfInterrupt) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Linger
 
 /// Where proofs go.
@@ -56,9 +57,18 @@ struct TimedEngineOptions: ParsableArguments {
 
 extension TimedMethod: ExpressibleByArgument {}
 
-/// Ends the command where the solver's library is none that it can use.
-func requireSolver() throws {
-  guard let problem = SolverLibrary.problem else { return }
+/// What a missing part of the installation ends with.
+let exitCodeOfMissingPart: Int32 = 69
+
+/// Says where the solver's library is none that can be used; whether it can be.
+func announceSolver() -> Bool {
+  if let path = ProcessInfo.processInfo.environment["LINGER_Z3"] { SolverLibrary.choose(path) }
+  guard let problem = SolverLibrary.problem else { return true }
   Console.printError("error: \(problem)\n")
-  throw ExitCode(69)
+  return false
+}
+
+/// Ends a command that can do nothing without the solver where there is none.
+func requireSolver() throws {
+  guard announceSolver() else { throw ExitCode(exitCodeOfMissingPart) }
 }

@@ -77,8 +77,11 @@ package func checkTimed(
 extension TimedOptions {
   /// Why there is no answer where Z3 has failed, or was stopped.
   func reason(for error: Z3Error) -> String {
-    guard error == .interrupted else { return "Z3: \(error)" }
-    return shouldStop() ?? "\(error)"
+    switch error {
+    case .interrupted: shouldStop() ?? "\(error)"
+    case .libraryMissing, .versionMismatch: "\(error)"
+    case .failure, .irrational, .unsupportedSort: "Z3: \(error)"
+    }
   }
 
   /// Why there is no answer where Z3 gives none.

@@ -14,8 +14,11 @@ package struct LibraryVersion: Hashable, Sendable {
     self.revision = revision
   }
 
-  /// The library that runs.
+  /// The library that runs; all zero where there is none.
   package static var loaded: LibraryVersion {
+    guard SolverFile.problem == nil else {
+      return LibraryVersion(major: 0, minor: 0, build: 0, revision: 0)
+    }
     var (major, minor, build, revision): (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
     unsafe Z3_get_version(&major, &minor, &build, &revision)
     return LibraryVersion(

@@ -21,8 +21,10 @@ package final class SolverContext {
 
   /// Opens a context.
   ///
-  /// - Throws: ``Z3Error/versionMismatch(loaded:header:)``, or a failure when memory is short.
+  /// - Throws: ``Z3Error/libraryMissing(_:)``, ``Z3Error/versionMismatch(loaded:header:)``, or a
+  ///   failure when memory is short.
   package init() throws(Z3Error) {
+    if let problem = SolverFile.problem { throw .libraryMissing(problem) }
     let (loaded, header) = (LibraryVersion.loaded, LibraryVersion.header)
     guard loaded.isCompatible(with: header) else {
       throw .versionMismatch(loaded: loaded, header: header)

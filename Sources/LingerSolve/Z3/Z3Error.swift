@@ -2,6 +2,8 @@
 ///
 /// Running into a limit or being interrupted during a check is an answer, ``UnknownReason``.
 package enum Z3Error: Error, Hashable, Sendable {
+  /// There is no library to load.
+  case libraryMissing(String)
   /// The loaded library's enumerations may differ from the header's this program was built with.
   case versionMismatch(loaded: LibraryVersion, header: LibraryVersion)
   /// A call was refused because the context's ``SolverInterrupter`` has fired.
@@ -17,6 +19,7 @@ package enum Z3Error: Error, Hashable, Sendable {
 extension Z3Error: CustomStringConvertible {
   package var description: String {
     switch self {
+    case .libraryMissing(let reason): "the Z3 library cannot be loaded: \(reason)"
     case .versionMismatch(let loaded, let header):
       "the Z3 library is version \(loaded), but this program was built for \(header)"
     case .interrupted: "interrupted"
