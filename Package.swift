@@ -108,7 +108,9 @@ let package = Package(
     ),
     .testTarget(
       name: "LingerSolveTests",
-      dependencies: ["LingerSolve", "LingerEval", "LingerModel", "LingerTestSupport"],
+      dependencies: [
+        "LingerSolve", "LingerExplore", "LingerEval", "LingerModel", "LingerTestSupport",
+      ],
       swiftSettings: settings
     ),
     .testTarget(

@@ -69,10 +69,9 @@ package struct SynthesisText {
       lines += assumptions
       return lines + reliance(condition)
     case .unknown(let bad, let reason, let depth):
-      var lines = wrap(
-        "\(mark(nil)) unknown: \(reason); runs of up to \(count(depth, "step")) were looked at",
-        width: style.width
-      )
+      // Single values are tried first, then runs by their length.
+      let reached = depth > 0 ? "; runs of up to \(count(depth, "step")) were looked at" : ""
+      var lines = wrap("\(mark(nil)) unknown: \(reason)\(reached)", width: style.width)
       guard !bad.clauses.isEmpty else { return lines }
       lines += ["", "  What is known: it fails for all values that do not satisfy", ""]
       lines += formula(bad)

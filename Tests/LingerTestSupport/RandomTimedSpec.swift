@@ -33,6 +33,14 @@ private struct TimedMessage {
   var receiver: Int
 }
 
+/// What starts a transition.
+private struct TimedTrigger {
+  var text: String
+  var condition: String?
+  /// The timer that has to run for it.
+  var timer: String?
+}
+
 private struct TimedSpecWriter {
   private var numbers: RandomNumbers
   private var lines: [String] = []
@@ -40,6 +48,7 @@ private struct TimedSpecWriter {
   private var roles: [TimedRole] = []
   private var messages: [TimedMessage] = []
   private var phases = 3
+  private var hasTwoNetworks = false
 
   init(seed: UInt64) {
     numbers = RandomNumbers(seed: seed)
@@ -47,14 +56,14 @@ private struct TimedSpecWriter {
 
   mutating func spec() -> String {
     lines.append("protocol RandomTimed")
-    phases = 2 + numbers.below(3)
+    phases = numbers.pick([2, 3, 3, 4, 4])
     lines.append("enum Phase { \((0..<phases).map { "P\($0)" }.joined(separator: ", ")) }")
     writeParameters()
     makeShape()
     for message in messages {
       lines.append("message \(message.name) { \(message.hasField ? "k: 0...1" : "") }")
     }
-    writeNetwork()
+    writeNetworks()
     for index in roles.indices { write(role: index) }
     for role in roles {
       lines.append("instances \(role.instances.joined(separator: ", ")): \(role.name)")
@@ -119,7 +128,11 @@ extension TimedSpecWriter {
     let layout = numbers.pick(layouts)
     for (index, instances) in layout.enumerated() {
       let most = layout.count == 3 || instances.count == 2 ? 1 : 2
-      let timers = Array(["t", "u"].prefix(index == 0 ? roll(1, most) : roll(0, most)))
+      let timers = Array(
+        ["t", "u"].prefix(
+          index == 0 && most == 2 && numbers.happens(60) ? 2 : roll(index == 0 ? 1 : 0, most)
+        )
+      )
       roles.append(
         TimedRole(
           name: ["Left", "Right", "Third"][index],
@@ -146,9 +159,23 @@ extension TimedSpecWriter {
     }
   }
 
-  private mutating func writeNetwork() {
+  private mutating func writeNetworks() {
     if messages.isEmpty { return }
-    lines.append("network {")
+    if messages.count > 1 && numbers.happens(15) {
+      hasTwoNetworks = true
+      write(network: "network there", messages.prefix(1))
+      write(network: "network back", messages.dropFirst())
+    } else {
+      write(network: "network", messages[...])
+    }
+  }
+
+  private func network(of message: TimedMessage) -> String {
+    hasTwoNetworks ? message.name == messages[0].name ? "there" : "back" : "network"
+  }
+
+  private mutating func write(network name: String, _ messages: ArraySlice<TimedMessage>) {
+    lines.append("\(name) {")
     for message in messages {
       lines.append(
         "  \(roles[message.sender].name) -> \(roles[message.receiver].name): \(message.name)"
@@ -168,64 +195,90 @@ extension TimedSpecWriter {
     lines.append("  var phase: Phase = .P0")
     if role.hasCounter { lines.append("  var n: 0...2 = 0") }
     for timer in role.timers { lines.append("  timer \(timer)") }
-    write("begin", numbers.happens(60) ? "internal" : "call go()", from: 0, role, isFirst: true)
-    for timer in role.timers {
-      for number in 0..<roll(1, 2) {
-        write("\(timer)\(number)", "timeout \(timer)", from: numbers.below(phases), role)
-      }
+    // From phase to phase, and then something that may happen besides.
+    let onward = (0..<(phases - 1)).map { trigger(role, phase: $0, isFirst: index == 0) }
+    for (phase, trigger) in onward.enumerated() {
+      let next = onward.indices.contains(phase + 1) ? onward[phase + 1].timer : nil
+      write(step: phase, trigger, role, starting: next, isOnward: true)
     }
-    for message in role.receives {
-      for number in 0..<roll(1, 2) {
-        let isRead = message.hasField && numbers.happens(60)
-        let binder = isRead ? "m" : "_"
-        write(
-          "\(message.name.lowercased())\(number)",
-          "receive \(binder): \(message.name)",
-          from: numbers.below(phases),
-          role,
-          condition: isRead ? "m.k == \(numbers.below(2))" : nil
-        )
-      }
-    }
-    if numbers.happens(35) {
-      write("more", "internal", from: numbers.below(phases), role)
+    for extra in 0..<roll(0, 2) {
+      let trigger = trigger(role, phase: roll(1, phases - 1), isFirst: false)
+      write(step: phases + extra, trigger, role, isOnward: false)
     }
     if !role.receives.isEmpty { lines.append("  otherwise receive { }") }
     lines.append("}")
   }
 
+  /// What starts a transition from a phase, and what else it asks.
+  private mutating func trigger(_ role: TimedRole, phase: Int, isFirst: Bool) -> TimedTrigger {
+    let isBegin = phase == 0 && isFirst
+    if !role.receives.isEmpty, !isBegin, numbers.happens(phase == 0 ? 85 : 40) {
+      let message = numbers.pick(role.receives)
+      let isRead = message.hasField && numbers.happens(60)
+      return TimedTrigger(
+        text: "receive \(isRead ? "m" : "_"): \(message.name)",
+        condition: isRead ? "m.k == \(numbers.below(2))" : nil
+      )
+    }
+    if let timer = role.timers.randomElement(using: &numbers), phase > 0, numbers.happens(80) {
+      return TimedTrigger(text: "timeout \(timer)", timer: timer)
+    }
+    let timer = phase > 0 && numbers.happens(40) ? role.timers.last : nil
+    return TimedTrigger(
+      text: numbers.happens(60) ? "internal" : "call go()",
+      condition: timer.map { "\($0).isArmed" }
+    )
+  }
+
   private mutating func write(
-    _ name: String,
-    _ trigger: String,
-    from phase: Int,
+    step number: Int,
+    _ trigger: TimedTrigger,
     _ role: TimedRole,
-    isFirst: Bool = false,
-    condition: String? = nil
+    starting wanted: String? = nil,
+    isOnward: Bool
   ) {
-    var guards = numbers.happens(isFirst ? 100 : 85) ? ["phase == .P\(phase)"] : []
-    if let condition { guards.append(condition) }
+    let phase = isOnward ? number : numbers.below(phases)
+    var guards = isOnward || numbers.happens(70) ? ["phase == .P\(phase)"] : []
+    if let condition = trigger.condition { guards.append(condition) }
     var body: [String] = []
-    if role.hasCounter && numbers.happens(50) {
+    if role.hasCounter && numbers.happens(30) {
       guards.append("n < 2")
       body.append("n += 1")
     }
     if let message = role.sends.first, numbers.happens(4) {
-      guards.append("network.count(\(value(of: message))) == 0")
+      guards.append("\(network(of: message)).count(\(value(of: message))) == 0")
     }
-    let next = phase + 1 < phases && numbers.happens(75) ? phase + 1 : numbers.below(phases)
+    let next = isOnward && numbers.happens(90) ? phase + 1 : numbers.below(phases)
     if next != phase || numbers.happens(30) { body.append("phase = .P\(next)") }
-    for timer in role.timers where numbers.happens(isFirst ? 80 : 45) {
-      body.append(
-        numbers.happens(20) && !isFirst ? "cancel \(timer)" : "start \(timer) for \(duration())"
-      )
+    for timer in role.timers where numbers.happens(isOnward ? 70 : 35) {
+      body += set(timer, isFirst: isOnward && number == 0)
     }
-    for message in role.sends where numbers.happens(isFirst ? 70 : 45) {
+    if let wanted,
+      !body.contains(where: { $0.hasPrefix("start \(wanted)") })
+        || body.contains("cancel \(wanted)")
+    {
+      body.append("start \(wanted) for \(duration())")
+    }
+    for message in role.sends where numbers.happens(isOnward ? 60 : 35) {
       body.append("send \(value(of: message))")
     }
     let condition = guards.isEmpty ? "" : " when \(guards.joined(separator: " && "))"
     lines.append(
-      "  transition \(name) on \(trigger)\(condition) { \(body.joined(separator: "; ")) }"
+      "  transition s\(number) on \(trigger.text)\(condition) { \(body.joined(separator: "; ")) }"
     )
+  }
+
+  /// Starts or cancels a timer; now and then both, the last of which counts.
+  private mutating func set(_ timer: String, isFirst: Bool) -> [String] {
+    let start = "start \(timer) for \(duration())"
+    switch numbers.below(20) {
+    case 0: return [start, "cancel \(timer)"]
+    case 1: return ["cancel \(timer)", start]
+    case 2: return [start, "start \(timer) for \(duration())"]
+    case 3: return ["if phase == .P0 { \(start) } else { cancel \(timer) }"]
+    case 4..<8 where !isFirst: return ["cancel \(timer)"]
+    default: return [start]
+    }
   }
 
   private mutating func value(of message: TimedMessage) -> String {
@@ -233,47 +286,57 @@ extension TimedSpecWriter {
   }
 }
 
-/// What is asked. Names with `state` speak of states only and are asked untimed as well.
+/// What is asked: much, since most of it has nothing to do with time.
 extension TimedSpecWriter {
   private mutating func writeProperties() {
-    let state = stateProperty()
+    let state = numbers.pick(aboutStates)
     lines.append("invariant untimed { \(state) }")
     lines.append("timed invariant state { \(state) }")
-    if messages.isEmpty {
-      lines.append("timed invariant other { \(stateProperty()) }")
-      return
-    }
-    lines.append("timed invariant silent { \(phase()) implies network.isEmpty }")
-    let message = numbers.pick(messages)
-    let value = value(of: message)
-    guard roles.allSatisfy({ $0.instances.count == 1 }) else {
-      lines.append("timed invariant few { \(phase()) implies network.count < 2 }")
-      return
-    }
-    let sender = roles[message.sender].instances[0]
-    let receiver = roles[message.receiver].instances[0]
-    let count = "network.count(\(value), from: \(sender), to: \(receiver))"
-    switch numbers.below(3) {
-    case 0: lines.append("timed invariant none { \(phase()) implies \(count) == 0 }")
-    case 1: lines.append("timed invariant both { !(\(phase()) && \(phase()) && \(count) > 0) }")
-    default: lines.append("timed invariant some { \(phase()) implies \(count) == 1 }")
+    var rest = aboutStates + aboutMessages
+    for number in 0..<10 where !rest.isEmpty {
+      let body = rest.remove(at: numbers.below(rest.count))
+      lines.append("timed invariant ask\(number) { \(body) }")
     }
   }
 
-  /// One instance is in a phase.
-  private mutating func phase() -> String {
-    let instance = numbers.pick(roles.flatMap(\.instances))
-    return "\(instance).phase == .P\(numbers.happens(60) ? phases - 1 : numbers.below(phases))"
+  /// Each instance with each phase but the first.
+  private var inPhases: [(instance: String, role: TimedRole, text: String)] {
+    roles.flatMap { role in
+      role.instances.flatMap { instance in
+        (1..<phases).map { (instance, role, "\(instance).phase == .P\($0)") }
+      }
+    }
   }
 
-  private mutating func stateProperty() -> String {
-    let role = roles[0]
-    let armed = "\(role.instances[0]).\(role.timers[0]).isArmed"
-    switch numbers.below(4) {
-    case 0: return "!(\(phase()))"
-    case 1: return "\(phase()) implies \(armed)"
-    case 2: return "!(\(phase()) && \(armed))"
-    default: return "!(\(phase()) && \(phase()))"
+  private var aboutStates: [String] {
+    var result: [String] = []
+    for (number, one) in inPhases.enumerated() {
+      for timer in one.role.timers {
+        result.append("\(one.text) implies \(one.instance).\(timer).isArmed")
+        result.append("!(\(one.text) && \(one.instance).\(timer).isArmed)")
+      }
+      for other in inPhases.dropFirst(number + 1) where other.instance != one.instance {
+        result.append("!(\(one.text) && \(other.text))")
+      }
     }
+    return result.isEmpty ? inPhases.map { "!(\($0.text))" } : result
+  }
+
+  private var aboutMessages: [String] {
+    var result: [String] = []
+    for one in inPhases where !messages.isEmpty {
+      result.append("\(one.text) implies \(network(of: messages[0])).isEmpty")
+      result.append("\(one.text) implies \(network(of: messages[0])).count != 1")
+      for message in messages {
+        let sender = roles[message.sender].instances[0]
+        let receiver = roles[message.receiver].instances.last ?? ""
+        let value = "\(message.name)(\(message.hasField ? "k: 1" : ""))"
+        let count = "\(network(of: message)).count(\(value), from: \(sender), to: \(receiver))"
+        result.append("\(one.text) implies \(count) == 0")
+        result.append("\(one.text) implies \(count) == 1")
+        result.append("!(\(one.text) && \(count) == 0 && \(network(of: message)).count < 2)")
+      }
+    }
+    return result
   }
 }

@@ -21,6 +21,7 @@ package struct ZoneExplorer {
   private let property: Property
   private let ticksPerSecond: Int
   private let zoneLimit: Int
+  private let isTimeless: Bool
   /// In ticks, by network; nil where messages live for ever.
   private var lifetimes: [Int?] = []
   private var seen: [Control: [Zone]] = [:]
@@ -42,12 +43,15 @@ package struct ZoneExplorer {
     var reason: String
   }
 
+  /// A `timeless` one lets every step happen at any time: what it answers differently, time decides.
   package init(
     _ evaluator: Evaluator,
     _ property: Property,
     ticksPerSecond: Int = 1,
-    zoneLimit: Int = 20_000
+    zoneLimit: Int = 20_000,
+    timeless: Bool = false
   ) {
+    isTimeless = timeless
     self.evaluator = evaluator
     self.property = property
     self.ticksPerSecond = ticksPerSecond
@@ -102,16 +106,18 @@ package struct ZoneExplorer {
     _ arrived: Zone,
     to layer: inout [(Control, Zone)]
   ) {
-    // A timer for a negative time is overdue at once: there is no such run.
-    guard let here = inTime(control, arrived), let waited = inTime(control, here.passing()) else {
-      return
-    }
-    let zone = waited.extrapolated(beyond: constants(control))
+    guard let zone = isTimeless ? Zone() : settled(control, arrived) else { return }
     let known = seen[control, default: []]
     if known.contains(where: { $0.contains(zone) }) { return }
     seen[control] = known.filter { !zone.contains($0) } + [zone]
     zones += 1
     layer.append((control, zone))
+  }
+
+  private func settled(_ control: Control, _ arrived: Zone) -> Zone? {
+    // A timer for a negative time is overdue at once: there is no such run.
+    guard let here = inTime(control, arrived) else { return nil }
+    return inTime(control, here.passing())?.extrapolated(beyond: constants(control))
   }
 
   /// Where no timer is overdue.
@@ -127,7 +133,7 @@ package struct ZoneExplorer {
   /// What each clock is compared with.
   private func constants(_ control: Control) -> [Int] {
     control.timers.map { max($0.duration, 0) }
-      + mortal(control.state).map { lifetimes[$0.network] ?? 0 }
+      + mortal(control.state).map { max(lifetimes[$0.network] ?? 0, 0) }
   }
 
   /// Messages that were sent and can die, in order.
@@ -185,7 +191,7 @@ package struct ZoneExplorer {
         }
       add(
         Control(state: after, timers: order.map { timers[$0] }),
-        enabled.moved(to: origins),
+        isTimeless ? enabled : enabled.moved(to: origins),
         to: &layer
       )
     }
@@ -194,6 +200,7 @@ package struct ZoneExplorer {
   /// When the step can be taken: a timer fires exactly when it is due, a message arrives while it
   /// is younger than its lifetime, anything else happens at any time.
   private func enabled(_ step: Step, _ control: Control, _ zone: Zone) -> Zone? {
+    if isTimeless { return zone }
     if let (instance, timer) = step.timeout {
       guard
         let clock = control.timers.firstIndex(where: {
@@ -226,12 +233,14 @@ package struct ZoneExplorer {
     }
     let clock = firstClock + messages.startIndex
     let rest = messages.dropFirst()
-    if let alive = zone.with(clock: clock, .below(lifetime)),
+    if let alive = isTimeless ? zone : zone.with(clock: clock, .below(lifetime)),
       isBad(state, alive, rest, firstClock: firstClock)
     {
       return true
     }
-    guard let dead = zone.with(clock: clock, atLeast: lifetime) else { return false }
+    guard let dead = isTimeless ? zone : zone.with(clock: clock, atLeast: lifetime) else {
+      return false
+    }
     var without = state
     without.networks[envelope.network].messages.removeAll { $0.envelope == envelope }
     return isBad(without, dead, rest, firstClock: firstClock)

@@ -98,13 +98,7 @@ final class InductionSamples {
   private static let primes = [101, 103, 107, 109, 113, 127, 131, 137]
 
   private func values() throws(Z3Error) -> [Rational]? {
-    let model = try solver.model()
-    var result: [Rational] = []
-    for parameter in encoder.parameters {
-      guard let value = try model.value(of: parameter).rational else { return nil }
-      result.append(value)
-    }
-    return result
+    try solver.model().rationals(of: encoder.parameters)
   }
 }
 

@@ -5,32 +5,22 @@ struct LemmaSample {
   let problem: TimedProblem
   let parameterCount: Int
   private let values: [Rational]
-  private let unitsPerSecond: Int
+  private let unit: TimeUnit
   /// For each location the row of each live clock; 0 is no clock's.
   private let rows: [[Int: Int]]
-
-  /// Leaves room for sums of bounds along any way through a location.
-  private static let largestUnits = 1 << 50
 
   /// Nil where the bounds have no common unit that fits into 64 bits.
   init?(_ problem: TimedProblem, values: [Rational]) {
     self.problem = problem
     self.values = values
     parameterCount = values.count
-    var scale = 1
-    for term in problem.terms {
-      guard let value = term.value(at: values), value.magnitudeFits,
-        let next = leastCommonMultiple(scale, value.denominator)
-      else { return nil }
-      scale = next
-    }
-    unitsPerSecond = scale
+    guard let unit = TimeUnit(problem, values: values) else { return nil }
+    self.unit = unit
     rows = problem.locations.map { location in
       var result: [Int: Int] = [:]
       for (index, clock) in location.live.enumerated() { result[clock] = index + 1 }
       return result
     }
-    for term in problem.terms where units(term) == nil { return nil }
   }
 
   /// Every test reads a clock that is live where it is made, so that each has a row.
@@ -38,15 +28,8 @@ struct LemmaSample {
 
   func rowCount(of location: Int) -> Int { problem.locations[location].live.count + 1 }
 
-  private func units(_ term: LinearTerm) -> Int? {
-    guard let value = term.value(at: values)?.multiplied(by: Rational(unitsPerSecond)),
-      value.denominator == 1, value.numerator.magnitude < Self.largestUnits
-    else { return nil }
-    return value.numerator
-  }
-
   private func bound(_ term: LinearTerm, isStrict: Bool = false) -> LemmaBound? {
-    guard let units = units(term) else { return nil }
+    guard let units = unit.units(term, at: values) else { return nil }
     let value = isStrict ? DifferenceBounds.below(units) : DifferenceBounds.atMost(units)
     return LemmaBound(value: value, term: term)
   }
@@ -131,23 +114,23 @@ struct LemmaSample {
   }
 
   private func ways(_ formula: AliveFormula, isTrue: Bool, _ location: Int) -> [[LemmaArc]] {
-    switch formula {
-    case .constant(let value): return value == isTrue ? [[]] : []
-    case .not(let inner): return ways(inner, isTrue: !isTrue, location)
-    case .and(let parts), .or(let parts):
-      let isConjunction = if case .and = formula { isTrue } else { !isTrue }
-      let each = parts.map { ways($0, isTrue: isTrue, location) }
-      guard isConjunction else { return each.flatMap(\.self) }
-      return each.reduce([[]]) { all, more in all.flatMap { one in more.map { one + $0 } } }
-    case .alive(let clock):
-      guard let lifetime = problem.graph.lifetime(ofClock: clock),
-        let row = row(clock, in: location)
-      else { return isTrue ? [[]] : [] }
-      let arc =
-        isTrue
-        ? bound(lifetime, isStrict: true).map { LemmaArc(row: row, column: 0, bound: $0) }
-        : opposite(lifetime).map { LemmaArc(row: 0, column: row, bound: $0) }
-      return [arc.map { [$0] } ?? []]
+    formula.alternatives(isTrue).compactMap { literals in
+      var arcs: [LemmaArc] = []
+      for (clock, isAlive) in literals {
+        guard let lifetime = problem.graph.lifetime(ofClock: clock),
+          let row = row(clock, in: location)
+        else {
+          // It lives for ever.
+          guard isAlive else { return nil }
+          continue
+        }
+        let arc =
+          isAlive
+          ? bound(lifetime, isStrict: true).map { LemmaArc(row: row, column: 0, bound: $0) }
+          : opposite(lifetime).map { LemmaArc(row: 0, column: row, bound: $0) }
+        if let arc { arcs.append(arc) }
+      }
+      return arcs
     }
   }
 }

@@ -64,13 +64,7 @@ struct OtherValues {
       }
     }
     guard try solver.check(limits: limits) == .satisfiable else { return nil }
-    let model = try solver.model()
-    var result: [Rational] = []
-    for parameter in encoder.parameters {
-      guard let value = try model.value(of: parameter).rational else { return nil }
-      result.append(value)
-    }
-    return result
+    return try solver.model().rationals(of: encoder.parameters)
   }
 }
 

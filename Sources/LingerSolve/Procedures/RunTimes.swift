@@ -56,15 +56,16 @@ struct RunTimes {
       try optimizer.minimize(sum)
     }
     try optimizer.minimize(total)
+    let units = inWholeSeconds ? Self.wholeResourceUnits : Self.resourceUnits
     guard
-      case .satisfiable = try optimizer.check(
-        limits: SolverLimits(resourceUnits: Self.resourceUnits)
-      )
+      case .satisfiable = try optimizer.check(limits: SolverLimits(resourceUnits: units))
     else { return nil }
     return try read(try optimizer.model(), encoder, delays)
   }
 
   private static let resourceUnits = 20_000_000
+  /// Less for whole seconds: where there are none, branching over unbounded numbers has no end.
+  private static let wholeResourceUnits = 400_000
 
   /// What the conditions and the run ask of parameters and delays.
   private func constraints(
@@ -110,11 +111,7 @@ struct RunTimes {
     _ encoder: Encoder,
     _ delays: [RealTerm]
   ) throws(Z3Error) -> Solution? {
-    var parameters: [Rational] = []
-    for parameter in encoder.parameters {
-      guard let value = try model.value(of: parameter).rational else { return nil }
-      parameters.append(value)
-    }
+    guard let parameters = try model.rationals(of: encoder.parameters) else { return nil }
     var times: [Rational] = []
     var now = Rational.zero
     for delay in delays {

@@ -50,25 +50,10 @@ struct ZoneSearch {
   init?(_ problem: TimedProblem, values: [Rational], limit: Int) {
     self.problem = problem
     self.limit = limit
-    var scale = 1
-    for term in problem.terms {
-      guard let value = term.value(at: values), value.magnitudeFits,
-        let next = leastCommonMultiple(scale, value.denominator)
-      else { return nil }
-      scale = next
-    }
-    unitsPerSecond = scale
-    func units(_ term: LinearTerm) -> Int? {
-      guard let value = term.value(at: values)?.multiplied(by: Rational(scale)),
-        value.numerator.magnitude < Self.largestBound
-      else { return nil }
-      return value.numerator
-    }
-    guard prepare(units) else { return nil }
+    guard let unit = TimeUnit(problem, values: values) else { return nil }
+    unitsPerSecond = unit.perSecond
+    guard prepare({ unit.units($0, at: values) }) else { return nil }
   }
-
-  /// Leaves room for sums of bounds along any path through a matrix.
-  private static let largestBound = 1 << 50
 
   private mutating func prepare(_ units: (LinearTerm) -> Int?) -> Bool {
     for clock in problem.graph.clocks.indices {
@@ -289,47 +274,4 @@ extension ZoneSearch {
     }
     return nil
   }
-}
-
-extension AliveFormula {
-  /// A clock that it mentions.
-  fileprivate var firstClock: Int? {
-    switch self {
-    case .constant: nil
-    case .alive(let clock): clock
-    case .not(let inner): inner.firstClock
-    case .and(let parts), .or(let parts): parts.lazy.compactMap(\.firstClock).first
-    }
-  }
-
-  /// What is left of it where one message is known to be alive or dead.
-  fileprivate func knowing(_ clock: Int, isAlive: Bool) -> AliveFormula {
-    switch self {
-    case .constant: self
-    case .alive(let own): own == clock ? .constant(isAlive) : self
-    case .not(let inner): inner.knowing(clock, isAlive: isAlive).negated
-    case .and(let parts): .conjunction(parts.map { $0.knowing(clock, isAlive: isAlive) })
-    case .or(let parts): .disjunction(parts.map { $0.knowing(clock, isAlive: isAlive) })
-    }
-  }
-}
-
-extension TimedProblem {
-  /// Every bound that a clock is compared with.
-  var terms: [LinearTerm] {
-    locations.flatMap { $0.deadlines.map(\.bound) }
-      + edges.flatMap { [$0.fires?.bound, $0.receives?.bound].compactMap(\.self) }
-      + graph.lifetimes.compactMap(\.self)
-  }
-}
-
-extension Rational {
-  var magnitudeFits: Bool { numerator != .min && denominator < 1 << 40 }
-}
-
-func leastCommonMultiple(_ left: Int, _ right: Int) -> Int? {
-  var (a, b) = (left, right)
-  while b != 0 { (a, b) = (b, a % b) }
-  let (product, isTooLarge) = (left / a).multipliedReportingOverflow(by: right)
-  return isTooLarge || product >= 1 << 40 ? nil : product
 }

@@ -1,4 +1,5 @@
 internal import CZ3
+package import LingerModel
 
 /// Values for all unknowns that make a set of formulas true.
 ///
@@ -20,6 +21,16 @@ package struct SolverModel: ~Copyable {
 
   package func value(of term: RealTerm) throws(Z3Error) -> ExactNumber {
     try evaluate(term).reference.number()
+  }
+
+  /// The values of several terms; nil where one does not fit into 64 bits.
+  package func rationals(of terms: [RealTerm]) throws(Z3Error) -> [Rational]? {
+    var result: [Rational] = []
+    for term in terms {
+      guard let value = try value(of: term).rational else { return nil }
+      result.append(value)
+    }
+    return result
   }
 
   package func value(of term: IntTerm) throws(Z3Error) -> ExactNumber {

@@ -1,0 +1,37 @@
+import Foundation
+import LingerDiagnostics
+package import LingerModel
+import LingerSema
+
+/// The specs of `specs/`, for tests that want their models.
+package enum SpecFiles {
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../specs").standardizedFileURL
+
+  /// Paths below `specs/`, in order; those in `parts/` are only imported.
+  package static let paths: [String] = {
+    let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
+    return (files ?? []).filter { $0.hasSuffix(".linger") && !$0.contains("parts/") }.sorted()
+  }()
+
+  /// The model of a spec; parameters as on the command line.
+  package static func model(
+    _ path: String,
+    setting values: [(name: String, value: String)] = []
+  ) throws -> Model {
+    var options = CompileOptions()
+    options.parameters = values
+    let file = folder.appendingPathComponent(path).path
+    let compilation = compile(path: file, options: options) { path in
+      guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
+        return .failure(.notFound)
+      }
+      return .success(Array(bytes))
+    }
+    guard let model = compilation.model else {
+      let problems = compilation.diagnostics.map(\.message).joined(separator: "\n")
+      throw SpecTextError(description: "\(path): \(problems)")
+    }
+    return model
+  }
+}
