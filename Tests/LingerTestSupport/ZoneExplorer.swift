@@ -43,7 +43,7 @@ package struct ZoneExplorer {
     var reason: String
   }
 
-  /// A `timeless` one lets every step happen at any time: what it answers differently, time decides.
+  /// A `timeless` one lets every step happen at any time: where it differs, time decides.
   package init(
     _ evaluator: Evaluator,
     _ property: Property,

@@ -30,6 +30,7 @@ struct RegionSimplifier: ~Copyable {
   /// others and none of which has a part too many.
   func complement(of regions: [[LinearConstraint]]) throws(Z3Error) -> [[LinearConstraint]] {
     var clauses = try withoutImplied(regions.map { region in region.flatMap(\.negations) })
+    if try isImpossible(try terms(clauses)) { return [[]] }
     for index in clauses.indices {
       var part = clauses[index].count - 1
       while part >= 0, clauses[index].count > 1 {

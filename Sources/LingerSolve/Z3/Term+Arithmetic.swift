@@ -28,7 +28,12 @@ extension SolverContext {
 
   /// The sum; zero for none.
   package func sum<T: ArithmeticTerm>(_ terms: [T]) throws(Z3Error) -> T {
-    guard !terms.isEmpty else { return try number(0) }
+    guard let first = terms.first else { return try number(0) }
+    // SMT-LIB has no sum of one.
+    if terms.count == 1 {
+      precondition(first.context === self, "a term of another context")
+      return first
+    }
     return unsafe try term("make a sum", from: terms.map(\.reference)) {
       unsafe Z3_mk_add($0, $1, $2)
     }
