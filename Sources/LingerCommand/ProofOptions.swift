@@ -62,7 +62,9 @@ let exitCodeOfMissingPart: Int32 = 69
 
 /// Says where the solver's library is none that can be used; whether it can be.
 func announceSolver() -> Bool {
-  if let path = ProcessInfo.processInfo.environment["LINGER_Z3"] { SolverLibrary.choose(path) }
+  if let path = ProcessInfo.processInfo.environment["LINGER_Z3"], !path.isEmpty {
+    SolverLibrary.choose(path)
+  }
   guard let problem = SolverLibrary.problem else { return true }
   Console.printError("error: \(problem)\n")
   return false
