@@ -113,7 +113,13 @@ struct TimedPrintedCondition {
   /// How many of a unit make a second.
   private static let units = ["s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000]
 
+  /// `3`, `1/2`, `0.0625`.
   private static func rational(_ text: String) -> Rational? {
+    if let point = text.firstIndex(of: ".") {
+      let places = text[text.index(after: point)...].count
+      let unit = (0..<places).reduce(1) { power, _ in 10 * power }
+      return Int(text.filter { $0 != "." }).flatMap { Rational($0, over: unit) }
+    }
     let parts = text.split(separator: "/").map { Int($0) }
     switch (parts.count, parts.first, parts.last) {
     case (1, let whole??, _): return Rational(whole)
