@@ -28,6 +28,20 @@ public struct CheckOptions: Sendable {
   public init() {}
 }
 
+extension CheckOptions {
+  fileprivate func timedOptions(for model: Model) -> TimedOptions {
+    var timed = TimedOptions()
+    timed.shouldStop = shouldStop
+    timed.engine = timedMethod.engine
+    timed.lemmas = lemmas.compactMap { name in
+      model.properties.firstIndex { $0.name == name && $0.kind == .timedInvariant }
+    }
+    timed.wantsCertificate = wantsCertificates
+    if let locationLimit { timed.locationLimit = locationLimit }
+    return timed
+  }
+}
+
 /// What decides timed properties.
 package enum TimedMethod: String, CaseIterable, Sendable {
   /// Zones for the values in force; induction, then Spacer, for all values.
@@ -175,19 +189,12 @@ extension Specification {
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
     var report = explore(model, options: limits)
     var certificates: [Certificate] = []
+    var timed = options.timedOptions(for: model)
+    timed.knownLocations = report.statistics.states
     for (index, result) in report.results.enumerated() {
       guard case .property(let number) = result.question,
         model.properties[number].kind == .timedInvariant
       else { continue }
-      var timed = TimedOptions()
-      timed.shouldStop = options.shouldStop
-      timed.engine = options.timedMethod.engine
-      timed.lemmas = options.lemmas.compactMap { name in
-        model.properties.firstIndex { $0.name == name && $0.kind == .timedInvariant }
-      }
-      timed.wantsCertificate = options.wantsCertificates
-      if let limit = options.locationLimit { timed.locationLimit = limit }
-      timed.knownLocations = report.statistics.states
       let answer = checkTimed(model, property: number, options: timed)
       report.results[index] = answer.result
       report.internalErrors += answer.internalError.map { [$0] } ?? []
@@ -236,8 +243,8 @@ extension Specification {
 
 /// The code to exit with after several specs: the worst of theirs.
 ///
-/// Worst first: 70 (internal error), 2 (a spec or file has errors: it was not checked at all),
-/// 1 (violated), 3 (unknown), 0.
+/// Worst first: 130 (interrupted), 70 (internal error), 2 (a spec or file has errors: it was not
+/// checked at all), 1 (violated), 69 (a needed part is missing), 3 (unknown), 0.
 package func worstExitCode(_ codes: [Int32]) -> Int32 {
   let order: [Int32] = [130, 70, 2, 1, 69, 3]
   return order.first(where: codes.contains) ?? 0

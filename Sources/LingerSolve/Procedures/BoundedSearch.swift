@@ -166,11 +166,8 @@ struct BoundedSearch: ~Copyable {
     guard let last = steps.last, var location = try badLocation(model) else {
       return Run(path: [], literals: [])
     }
-    var alive: [Int: Bool] = [:]
-    for clock in problem.locations[location].bad.clocks {
-      alive[clock] = try model.value(of: encoder.bad(.alive(clock)) { last.waited[$0] })
-    }
-    let literals = problem.locations[location].bad.witness { alive[$0] ?? false } ?? []
+    let bad = problem.locations[location].bad
+    let literals = try encoder.literals(of: bad, in: model) { last.waited[$0] } ?? []
     for step in steps.dropLast().reversed() {
       for (number, term) in step.edges.sorted(by: { $0.key < $1.key })
       where problem.edges[number].target == location {

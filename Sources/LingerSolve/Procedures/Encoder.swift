@@ -124,6 +124,19 @@ struct Encoder {
     return result
   }
 
+  /// What is alive and what is not where a model makes a violation true; a few literals that do.
+  func literals(
+    of bad: AliveFormula,
+    in model: borrowing SolverModel,
+    _ clock: (Int) -> RealTerm
+  ) throws(Z3Error) -> [(clock: Int, isAlive: Bool)]? {
+    var alive: [Int: Bool] = [:]
+    for number in bad.clocks {
+      alive[number] = try model.value(of: self.bad(.alive(number), clock))
+    }
+    return bad.witness { alive[$0] ?? false }
+  }
+
   /// The property is false.
   func bad(_ formula: AliveFormula, _ clock: (Int) -> RealTerm) throws(Z3Error) -> BoolTerm {
     switch formula {

@@ -47,11 +47,7 @@ struct PathFormula {
     for term in assumptions + formula.constraints { try solver.assert(term) }
     try solver.assert(try encoder.bad(bad) { formula.clocks[$0] })
     guard try solver.check(limits: limits) == .satisfiable else { return nil }
-    let model = try solver.model()
-    var alive: [Int: Bool] = [:]
-    for clock in bad.clocks {
-      alive[clock] = try model.value(of: encoder.bad(.alive(clock)) { formula.clocks[$0] })
-    }
-    return bad.witness { alive[$0] ?? false }.map { BoundedSearch.Run(path: path, literals: $0) }
+    return try encoder.literals(of: bad, in: try solver.model()) { formula.clocks[$0] }
+      .map { BoundedSearch.Run(path: path, literals: $0) }
   }
 }

@@ -67,7 +67,7 @@ struct Prover {
     try solver.addRule(
       "start",
       forAll: encoder.parameters,
-      try context.conjunction(assumptions + [try context.truth(true)]),
+      try context.conjunction(assumptions),
       implies: try at(initial) { _ in zero }
     )
     for (number, rule) in try rules(presuming: lemmas.count).enumerated() {
@@ -100,23 +100,27 @@ struct Prover {
           try context.conjunction([invariant] + clocksAreNotNegative(in: number))
         )
       }
-      let certificate = try withLemmas(Certificate(clocks: clocks, invariants: invariants))
-      if let failure = try check(certificate, assuming: assumptions, limits: limits) {
-        return .unknown("the proof that was found does not check: \(failure)")
-      }
-      return .proved(certificate)
+      return try checked(invariants, assuming: assumptions, limits: limits)
     }
   }
 
-  /// A certificate that is inductive by itself, out of one that presumes the lemmas.
-  func withLemmas(_ certificate: Certificate) throws(Z3Error) -> Certificate {
-    var invariants = certificate.invariants
+  /// What invariants that presume the lemmas prove: made inductive by themselves, and checked.
+  func checked(
+    _ found: [BoolTerm],
+    assuming assumptions: [BoolTerm],
+    limits: SolverLimits
+  ) throws(Z3Error) -> Answer {
+    var invariants = found
     for lemma in lemmas {
       for location in invariants.indices {
         invariants[location] = try invariants[location] && lemma.invariants[location]
       }
     }
-    return Certificate(clocks: clocks, invariants: invariants)
+    let certificate = Certificate(clocks: clocks, invariants: invariants)
+    if let failure = try check(certificate, assuming: assumptions, limits: limits) {
+      return .unknown("the proof that was found does not check: \(failure)")
+    }
+    return .proved(certificate)
   }
 
   /// Rules are numbered, those of the edges first.

@@ -36,8 +36,9 @@ package struct TimedAnswer: Sendable {
 /// Decides a `timed invariant` of a model.
 ///
 /// The verdict is about the parameter values in force; the note says whether it is true of all
-/// values that the assumptions allow. First a search for a short violation with these values,
-/// then a proof for all values, then one for these, then a longer search.
+/// values that the assumptions allow. Zones decide the values in force, then a proof for all values
+/// is tried. Where there are too many zones: a search for a short violation, the proofs for all
+/// values and for these, a longer search.
 package func checkTimed(
   _ model: Model,
   property number: Int,
@@ -304,15 +305,14 @@ private struct TimedCheck {
   }
 
   private func general() throws(Z3Error) -> General {
+    guard options.engine != .zones else { return .notProved(note: Self.heldInForce) }
     let others = OtherValues(encoder: encoder, limits: limits, shouldStop: options.shouldStop)
     let assumptions = try formulas(prepared.general.map(\.formula))
-    if options.engine != .zones,
-      let found = try others.violation(assuming: assumptions),
+    if let found = try others.violation(assuming: assumptions),
       let example = try example(of: found.run)
     {
       return .notProved(note: "\(Self.heldInForce), not for all: it fails with \(example)")
     }
-    guard options.engine != .zones else { return .notProved(note: Self.heldInForce) }
     let prover = try Prover(encoder)
     switch try prove(prover, assuming: assumptions) {
     case .proved(let certificate):
