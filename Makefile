@@ -2,6 +2,7 @@
 # make test   lints the layout of the sources and runs the tests
 .PHONY: all build check-specs test lint bench clean
 
+SHELL := /bin/bash
 linger := .build/release/linger
 # A verdict is an exit code of its own: 1 violated, 3 unknown. Both are answers here, not failures.
 answer = { code=$$?; echo "exit code $$code"; [ $$code -eq 0 ] || [ $$code -eq 1 ] || [ $$code -eq 3 ]; }
@@ -20,7 +21,9 @@ check-specs:
 
 test: lint
 	.ci/prepare
-	swift test --disable-xctest
+	@set -o pipefail; swift test --disable-xctest 2>&1 | tee .build/test.log || { \
+	  printf '\nWhat failed, and the seeds of the random tests:\n'; \
+	  grep -aE '✘|error:|LINGER_SEED' .build/test.log | cut -c 1-400 | tail -n 60; exit 1; }
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

