@@ -15,8 +15,10 @@ extension Diagnostic.FixIt {
       }
       if isFree { accepted += edits }
     }
-    let ordered = accepted.enumerated().sorted {
-      ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset)
+    // An insertion comes before what replaces the bytes behind it.
+    let ordered = accepted.enumerated().sorted { left, right in
+      let (a, b) = (left.element.span, right.element.span)
+      return (a.start, a.end, left.offset) < (b.start, b.end, right.offset)
     }
     var result: [UInt8] = []
     var position = 0

@@ -22,6 +22,12 @@ import Testing
     #expect(apply([[(0, 1, "X")], [(1, 1, "Y")]], to: "ab") == "XYb")
   }
 
+  @Test("an insertion comes before a replacement of what is behind it, whichever is named first")
+  func insertionBeforeReplacement() {
+    #expect(apply([[(1, 2, "X")], [(1, 1, "-")]], to: "abc") == "a-Xc")
+    #expect(apply([[(1, 1, "-")], [(1, 2, "X")]], to: "abc") == "a-Xc")
+  }
+
   @Test("edits beyond the text or of other files are left out")
   func outside() {
     #expect(apply([[(1, 9, "X")]], to: "ab") == "ab")
