@@ -23,7 +23,7 @@ extension Evaluator {
   }
 
   /// What a network may do by itself: every loss, then every duplication.
-  func acts(ofNetwork number: Int, in state: State) -> [Successor] {
+  package func acts(ofNetwork number: Int, in state: State) -> [Successor] {
     let network = model.networks[number]
     let current = state.networks[number]
     var acts: [(step: Step, result: State.NetworkState)] = []
@@ -71,7 +71,7 @@ extension State.NetworkState {
   }
 
   /// What may arrive, in order.
-  func deliverable(in network: Network) -> [Envelope] {
+  package func deliverable(in network: Network) -> [Envelope] {
     switch network.discipline {
     case .set, .multiset: messages.map(\.envelope)
     case .queue:
@@ -90,7 +90,7 @@ extension State.NetworkState {
   }
 
   /// Adds one copy; false where there is no place.
-  mutating func add(_ envelope: Envelope, in network: Network) -> Bool {
+  package mutating func add(_ envelope: Envelope, in network: Network) -> Bool {
     switch network.discipline {
     case .set, .multiset:
       guard let index = messages.firstIndex(where: { $0.envelope >= envelope }) else {

@@ -234,11 +234,3 @@ package struct TimedProblem: Sendable {
     }
   }
 }
-
-extension ControlGraph {
-  /// How long the message of a clock lives; nil for a timer's clock and for what lives on.
-  package func lifetime(ofClock number: Int) -> LinearTerm? {
-    guard case .message(let envelope) = clocks[number] else { return nil }
-    return lifetimes[envelope.network]
-  }
-}
