@@ -225,6 +225,15 @@ extension DiagnosticCode {
       assume rto > 0 s && msl > 0 s
 
     Way out: choose other values with --set or --profile, or correct the assumption.
+
+    Assumptions that exclude each other hold for no values at all:
+
+      assume timeWait >= 2 * msl && msl > 0 s
+      assume timeWait < msl
+
+    A smallest set of such assumptions is shown, each with its place. Way out: correct
+    one of them. They are found where they are made of linear comparisons with '&&',
+    '||', '!' and 'implies'; finite parameters are tried with all their values.
     """
   )
 

@@ -133,18 +133,60 @@ extension Program {
     }
   }
 
-  /// Checks assumptions; one that does not hold names the values that break it.
+  /// Checks assumptions; one that does not hold names the values that break it, or the other
+  /// assumptions that exclude it whatever the values are.
   func buildAssumptions() {
-    for (condition, _) in assumptions {
+    var failing: [(number: Int, read: [Int])] = []
+    for (number, (condition, _)) in assumptions.enumerated() {
       let checker = ExpressionChecker(self, context: .global)
       let use = ValueUse("an assumption", condition.span)
       guard let expression = checker.checkValue(condition, as: .bool, use) else { continue }
       switch evaluate(expression) {
       case .success(.bool(true)): model.assumptions.append(expression)
-      case .success: reportFailedAssumption(condition, checker.effects.parametersRead)
+      case .success: failing.append((number, checker.effects.parametersRead))
       case .failure(let failure): report(failure, in: condition, what: "an assumption")
       }
     }
+    let explained = reportConflicts(failing: failing)
+    for (number, read) in failing where !explained.contains(number) {
+      reportFailedAssumption(assumptions[number].condition, read)
+    }
+  }
+
+  /// Reports assumptions that no values satisfy together, and says which these are.
+  private func reportConflicts(failing: [(number: Int, read: [Int])]) -> [Int] {
+    // One that names no parameter is false by itself: there is no more to say of it.
+    let open = failing.filter { !$0.read.isEmpty }.map(\.number)
+    let hopeless = failing.filter(\.read.isEmpty).map(\.number)
+    guard !open.isEmpty, var conflicts = AssumptionConflicts(self) else { return [] }
+    var rest = assumptions.indices.filter { !hopeless.contains($0) }
+    var explained: [Int] = []
+    while let conflict = conflicts.smallest(among: rest, failing: open) {
+      reportConflict(conflict, failing: open, needsSigns: conflicts.needsSigns(conflict))
+      explained += conflict
+      rest.removeAll(where: conflict.contains)
+    }
+    return explained
+  }
+
+  private func reportConflict(_ conflict: [Int], failing: [Int], needsSigns: Bool) {
+    guard let first = conflict.first(where: failing.contains) else { return }
+    let others = conflict.filter { $0 != first }
+    let other = others.count == 1 ? "the other one is here" : "another one is here"
+    var notes = others.map { Diagnostic.Note(other, at: assumptions[$0].condition.span) }
+    if needsSigns { notes.append(Diagnostic.Note("no duration is negative")) }
+    error(
+      .assumptionFails,
+      others.isEmpty
+        ? "the assumption holds for no values of the parameters"
+        : "\(conflict.count) assumptions exclude each other",
+      at: assumptions[first].condition.span,
+      label: others.isEmpty
+        ? "always false"
+        : "no values satisfy this one and the other\(others.count == 1 ? "" : "s")",
+      notes: notes,
+      help: "no --set and no profile can help: correct the assumption\(others.isEmpty ? "" : "s")"
+    )
   }
 
   private func reportFailedAssumption(_ condition: ExpressionSyntax, _ read: [Int]) {

@@ -20,29 +20,6 @@ extension Model {
   }
 }
 
-extension Expression {
-  var durationComparison: Expression? {
-    if case .binary(let operation, let left, _) = kind, left.type == .duration,
-      operation.isComparison
-    {
-      return self
-    }
-    for child in children {
-      if let found = child.durationComparison { return found }
-    }
-    return nil
-  }
-}
-
-extension BinaryOperation {
-  fileprivate var isComparison: Bool {
-    switch self {
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
-    case .add, .subtract, .multiply, .divide, .remainder, .and, .or, .implies: false
-    }
-  }
-}
-
 extension Statement {
   fileprivate var durationComparison: Expression? {
     for expression in expressions {

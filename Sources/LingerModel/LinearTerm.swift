@@ -1,5 +1,3 @@
-package import LingerModel
-
 /// A linear expression over the duration parameters: `constant + Σ coefficient · parameter`.
 ///
 /// Every bound of the timed reading is one: how long a timer runs, how long a message lives.
@@ -30,6 +28,21 @@ package struct LinearTerm: Hashable, Sendable {
     return LinearTerm(constant: constant, coefficients: result)
   }
 
+  /// This one minus `factor` times another one.
+  package func subtracting(_ factor: Rational, times other: LinearTerm) -> LinearTerm? {
+    func difference(_ left: Rational, _ right: Rational) -> Rational? {
+      right.multiplied(by: factor).flatMap(left.subtracting)
+    }
+    guard let constant = difference(constant, other.constant) else { return nil }
+    var result: [Rational] = []
+    result.reserveCapacity(coefficients.count)
+    for (left, right) in zip(coefficients, other.coefficients) {
+      guard let value = difference(left, right) else { return nil }
+      result.append(value)
+    }
+    return LinearTerm(constant: constant, coefficients: result)
+  }
+
   package func scaled(by factor: Rational) -> LinearTerm? {
     guard let constant = constant.multiplied(by: factor) else { return nil }
     var result: [Rational] = []
@@ -55,7 +68,7 @@ package struct LinearTerm: Hashable, Sendable {
   package var isConstant: Bool { coefficients.allSatisfy { $0 == .zero } }
 }
 
-/// The duration parameters of a model: the unknowns of the solver, in order of declaration.
+/// The duration parameters of a model, in order of declaration: the unknowns of its conditions.
 package struct DurationParameters: Sendable {
   /// Their numbers in ``Model/parameters``.
   package let numbers: [Int]
@@ -70,7 +83,7 @@ package struct DurationParameters: Sendable {
   ///
   /// A term is the value in the first variant plus, for each parameter, the difference that its
   /// variant makes; so the reference evaluator computes terms without knowing symbols.
-  func probes(_ model: Model) -> [Model] {
+  package func probes(_ model: Model) -> [Model] {
     func with(_ one: Int?) -> Model {
       var variant = model
       for number in numbers {
@@ -82,7 +95,7 @@ package struct DurationParameters: Sendable {
   }
 
   /// The term whose values in the probes are these.
-  func term(fromProbes values: [Rational]) -> LinearTerm? {
+  package func term(fromProbes values: [Rational]) -> LinearTerm? {
     guard let constant = values.first else { return nil }
     var coefficients: [Rational] = []
     for value in values.dropFirst() {

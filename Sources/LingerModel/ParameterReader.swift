@@ -1,0 +1,105 @@
+/// Reads conditions on parameters (`assume`, definitions) off a model's expressions.
+package struct ParameterReader {
+  /// Why an expression is no linear condition on duration parameters.
+  package struct Unsupported: Error {
+    package var reason: String
+  }
+
+  private let parameters: DurationParameters
+  /// The value of a duration expression in each probe; nil where evaluating it fails.
+  private let probes: [(Expression) -> Rational?]
+  private let model: Model
+
+  /// A reader that finds terms by evaluating: `evaluating` gives what evaluates for a model.
+  package init(_ model: Model, evaluating: (Model) -> (Expression) -> Rational?) {
+    self.model = model
+    parameters = DurationParameters(model)
+    probes = parameters.probes(model).map(evaluating)
+  }
+
+  /// The linear term of a duration expression.
+  package func term(_ expression: Expression) throws(Unsupported) -> LinearTerm {
+    if let comparison = expression.durationComparison {
+      throw unsupported(comparison, "lets durations decide which duration is meant")
+    }
+    var values: [Rational] = []
+    for probe in probes {
+      guard let value = probe(expression) else {
+        throw unsupported(expression, "cannot be evaluated")
+      }
+      values.append(value)
+    }
+    guard let term = parameters.term(fromProbes: values) else {
+      throw unsupported(expression, "leaves 64 bits")
+    }
+    return term
+  }
+
+  /// The condition that a Boolean expression puts on the parameters.
+  package func formula(_ expression: Expression) throws(Unsupported) -> ParameterFormula {
+    switch expression.kind {
+    case .constant(.bool(let value)):
+      return .constant(value)
+    case .not(let inner):
+      return try formula(inner).negated
+    case .binary(.and, let left, let right):
+      return .conjunction([try formula(left), try formula(right)])
+    case .binary(.or, let left, let right):
+      return .disjunction([try formula(left), try formula(right)])
+    case .binary(.implies, let left, let right):
+      return .disjunction([try formula(left).negated, try formula(right)])
+    case .binary(let operation, let left, let right) where left.type == .duration:
+      return try comparison(operation, left, right, expression)
+    default:
+      throw unsupported(expression, "is no comparison of durations")
+    }
+  }
+
+  private func comparison(
+    _ operation: BinaryOperation,
+    _ left: Expression,
+    _ right: Expression,
+    _ whole: Expression
+  ) throws(Unsupported) -> ParameterFormula {
+    guard let difference = try term(left).subtracting(try term(right)),
+      let opposite = try term(right).subtracting(try term(left))
+    else { throw unsupported(whole, "leaves 64 bits") }
+    switch operation {
+    case .less: return .atom(LinearConstraint(difference, .less))
+    case .lessOrEqual: return .atom(LinearConstraint(difference, .lessOrEqual))
+    case .greater: return .atom(LinearConstraint(opposite, .less))
+    case .greaterOrEqual: return .atom(LinearConstraint(opposite, .lessOrEqual))
+    case .equal: return .atom(LinearConstraint(difference, .equal))
+    case .notEqual: return ParameterFormula.atom(LinearConstraint(difference, .equal)).negated
+    default: throw unsupported(whole, "is no comparison")
+    }
+  }
+
+  private func unsupported(_ expression: Expression, _ what: String) -> Unsupported {
+    Unsupported(reason: "'\(describe(expression, in: model))' \(what)")
+  }
+}
+
+extension Expression {
+  /// A comparison of durations in it, itself included.
+  package var durationComparison: Expression? {
+    if case .binary(let operation, let left, _) = kind, left.type == .duration,
+      operation.isComparison
+    {
+      return self
+    }
+    for child in children {
+      if let found = child.durationComparison { return found }
+    }
+    return nil
+  }
+}
+
+extension BinaryOperation {
+  fileprivate var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .add, .subtract, .multiply, .divide, .remainder, .and, .or, .implies: false
+    }
+  }
+}
