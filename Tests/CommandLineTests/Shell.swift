@@ -64,9 +64,29 @@ struct Shell {
 
   /// Runs one line of shell to its end.
   func run(_ command: String) throws -> Response {
+    try respond(to: URL(fileURLWithPath: "/bin/sh"), ["-c", command]) { _ in }
+  }
+
+  /// Runs `linger`, interrupts it after some time, and waits for its end.
+  ///
+  /// Threads that run tests may block signals, and a new program inherits that: GNU `env` undoes
+  /// it and becomes the program.
+  func interrupt(_ arguments: [String], after seconds: Double) throws -> Response {
+    let command = ["--default-signal=INT", "linger"] + arguments
+    return try respond(to: URL(fileURLWithPath: "/usr/bin/env"), command) { process in
+      Thread.sleep(forTimeInterval: seconds)
+      process.interrupt()
+    }
+  }
+
+  private func respond(
+    to program: URL,
+    _ arguments: [String],
+    _ meanwhile: (Process) -> Void
+  ) throws -> Response {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", command]
+    process.executableURL = program
+    process.arguments = arguments
     process.currentDirectoryURL = folder
     var environment = ProcessInfo.processInfo.environment
     let programs = folder.appendingPathComponent(".bin").path
@@ -82,11 +102,13 @@ struct Shell {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: error)
     try process.run()
+    meanwhile(process)
     process.waitUntilExit()
+    let status = process.terminationStatus
     return Response(
       output: try String(contentsOf: output, encoding: .utf8),
       error: try String(contentsOf: error, encoding: .utf8),
-      exitCode: process.terminationStatus
+      exitCode: process.terminationReason == .exit ? status : -status
     )
   }
 }

@@ -60,6 +60,7 @@ struct Transcript {
 struct Response {
   var output: String
   var error: String
+  /// Negative where a signal ended it: the signal's number.
   var exitCode: Int32
 
   /// As a transcript writes it: output, then error lines with `! `, then `? code` unless 0. The

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// Work that has no end, stopped in the middle by an interrupt or a time limit.
+///
+/// How much is decided by then depends on the machine, so each run is repeated with twice the time
+/// until what can be decided has been. What must be true of every run is asserted of every run.
+@Suite struct StoppingTests {
+  private static let checkEndless = ["check", "Endless.linger"]
+  private static let checkVast = ["check", "Vast.linger"]
+  private static let synthesize = [
+    "synthesize", "Endless.linger", "--property", "inTime", "--for", "deadline",
+  ]
+  /// What a synthesis says before the cuts that it has found.
+  private static let cutsFound = "it fails for all values that do not satisfy"
+  /// Ends a program that no interrupt reached: its exit code is a failure, not an endless test.
+  private static let lastResort = ["--time-limit", "10min"]
+
+  /// Interrupts the program until it had decided something.
+  private func interrupted(_ arguments: [String], having decided: String) throws -> Response {
+    try repeated(having: decided) { shell, seconds in
+      let response = try shell.interrupt(arguments + Self.lastResort, after: Double(seconds) / 2)
+      // Before the program looks out for interrupts, one just ends it.
+      guard response.exitCode != -SIGINT else { return response }
+      #expect(response.exitCode == 130)
+      #expect(response.output.contains("unknown: interrupted"), "\(response)")
+      return response
+    }
+  }
+
+  /// Runs the program with time limits until it had decided something.
+  private func limited(
+    _ arguments: [String],
+    exitCode: Int32 = 3,
+    having decided: String
+  ) throws -> Response {
+    try repeated(having: decided) { shell, seconds in
+      let limit = ["--time-limit", "\(seconds)s"]
+      let response = try shell.run((["linger"] + arguments + limit).joined(separator: " "))
+      #expect([3, exitCode].contains(response.exitCode))
+      let reason = "unknown: time limit of \(seconds)s reached"
+      #expect(response.output.contains(reason), "\(response)")
+      return response
+    }
+  }
+
+  private func repeated(
+    having decided: String,
+    _ attempt: (Shell, _ seconds: Int) throws -> Response
+  ) throws -> Response {
+    let shell = try Shell()
+    defer { shell.remove() }
+    var response = Response(output: "", error: "", exitCode: 0)
+    for doubling in 0..<10 {
+      response = try attempt(shell, 1 << doubling)
+      if response.output.contains(decided) { break }
+    }
+    #expect(response.output.contains(decided), "\(response)")
+    return response
+  }
+
+  @Test("an interrupted check keeps the verdicts of every engine")
+  func interruptedCheck() throws {
+    let response = try interrupted(Self.checkEndless, having: "✓ timed invariant lateIsIdle")
+    #expect(response.exitCode == 130)
+    #expect(response.output.contains("✓ deadlock"))
+    #expect(response.output.contains("✓ invariant lateIsOver"))
+    #expect(response.output.contains("? timed invariant inTime"))
+    #expect(response.output.contains("Endless: 1 unknown, 7 hold"))
+  }
+
+  @Test("an interrupted search keeps the violations and covers that it found")
+  func interruptedSearch() throws {
+    let response = try interrupted(Self.checkVast, having: "✗ invariant belowThree")
+    #expect(response.exitCode == 130)
+    #expect(response.output.contains("✓ cover two"))
+    #expect(response.output.contains("? invariant inRange"))
+    #expect(response.output.contains("invariant belowThree is violated after 3 steps"))
+  }
+
+  @Test("an interrupted synthesis keeps the values that it cut off")
+  func interruptedSynthesis() throws {
+    let response = try interrupted(Self.synthesize, having: Self.cutsFound)
+    #expect(response.exitCode == 130)
+    #expect(response.output.contains("\n    deadline > "))
+    #expect(response.output.contains("the weakest condition for 'inTime' is unknown"))
+  }
+
+  @Test("a check at its time limit keeps the verdicts of every engine")
+  func limitedCheck() throws {
+    let response = try limited(Self.checkEndless, having: "✓ timed invariant lateIsIdle")
+    #expect(response.exitCode == 3)
+    #expect(response.output.contains("✓ invariant lateIsOver"))
+    #expect(response.output.contains("? timed invariant inTime"))
+    #expect(response.output.contains("Endless: 1 unknown, 7 hold"))
+  }
+
+  @Test("a search at its time limit keeps the violations and covers that it found")
+  func limitedSearch() throws {
+    let all = try limited(Self.checkVast, exitCode: 1, having: "✗ invariant belowThree")
+    #expect(all.exitCode == 1)
+    #expect(all.output.contains("invariant belowThree is violated after 3 steps"))
+    let some = Self.checkVast + ["--property", "two", "--property", "inRange"]
+    let rest = try limited(some, having: "✓ cover two")
+    #expect(rest.exitCode == 3)
+    #expect(rest.output.contains("? invariant inRange"))
+  }
+
+  @Test("a synthesis at its time limit keeps the values that it cut off")
+  func limitedSynthesis() throws {
+    let response = try limited(Self.synthesize, having: Self.cutsFound)
+    #expect(response.exitCode == 3)
+    #expect(response.output.contains("\n    deadline > "))
+    #expect(response.output.contains("the weakest condition for 'inTime' is unknown"))
+  }
+}
