@@ -133,6 +133,8 @@ final class Program {
     readOverrides()
     resolveDeclarations()
     buildNetworks()
+    // After the networks: a helper may ask what is in flight.
+    for index in helpers.indices { _ = helperTemplate(index) }
     buildInitialValues()
     buildTransitions()
     buildProperties()
@@ -150,7 +152,6 @@ final class Program {
     }
     resolveInstances()
     for index in roles.indices { resolveMembers(of: index) }
-    for index in helpers.indices { _ = helperTemplate(index) }
     fillParameters()
   }
 

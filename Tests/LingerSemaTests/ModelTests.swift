@@ -47,6 +47,28 @@ struct ModelTests {
     #expect(model.properties.first { $0.name == "agreed" }?.documentation == "Another limit.")
   }
 
+  @Test("helpers of a spec and of a role may ask for a message that a network carries")
+  func helpersReadNetworks() throws {
+    let model = try Model(
+      spec: """
+        protocol P
+        message M { number: 0...1 }
+        network { A -> B: M; duplication, reordering }
+        role A {
+          var isDone = false
+          let canSend = network.count(M(number: 0)) == 0
+          transition send on internal when canSend { send M(number: 0) to b }
+        }
+        role B { transition take on receive _: M { } }
+        instances a: A
+        instances b: B
+        let isUnderWay(n: 0...1) -> Bool = network.count(M(number: n), from: a, to: b) > 0
+        invariant one { !isUnderWay(n: 1) }
+        """
+    )
+    #expect(model.properties.contains { $0.name == "one" })
+  }
+
   @Test("every slot that a body uses is counted and named")
   func slots() throws {
     let model = try checkCompiles(try spec("EveryConstruct")).model
