@@ -31,7 +31,7 @@ struct ClauseReader: ~Copyable {
       }
     }
     while let joined = try joined(result) { result = joined }
-    return simplifier.sorted(result)
+    return RegionSimplifier.sorted(result)
   }
 
   /// One literal replaced by what it comes to together with a clause of one literal.

@@ -29,7 +29,7 @@ struct RegionSimplifier: ~Copyable {
   /// The complement of some regions as a conjunction of clauses, none of which follows from the
   /// others and none of which has a part too many.
   func complement(of regions: [[LinearConstraint]]) throws(Z3Error) -> [[LinearConstraint]] {
-    var clauses = try withoutImplied(regions.map { region in region.flatMap(\.negations) })
+    var clauses = try withoutImplied(regions.map(Self.negation))
     if try isImpossible(try terms(clauses)) { return [[]] }
     for index in clauses.indices {
       var part = clauses[index].count - 1
@@ -42,11 +42,21 @@ struct RegionSimplifier: ~Copyable {
       }
     }
     // Shortened clauses may have become equal, or implied.
-    return sorted(try withoutImplied(clauses))
+    return Self.sorted(try withoutImplied(clauses))
+  }
+
+  /// The complement of some regions as it comes, each clause once.
+  static func negations(of regions: [[LinearConstraint]]) -> [[LinearConstraint]] {
+    var known: Set<[LinearConstraint]> = []
+    return sorted(regions.map(negation).filter { known.insert($0).inserted })
+  }
+
+  private static func negation(of region: [LinearConstraint]) -> [LinearConstraint] {
+    region.flatMap(\.negations)
   }
 
   /// Short clauses first, in an order that depends on the clauses only.
-  func sorted(_ clauses: [[LinearConstraint]]) -> [[LinearConstraint]] {
+  static func sorted(_ clauses: [[LinearConstraint]]) -> [[LinearConstraint]] {
     clauses.sorted { left, right in (left.count, "\(left)") < (right.count, "\(right)") }
   }
 

@@ -99,7 +99,10 @@ private struct SynthesisRun {
     context.resume()
     switch answer {
     case .unknown(let cuts, let depth, let reason):
-      let clauses = try complement(of: cuts, assuming: assumptions)
+      let clauses =
+        cuts.count > Self.simplifiedCuts
+        ? RegionSimplifier.negations(of: cuts.map(\.region))
+        : try complement(of: cuts, assuming: assumptions)
       report.outcome = .unknown(bad: condition(clauses), reason: reason, depth: depth)
       report.cutCount = cuts.count
     case .weakest(let cuts, let certificate):
@@ -127,6 +130,10 @@ private struct SynthesisRun {
     }
     return report
   }
+
+  /// Cuts of an unfinished search, above which their complement is not made smaller: that takes
+  /// longer than anybody waits who has just stopped the search.
+  private static let simplifiedCuts = 16
 
   /// What is in no cut, for a reader.
   private func complement(
