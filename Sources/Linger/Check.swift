@@ -33,12 +33,19 @@ extension CheckOptions {
     var timed = TimedOptions()
     timed.shouldStop = shouldStop
     timed.engine = timedMethod.engine
-    timed.lemmas = lemmas.compactMap { name in
-      model.properties.firstIndex { $0.name == name && $0.kind == .timedInvariant }
-    }
+    timed.lemmas = model.timedInvariants(named: lemmas)
     timed.wantsCertificate = wantsCertificates
     if let locationLimit { timed.locationLimit = locationLimit }
     return timed
+  }
+}
+
+extension Model {
+  /// The numbers of timed invariants, by name; names of none are left out.
+  func timedInvariants(named names: [String]) -> [Int] {
+    names.compactMap { name in
+      properties.firstIndex { $0.name == name && $0.kind == .timedInvariant }
+    }
   }
 }
 
@@ -53,7 +60,7 @@ package enum TimedMethod: String, CaseIterable, Sendable {
   /// The solver: a bounded search for a violation, a proof by induction.
   case induction
 
-  fileprivate var engine: TimedEngine {
+  var engine: TimedEngine {
     switch self {
     case .automatic: .automatic
     case .zones: .zones

@@ -15,6 +15,10 @@ package struct SynthesisOptions: Sendable {
   package var locationLimit: Int?
   /// Whether the proof is wanted as SMT-LIB 2 text, which takes time to write.
   package var wantsCertificate = false
+  /// Timed invariants that proofs may rest on, by name; each is proved first.
+  package var lemmas: [String] = []
+  /// What proves that a condition is enough.
+  package var timedMethod = TimedMethod.automatic
 
   package init(
     property: String?,
@@ -98,6 +102,8 @@ extension Specification {
     var timed = TimedOptions()
     timed.shouldStop = options.shouldStop
     timed.wantsCertificate = options.wantsCertificate
+    timed.engine = options.timedMethod.engine
+    timed.lemmas = model.timedInvariants(named: options.lemmas)
     if let limit = options.locationLimit { timed.locationLimit = limit }
     let report = LingerSolve.synthesize(
       model,

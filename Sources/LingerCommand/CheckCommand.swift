@@ -116,11 +116,7 @@ struct CheckCommand: ParsableCommand {
       let advice = nearestName(to: property, among: names).map { " Did you mean '\($0)'?" } ?? ""
       throw ValidationError("No property or audit check is named '\(property)'.\(advice)")
     }
-    let invariants = specs.flatMap(\.timedInvariantNames)
-    for lemma in timed.lemmas where !invariants.contains(lemma) {
-      let advice = nearestName(to: lemma, among: invariants).map { " Did you mean '\($0)'?" } ?? ""
-      throw ValidationError("No timed invariant is named '\(lemma)'.\(advice)")
-    }
+    try timed.requireKnownLemmas(in: specs)
   }
 
   private func write(_ results: [CheckResult]) -> Bool {

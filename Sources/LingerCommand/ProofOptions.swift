@@ -53,6 +53,15 @@ struct TimedEngineOptions: ParsableArguments {
     )
   )
   var lemmas: [String] = []
+
+  /// Refuses the name of a lemma that no spec knows: a slip of the pen.
+  func requireKnownLemmas(in specs: [Specification]) throws {
+    let invariants = specs.flatMap(\.timedInvariantNames)
+    for lemma in lemmas where !invariants.contains(lemma) {
+      let advice = nearestName(to: lemma, among: invariants).map { " Did you mean '\($0)'?" } ?? ""
+      throw ValidationError("No timed invariant is named '\(lemma)'.\(advice)")
+    }
+  }
 }
 
 extension TimedMethod: ExpressibleByArgument {}

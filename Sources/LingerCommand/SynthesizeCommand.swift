@@ -37,6 +37,7 @@ struct SynthesizeCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
   @OptionGroup var common: RunOptions
   @OptionGroup var timing: TimingOptions
+  @OptionGroup var timed: TimedEngineOptions
   @OptionGroup var proofs: ProofOptions
 
   private var names: [String] {
@@ -45,6 +46,9 @@ struct SynthesizeCommand: ParsableCommand {
 
   mutating func validate() throws {
     guard !names.isEmpty else { throw ValidationError("--for needs the name of a parameter.") }
+    if timed.timedEngine == .zones {
+      throw ValidationError("Zones decide given values only: --timed-engine has to be another one.")
+    }
   }
 
   func run() throws {
@@ -53,6 +57,7 @@ struct SynthesizeCommand: ParsableCommand {
     if !loaded.isValid || !output.quiet {
       Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
     }
+    if loaded.isValid { try timed.requireKnownLemmas(in: [loaded]) }
     let clock = StopClock(common.timeLimit)
     var options = SynthesisOptions(
       property: property,
@@ -61,6 +66,8 @@ struct SynthesizeCommand: ParsableCommand {
     )
     options.locationLimit = timing.locationLimit
     options.wantsCertificate = proofs.certificate != nil
+    options.timedMethod = timed.timedEngine
+    options.lemmas = timed.lemmas
     if loaded.isValid { try requireSolver() }
     let synthesis: Synthesis
     do throws(UnanswerableQuestion) {

@@ -10,15 +10,17 @@ package enum LinearElimination {
 
   /// What the constraints say of the unknowns from `count` on; the ones before are gone, their
   /// coefficients 0. Constraints that are always true are left out, and there may be `rowLimit` at
-  /// a time.
+  /// a time. A reason to stop gives it up too.
   package static func eliminate(
     first count: Int,
     from constraints: [LinearConstraint],
-    rowLimit: Int
+    rowLimit: Int,
+    shouldStop: () -> String? = { nil }
   ) throws(TooLarge) -> [LinearConstraint] {
     var rows = try normalized(constraints)
     while let unknown = cheapest(rows, count) {
-      rows = try eliminate(unknown, from: rows)
+      if shouldStop() != nil { throw TooLarge() }
+      rows = try eliminate(unknown, from: rows, shouldStop)
       if rows.count > rowLimit { throw TooLarge() }
     }
     return rows
@@ -40,7 +42,8 @@ package enum LinearElimination {
 
   private static func eliminate(
     _ unknown: Int,
-    from rows: [LinearConstraint]
+    from rows: [LinearConstraint],
+    _ shouldStop: () -> String?
   ) throws(TooLarge) -> [LinearConstraint] {
     var result = rows.filter { $0.term.coefficients[unknown] == .zero }
     let used = rows.filter { $0.term.coefficients[unknown] != .zero }
@@ -50,6 +53,7 @@ package enum LinearElimination {
       }
     } else {
       for upper in used where upper.term.coefficients[unknown] > .zero {
+        if shouldStop() != nil { throw TooLarge() }
         for lower in used where lower.term.coefficients[unknown] < .zero {
           let isStrict = upper.relation == .less || lower.relation == .less
           result.append(try upper.without(unknown, by: lower, isStrict ? .less : .lessOrEqual))
@@ -69,6 +73,7 @@ package enum LinearElimination {
       var isEquation: Bool
     }
     var positions: [Direction: Int] = [:]
+    var equations: Set<LinearConstraint> = []
     var result: [LinearConstraint] = []
     for row in rows {
       let scaled = try row.scaled()
@@ -78,7 +83,7 @@ package enum LinearElimination {
         isEquation: scaled.relation == .equal
       )
       guard !direction.isEquation, let position = positions[direction] else {
-        if direction.isEquation, result.contains(scaled) { continue }
+        if direction.isEquation, !equations.insert(scaled).inserted { continue }
         positions[direction] = result.count
         result.append(scaled)
         continue

@@ -186,6 +186,34 @@ import Testing
     #expect(try unconfirmed(helped.certificate).isEmpty)
   }
 
+  @Test("a lemma carries the proof of a synthesized condition too")
+  func lemmaOfSynthesis() throws {
+    let model = try Model(
+      spec: twoWays(
+        """
+        timed invariant p { a.place == .last implies network.count < 2 }
+        timed invariant q { a.place == .after implies network.count < 2 }
+        timed invariant r { a.place == .later implies network.count < 2 }
+        """
+      )
+    )
+    let wait = try #require(model.parameters.firstIndex { $0.name == "wait" })
+    var options = TimedOptions()
+    options.engine = .induction
+    options.depthLimit = 4
+    options.lemmas = model.properties.indices.filter {
+      ["q", "r"].contains(model.properties[$0].name)
+    }
+    let property = try #require(model.properties.firstIndex { $0.name == "p" })
+    let helped = synthesize(model, property: property, for: [wait], options: options)
+    guard case .weakest(let condition) = helped.outcome else {
+      Issue.record("\(helped.outcome)")
+      return
+    }
+    #expect(condition.text == "true")
+    #expect(try unconfirmed(helped.certificate).isEmpty)
+  }
+
   @Test("a lemma that fails for some values helps no proof for all values")
   func falseLemma() throws {
     let text = twoWays(

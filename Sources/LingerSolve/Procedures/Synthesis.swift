@@ -79,7 +79,7 @@ struct Synthesis {
       return .unknown(
         cuts: cuts,
         depth: run.path.count,
-        reason: "a run's region is too large to project"
+        reason: shouldStop() ?? "a run's region is too large to project"
       )
     }
     let reduced = try RegionSimplifier(encoder, assuming: assumptions).reduced(region)
@@ -138,7 +138,8 @@ struct Synthesis {
       return try Projection.region(
         encoder.problem,
         path: run.path,
-        literals: run.literals
+        literals: run.literals,
+        shouldStop: shouldStop
       )
     } catch {
       return nil

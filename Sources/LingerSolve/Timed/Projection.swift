@@ -24,11 +24,12 @@ struct Projection {
   static func region(
     _ problem: TimedProblem,
     path: [Int],
-    literals: [(clock: Int, isAlive: Bool)]
+    literals: [(clock: Int, isAlive: Bool)],
+    shouldStop: () -> String? = { nil }
   ) throws(TooLarge) -> [LinearConstraint] {
     var projection = Projection(problem, delayCount: path.count + 1)
     try projection.run(path, literals)
-    return try projection.eliminated()
+    return try projection.eliminated(shouldStop)
   }
 
   private init(_ problem: TimedProblem, delayCount: Int) {
@@ -124,11 +125,12 @@ struct Projection {
     try add(clock: deadline.clock, at: delay, .lessOrEqual, deadline.bound)
   }
 
-  private func eliminated() throws(TooLarge) -> [LinearConstraint] {
+  private func eliminated(_ shouldStop: () -> String?) throws(TooLarge) -> [LinearConstraint] {
     let rows = try LinearElimination.eliminate(
       first: delayCount,
       from: rows,
-      rowLimit: Self.rowLimit
+      rowLimit: Self.rowLimit,
+      shouldStop: shouldStop
     )
     return rows.map { row in
       let coefficients = Array(row.term.coefficients[delayCount...])
