@@ -21,6 +21,7 @@ check-specs:
 
 test: lint
 	.ci/prepare
+	@mkdir -p .build
 	@set -o pipefail; swift test --disable-xctest 2>&1 | tee .build/test.log || { \
 	  printf '\nWhat failed, and the seeds of the random tests:\n'; \
 	  grep -aE '✘|error:|LINGER_SEED' .build/test.log | cut -c 1-400 | tail -n 60; exit 1; }
