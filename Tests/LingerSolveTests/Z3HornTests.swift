@@ -168,7 +168,7 @@ struct Z3HornTests {
     try safe()
   }
 
-  @Test("stop when interrupted", .timeLimit(.minutes(1)))
+  @Test("stop when interrupted", .timeLimit(.minutes(10)))
   func interruption() throws {
     var horn = try HornSolver(in: context)
     for relation in [waiting, bad] { try horn.register(relation) }
