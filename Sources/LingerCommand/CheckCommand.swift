@@ -112,10 +112,7 @@ struct CheckCommand: ParsableCommand {
   private func requireKnownProperties(in specs: [Specification]) throws {
     guard specs.allSatisfy(\.isValid) else { return }
     let names = specs.flatMap(\.questionNames)
-    for property in properties where !names.contains(property) {
-      let advice = nearestName(to: property, among: names).map { " Did you mean '\($0)'?" } ?? ""
-      throw ValidationError("No property or audit check is named '\(property)'.\(advice)")
-    }
+    try requireKnown(properties, among: names, what: "property or audit check")
     try timed.requireKnownLemmas(in: specs)
   }
 

@@ -56,11 +56,15 @@ struct TimedEngineOptions: ParsableArguments {
 
   /// Refuses the name of a lemma that no spec knows: a slip of the pen.
   func requireKnownLemmas(in specs: [Specification]) throws {
-    let invariants = specs.flatMap(\.timedInvariantNames)
-    for lemma in lemmas where !invariants.contains(lemma) {
-      let advice = nearestName(to: lemma, among: invariants).map { " Did you mean '\($0)'?" } ?? ""
-      throw ValidationError("No timed invariant is named '\(lemma)'.\(advice)")
-    }
+    try requireKnown(lemmas, among: specs.flatMap(\.timedInvariantNames), what: "timed invariant")
+  }
+}
+
+/// Refuses the first name that is none of those known, with the one that may have been meant.
+func requireKnown(_ names: [String], among known: [String], what: String) throws {
+  for name in names where !known.contains(name) {
+    let advice = nearestName(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
+    throw ValidationError("No \(what) is named '\(name)'.\(advice)")
   }
 }
 

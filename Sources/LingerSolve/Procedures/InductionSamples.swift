@@ -97,11 +97,11 @@ final class InductionSamples {
   /// are far apart, those of a solver's model soon have no common unit that fits into 64 bits.
   private func candidates(near value: Rational, _ position: Int) -> [Rational] {
     let prime = Self.primes[position % Self.primes.count]
+    if value == .zero, let small = Rational(prime, over: 1 << Self.gridBits) { return [small] }
     let away = Self.shares.compactMap { share in
       Rational(prime + share, over: prime)
         .flatMap(value.multiplied(by:))?.rounded(.down, bits: Self.gridBits)
     }
-    if value == .zero, let small = Rational(prime, over: 1 << Self.gridBits) { return [small] }
     return away
       + Self.nearerBits.flatMap { bits in
         [value.rounded(.down, bits: bits), value.rounded(.up, bits: bits)].compactMap(\.self)

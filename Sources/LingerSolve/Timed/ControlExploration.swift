@@ -27,10 +27,9 @@ struct ControlExploration {
   private var deadlines = Numbering<[ControlGraph.Deadline]>()
   /// For each contents the messages that may arrive, and what sending one makes of it.
   private var deliverable: [Int: [Int]] = [:]
-  private var additions: [Pair: Int] = [:]
-  /// What each instance does by itself in a local state, and with a message.
-  private var spontaneous: [[Int: [Move]]]
-  private var receptions: [[Pair: [Move]]]
+  private var additions: [Addition: Int] = [:]
+  /// What each instance does.
+  private var known: [[Question: [Move]]]
 
   private struct Key: Hashable {
     var locals: [Int]
@@ -38,9 +37,15 @@ struct ControlExploration {
     var deadlines: Int
   }
 
-  private struct Pair: Hashable {
-    var first: Int
-    var second: Int
+  /// What an instance does in a local state with a message, or by itself.
+  private struct Question: Hashable {
+    var local: Int
+    var envelope: Int?
+  }
+
+  private struct Addition: Hashable {
+    var contents: Int
+    var envelope: Int
   }
 
   /// A step of one instance in one local state.
@@ -48,14 +53,14 @@ struct ControlExploration {
     var step: Step
     /// Number of the local state afterwards.
     var target: Int
-    var sends: [Int]
-    var changes: [ClockChange]
+    var changes: [Change]
   }
 
-  private enum ClockChange {
+  /// What a step does outside of the local state, in order.
+  private enum Change {
     case arm(ControlGraph.Deadline)
     case disarm(Int)
-    case send(Int)
+    case send(envelope: Int, clock: Int)
   }
 
   init(
@@ -69,8 +74,7 @@ struct ControlExploration {
     evaluator = Evaluator(model)
     probes = parameters.probes(model).map { Evaluator($0) }
     locals = model.instances.map { _ in Numbering() }
-    spontaneous = model.instances.map { _ in [:] }
-    receptions = model.instances.map { _ in [:] }
+    known = model.instances.map { _ in [:] }
   }
 
   mutating func run(limit: Int, shouldStop: () -> String?) throws(Unsupported) {
@@ -138,14 +142,14 @@ struct ControlExploration {
   }
 
   private mutating func contents(_ number: Int, adding envelope: Int) -> Int {
-    let pair = Pair(first: number, second: envelope)
-    if let known = additions[pair] { return known }
+    let addition = Addition(contents: number, envelope: envelope)
+    if let known = additions[addition] { return known }
     let message = envelopes[envelope]
     var networks = contents[number]
     // A growing set has room for everything.
     _ = networks[message.network].add(message, in: model.networks[message.network])
     let result = contents.number(of: networks)
-    additions[pair] = result
+    additions[addition] = result
     return result
   }
 
@@ -174,10 +178,11 @@ struct ControlExploration {
       case .disarm(let clock):
         armed.removeAll { $0.clock == clock }
         edge.resets.removeAll { $0 == clock }
-      case .send(let clock): edge.resets.append(clock)
+      case .send(let envelope, let clock):
+        edge.resets.append(clock)
+        target.contents = contents(target.contents, adding: envelope)
       }
     }
-    for envelope in move.sends { target.contents = contents(target.contents, adding: envelope) }
     edge.resets = Array(Set(edge.resets)).sorted()
     armed.sort { $0.clock < $1.clock }
     target.deadlines = deadlines.number(of: armed)
@@ -202,28 +207,18 @@ struct ControlExploration {
 
 /// What instances do, worked out once.
 extension ControlExploration {
+  /// What an instance does with a message, or by itself where there is none.
   private mutating func moves(
     of instance: Int,
+    receiving envelope: Int? = nil,
     _ key: Key,
     _ source: Int
   ) throws(Unsupported) -> [Move] {
-    let local = key.locals[instance]
-    if let known = spontaneous[instance][local] { return known }
-    let (moves, isConstant) = try work(out: .spontaneous, instance, source)
-    if isConstant { spontaneous[instance][local] = moves }
-    return moves
-  }
-
-  private mutating func moves(
-    of instance: Int,
-    receiving envelope: Int,
-    _ key: Key,
-    _ source: Int
-  ) throws(Unsupported) -> [Move] {
-    let pair = Pair(first: key.locals[instance], second: envelope)
-    if let known = receptions[instance][pair] { return known }
-    let (moves, isConstant) = try work(out: .receive(envelopes[envelope]), instance, source)
-    if isConstant { receptions[instance][pair] = moves }
+    let question = Question(local: key.locals[instance], envelope: envelope)
+    if let known = known[instance][question] { return known }
+    let cause = envelope.map { LocalCause.receive(envelopes[$0]) } ?? .spontaneous
+    let (moves, isConstant) = try work(out: cause, instance, source)
+    if isConstant { known[instance][question] = moves }
     return moves
   }
 
@@ -262,7 +257,6 @@ extension ControlExploration {
       var move = Move(
         step: step.step,
         target: locals[instance].number(of: outcome.state),
-        sends: outcome.sends.map { envelopes.number(of: $0) },
         changes: []
       )
       for (position, effect) in step.effects.enumerated() {
@@ -273,7 +267,9 @@ extension ControlExploration {
           move.changes.append(.arm(ControlGraph.Deadline(clock: clock, bound: bound)))
         case .cancel(_, let timer):
           move.changes.append(.disarm(number(.timer(instance: instance, timer: timer))))
-        case .send(let envelope, _): move.changes.append(.send(number(.message(envelope))))
+        case .send(let envelope, _):
+          let clock = number(.message(envelope))
+          move.changes.append(.send(envelope: envelopes.number(of: envelope), clock: clock))
         case .signal: break
         }
       }
