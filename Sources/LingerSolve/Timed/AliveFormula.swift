@@ -43,6 +43,25 @@ package indirect enum AliveFormula: Hashable, Sendable {
     case .alive, .and, .or: .not(self)
     }
   }
+
+  /// What follows from it where a clock that is not exact may be younger than a message, or be that
+  /// of a message that was not sent: then a message may be dead whatever its clock says.
+  func weakened(_ isExact: (Int) -> Bool) -> AliveFormula {
+    clocks.allSatisfy(isExact) ? self : weakened(isTrue: true, isExact)
+  }
+
+  private func weakened(isTrue: Bool, _ isExact: (Int) -> Bool) -> AliveFormula {
+    switch self {
+    case .constant(let value): return .constant(value == isTrue)
+    case .alive(let clock):
+      return isTrue ? self : isExact(clock) ? .not(self) : .constant(true)
+    case .not(let inner): return inner.weakened(isTrue: !isTrue, isExact)
+    case .and(let parts), .or(let parts):
+      let parts = parts.map { $0.weakened(isTrue: isTrue, isExact) }
+      if case .and = self { return isTrue ? .conjunction(parts) : .disjunction(parts) }
+      return isTrue ? .disjunction(parts) : .conjunction(parts)
+    }
+  }
 }
 
 /// Reads a timed property's body in a location.
@@ -106,15 +125,20 @@ struct AliveReader {
   }
 
   private func nothingAlive(_ count: Expression) throws(Unsupported) -> AliveFormula {
-    if case .messagesInFlight(let network) = count.kind {
-      let messages = state.networks.indices.filter { network ?? $0 == $0 }.flatMap {
-        state.networks[$0].messages
+    var counted: [Envelope] = []
+    let isZero = Expression(.binary(.equal, count, .zero), .bool, count.span)
+    for (number, network) in state.networks.enumerated() {
+      for message in network.messages.map(\.envelope) {
+        if case .messagesInFlight(let only) = count.kind {
+          if only ?? number == number { counted.append(message) }
+          continue
+        }
+        // A count is about messages one by one, so that it can be asked about each alone.
+        if try !truth(isZero, in: state.keeping([message])) { counted.append(message) }
       }
-      return AliveFormula.conjunction(
-        messages.compactMap { clock($0.envelope) }.sorted().map { .not(.alive($0)) }
-      )
     }
-    return try table(Expression(.binary(.equal, count, .zero), .bool, count.span))
+    let clocks = Set(counted.compactMap { clock($0) })
+    return AliveFormula.conjunction(clocks.sorted().map { .not(.alive($0)) })
   }
 
   /// Tries every combination of messages being alive.
@@ -128,16 +152,15 @@ struct AliveReader {
     }
     var cases: [AliveFormula] = []
     for chosen in 0..<(1 << messages.count) {
-      var part = state
+      var gone: Set<Envelope> = []
       var literals: [AliveFormula] = []
       for (bit, envelope) in messages.enumerated() {
         guard let clock = clock(envelope) else { continue }
         let isAlive = chosen >> bit & 1 == 1
         literals.append(isAlive ? .alive(clock) : .not(.alive(clock)))
-        if !isAlive {
-          part.networks[envelope.network].messages.removeAll { $0.envelope == envelope }
-        }
+        if !isAlive { gone.insert(envelope) }
       }
+      let part = state.keeping(messages.filter { !gone.contains($0) })
       if try truth(expression, in: part) { cases.append(AliveFormula.conjunction(literals)) }
     }
     return AliveFormula.disjunction(cases)
@@ -151,6 +174,17 @@ struct AliveReader {
     } catch {
       throw Unsupported(reason: "evaluating the property fails: \(error.message)")
     }
+  }
+}
+
+extension State {
+  /// The state with nothing in flight but some of its messages.
+  fileprivate func keeping(_ messages: [Envelope]) -> State {
+    var result = self
+    for network in networks.indices {
+      result.networks[network].messages.removeAll { !messages.contains($0.envelope) }
+    }
+    return result
   }
 }
 

@@ -7,13 +7,17 @@ package enum Clock: Hashable, Sendable {
   /// The age of the *latest* transmission of a message value. Under unlimited duplication with
   /// one lifetime for all copies that is exact: some copy is alive iff the latest one is.
   case message(Envelope)
+  /// The age of the latest transmission of any message of a class: at most the age of each.
+  case messages(MessageAbstraction.MessageClass)
 }
 
 /// The discrete part of a model's timed reading: locations, and edges that test and reset clocks.
 ///
 /// A parametric timed automaton (Alur, Henzinger, Vardi, STOC 1993). A location is a state of the
 /// model, with everything ever sent and how long each armed timer runs; time passes in it while
-/// no armed timer is overdue; an edge is one step of the model.
+/// no armed timer is overdue; an edge is one step of the model. Where an abstraction does not track
+/// a message, the locations that differ in it alone are one, and its state has the message if one
+/// of them has it.
 package struct ControlGraph: Sendable {
   package struct Location: Sendable {
     package var state: State
@@ -36,6 +40,8 @@ package struct ControlGraph: Sendable {
     package var receives: Deadline?
     /// Clocks set to 0, ascending.
     package var resets: [Int]
+    /// Numbers of the messages sent.
+    package var sends: [Int] = []
   }
 
   /// Why a model has no such graph.
@@ -46,6 +52,12 @@ package struct ControlGraph: Sendable {
   package let clocks: [Clock]
   package let locations: [Location]
   package let edges: [Edge]
+  /// Messages by number.
+  package let envelopes: [Envelope]
+  /// What messages are told apart by; finer than asked for where a step counts messages.
+  package let abstraction: MessageAbstraction
+  /// For each network whether the abstraction has a say in it; the others are exact.
+  package let isAbstracted: [Bool]
   /// Lifetime of the messages of each network; nil where they live for ever.
   package let lifetimes: [LinearTerm?]
   package let parameters: DurationParameters
@@ -56,8 +68,9 @@ package struct ControlGraph: Sendable {
   /// step does, above `limit` locations, or as soon as there is a reason to stop.
   package init(
     _ model: Model,
+    _ wanted: MessageAbstraction = .exact,
     limit: Int,
-    shouldStop: () -> String? = { nil }
+    shouldStop: @escaping () -> String? = { nil }
   ) throws(Unsupported) {
     for network in model.networks where network.discipline != .set {
       throw Unsupported(
@@ -72,12 +85,32 @@ package struct ControlGraph: Sendable {
     }
     parameters = DurationParameters(model)
     lifetimes = try Self.lifetimes(of: model, parameters)
-    var exploration = ControlExploration(model, parameters, lifetimes)
-    try exploration.run(limit: limit, shouldStop: shouldStop)
-    clocks = exploration.clocks
-    locations = exploration.locations
-    edges = exploration.edges
-    clockNumbers = exploration.clockNumbers
+    // A loss as a step, or a budget, is part of what a location says of its network.
+    isAbstracted = model.networks.map {
+      !wanted.isExact && $0.discipline == .set && !$0.hasLossSteps
+    }
+    var abstraction = wanted
+    while true {
+      var exploration = ControlExploration(
+        model,
+        LocalMoves(model, parameters, abstraction, isAbstracted: isAbstracted),
+        lifetimes,
+        shouldStop: shouldStop
+      )
+      try exploration.run(limit: limit)
+      let moves = exploration.moves
+      if !moves.counted.isEmpty {
+        for envelope in moves.counted { _ = abstraction.track(envelope) }
+        continue
+      }
+      self.abstraction = abstraction
+      clocks = moves.clocks.values
+      clockNumbers = moves.clocks.numbers
+      envelopes = moves.envelopes.values
+      locations = exploration.locations
+      edges = exploration.edges
+      return
+    }
   }
 
   private static func lifetimes(
@@ -103,11 +136,26 @@ package struct ControlGraph: Sendable {
   }
 
   /// The clock of a message that was sent.
-  package func clock(of envelope: Envelope) -> Int? { clockNumbers[.message(envelope)] }
+  package func clock(of envelope: Envelope) -> Int? {
+    clockNumbers[.message(envelope)] ?? clockNumbers[abstraction.clock(of: envelope)]
+  }
 
-  /// How long the message of a clock lives; nil for a timer's clock and for what lives on.
+  /// Whether the clock and the location of a message say all of it.
+  package func isExact(clock number: Int) -> Bool {
+    if case .messages = clocks[number] { false } else { true }
+  }
+
+  /// Whether a location says if a message was sent.
+  package func tracks(_ envelope: Envelope) -> Bool {
+    !isAbstracted[envelope.network] || abstraction.tracks(envelope)
+  }
+
+  /// How long the messages of a clock live; nil for a timer's clock and for what lives on.
   package func lifetime(ofClock number: Int) -> LinearTerm? {
-    guard case .message(let envelope) = clocks[number] else { return nil }
-    return lifetimes[envelope.network]
+    switch clocks[number] {
+    case .timer: nil
+    case .message(let envelope): lifetimes[envelope.network]
+    case .messages(let messageClass): lifetimes[messageClass.network]
+    }
   }
 }

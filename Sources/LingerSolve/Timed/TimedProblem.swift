@@ -109,7 +109,8 @@ package struct TimedProblem: Sendable {
         clock: { graph.clock(of: $0) }
       )
       do throws(AliveReader.Unsupported) {
-        bad.append(try reader.formula(property.body).negated)
+        let formula = try reader.formula(property.body).negated
+        bad.append(formula.weakened { graph.isExact(clock: $0) })
       } catch {
         throw ControlGraph.Unsupported(reason: error.reason)
       }

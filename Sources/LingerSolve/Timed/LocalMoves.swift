@@ -1,0 +1,187 @@
+import LingerEval
+import LingerModel
+
+/// What instances do, worked out once and remembered, by numbers for local states and messages (as
+/// the explorer does, docs/decisions/002).
+struct LocalMoves {
+  /// A step of one instance in one local state.
+  struct Move {
+    var step: Step
+    /// Number of the local state afterwards.
+    var target: Int
+    var changes: [Change]
+  }
+
+  /// What a step does outside of the local state, in order.
+  enum Change {
+    case arm(ControlGraph.Deadline)
+    case disarm(Int)
+    case send(envelope: Int, clock: Int)
+  }
+
+  private(set) var clocks = Numbering<Clock>()
+  private(set) var locals: [Numbering<State.InstanceState>]
+  private(set) var envelopes = Numbering<Envelope>()
+  /// Messages that a step has counted and of which a location does not say whether they were sent.
+  private(set) var counted: Set<Envelope> = []
+
+  let evaluator: Evaluator
+  private let parameters: DurationParameters
+  private let abstraction: MessageAbstraction
+  /// For each network whether messages may be untracked.
+  private let isAbstracted: [Bool]
+  private let probes: [Evaluator]
+  private var known: [[Question: [Move]]]
+
+  /// What an instance does in a local state with a message, or by itself.
+  private struct Question: Hashable {
+    var local: Int
+    var envelope: Int?
+  }
+
+  init(
+    _ model: Model,
+    _ parameters: DurationParameters,
+    _ abstraction: MessageAbstraction,
+    isAbstracted: [Bool]
+  ) {
+    self.parameters = parameters
+    self.abstraction = abstraction
+    self.isAbstracted = isAbstracted
+    evaluator = Evaluator(model)
+    probes = parameters.probes(model).map { Evaluator($0) }
+    locals = model.instances.map { _ in Numbering() }
+    known = model.instances.map { _ in [:] }
+  }
+
+  mutating func number(ofLocal state: State.InstanceState, of instance: Int) -> Int {
+    locals[instance].number(of: state)
+  }
+
+  mutating func number(of envelope: Envelope) -> Int { envelopes.number(of: envelope) }
+
+  /// The number of the clock that a message's age is read from.
+  mutating func clock(of envelope: Envelope) -> Int {
+    clocks.number(of: isExact(envelope) ? .message(envelope) : abstraction.clock(of: envelope))
+  }
+
+  mutating func clock(ofTimer timer: Int, of instance: Int) -> Int {
+    clocks.number(of: .timer(instance: instance, timer: timer))
+  }
+
+  /// Whether locations say if a message was sent.
+  func tracks(_ envelope: Envelope) -> Bool {
+    !isAbstracted[envelope.network] || abstraction.tracks(envelope)
+  }
+
+  private func isExact(_ envelope: Envelope) -> Bool { !isAbstracted[envelope.network] }
+
+  /// What an instance does with a message, or by itself where there is none; `copies` tells how
+  /// many are in flight of a message that is tracked.
+  mutating func moves(
+    of instance: Int,
+    in local: Int,
+    receiving envelope: Int?,
+    copies: (Envelope) -> Int
+  ) throws(ControlGraph.Unsupported) -> [Move] {
+    let question = Question(local: local, envelope: envelope)
+    if let known = known[instance][question] { return known }
+    let cause = envelope.map { LocalCause.receive(envelopes[$0]) } ?? .spontaneous
+    let (moves, isConstant) = try work(out: cause, instance, local, copies)
+    if isConstant { known[instance][question] = moves }
+    return moves
+  }
+
+  /// The steps of an instance, and whether they are the same wherever its local state is this one:
+  /// a step may count messages.
+  private mutating func work(
+    out cause: LocalCause,
+    _ instance: Int,
+    _ local: Int,
+    _ copies: (Envelope) -> Int
+  ) throws(ControlGraph.Unsupported) -> (moves: [Move], isConstant: Bool) {
+    let state = locals[instance][local]
+    var read: Set<Envelope> = []
+    func steps(_ evaluator: Evaluator) -> [LocalStep] {
+      evaluator.localSteps(
+        of: instance,
+        local: state,
+        cause: cause,
+        copiesInFlight: { envelope in
+          read.insert(envelope)
+          return copies(envelope)
+        }
+      )
+    }
+    let found = steps(evaluator)
+    // Parameter values matter to the durations of timers only; see `durationComparison`.
+    let startsTimers = found.contains { step in
+      step.effects.contains { if case .start = $0 { true } else { false } }
+    }
+    let probed = startsTimers ? probes.map(steps) : []
+    for probe in probed where probe.map(\.step) != found.map(\.step) {
+      throw ControlGraph.Unsupported(reason: "a duration decides which steps are possible")
+    }
+    counted.formUnion(read.filter { !tracks($0) })
+    var moves: [Move] = []
+    for (index, step) in found.enumerated() {
+      guard case .success(let outcome) = step.outcome else { continue }
+      var move = Move(
+        step: step.step,
+        target: locals[instance].number(of: outcome.state),
+        changes: []
+      )
+      for (position, effect) in step.effects.enumerated() {
+        switch effect {
+        case .start(_, let timer, _):
+          let clock = clock(ofTimer: timer, of: instance)
+          let bound = try bound(position, in: probed.map { $0[index].effects })
+          move.changes.append(.arm(ControlGraph.Deadline(clock: clock, bound: bound)))
+        case .cancel(_, let timer):
+          move.changes.append(.disarm(clock(ofTimer: timer, of: instance)))
+        case .send(let envelope, _):
+          let clock = clock(of: envelope)
+          move.changes.append(.send(envelope: number(of: envelope), clock: clock))
+        case .signal: break
+        }
+      }
+      moves.append(move)
+    }
+    return (moves, read.isEmpty)
+  }
+
+  /// The linear term of a timer's duration, from what it is in each probe.
+  private func bound(
+    _ effect: Int,
+    in probes: [[Effect]]
+  ) throws(ControlGraph.Unsupported) -> LinearTerm {
+    var values: [Rational] = []
+    for probe in probes {
+      guard probe.indices.contains(effect), case .start(_, _, let duration) = probe[effect] else {
+        throw ControlGraph.Unsupported(reason: "a duration decides what a step does")
+      }
+      values.append(duration)
+    }
+    guard let term = parameters.term(fromProbes: values) else {
+      throw ControlGraph.Unsupported(reason: "a timer's duration leaves 64 bits")
+    }
+    return term
+  }
+}
+
+/// Numbers for values, in the order in which they first appear.
+struct Numbering<Value: Hashable> {
+  private(set) var values: [Value] = []
+  private(set) var numbers: [Value: Int] = [:]
+
+  var count: Int { values.count }
+
+  mutating func number(of value: Value) -> Int {
+    if let number = numbers[value] { return number }
+    numbers[value] = values.count
+    values.append(value)
+    return values.count - 1
+  }
+
+  subscript(_ number: Int) -> Value { values[number] }
+}
