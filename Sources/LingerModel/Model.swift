@@ -20,6 +20,9 @@ package struct Model: Sendable {
   package var transitions: [Transition] = []
   package var properties: [Property] = []
   package var profiles: [Profile] = []
+  /// A comparison of durations on which something rests that was fixed before the run: an initial
+  /// value, a capacity, the bound of a type. The model is the one of the values in force then.
+  package var constantComparison: Expression?
 
   package init(name: String, documentation: String? = nil) {
     self.name = name

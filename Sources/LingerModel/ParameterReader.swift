@@ -19,7 +19,7 @@ package struct ParameterReader {
 
   /// The linear term of a duration expression.
   package func term(_ expression: Expression) throws(Unsupported) -> LinearTerm {
-    if let comparison = expression.durationComparison {
+    if let comparison = model.durationComparison(in: expression) {
       throw unsupported(comparison, "lets durations decide which duration is meant")
     }
     var values: [Rational] = []
@@ -77,29 +77,5 @@ package struct ParameterReader {
 
   private func unsupported(_ expression: Expression, _ what: String) -> Unsupported {
     Unsupported(reason: "'\(describe(expression, in: model))' \(what)")
-  }
-}
-
-extension Expression {
-  /// A comparison of durations in it, itself included.
-  package var durationComparison: Expression? {
-    if case .binary(let operation, let left, _) = kind, left.type == .duration,
-      operation.isComparison
-    {
-      return self
-    }
-    for child in children {
-      if let found = child.durationComparison { return found }
-    }
-    return nil
-  }
-}
-
-extension BinaryOperation {
-  fileprivate var isComparison: Bool {
-    switch self {
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
-    case .add, .subtract, .multiply, .divide, .remainder, .and, .or, .implies: false
-    }
   }
 }

@@ -43,6 +43,9 @@ package enum JSONReport {
       "profile": .optional(context.profile), "parameters": encoder.parameters,
       "diagnostics": JSONDiagnostics.encode(diagnostics, in: context.text.sources),
       "statistics": encoder.encode(report.statistics),
+      "durationComparison": .optional(
+        context.model.durationComparison.map { describe($0, in: context.model) }
+      ),
       "properties": .array(report.results.map(encoder.encode)),
       "warnings": .array(report.vacuity.map(encoder.encode)),
       "firings": encoder.firings(report.firings),

@@ -117,9 +117,15 @@ package struct TextReport {
       "depth \(grouped(statistics.depth))", "\(count(statistics.stateBits, "bit")) a state",
       "\(grouped(statistics.storeBytes)) bytes in the store",
     ]
-    let line = parts.joined(separator: ", ")
-    guard !statistics.isComplete else { return [line] }
-    return [line, "not all states were visited: \(statistics.limit ?? "the search was stopped")"]
+    var lines = [parts.joined(separator: ", ")]
+    if !statistics.isComplete {
+      lines.append("not all states were visited: \(statistics.limit ?? "the search was stopped")")
+    }
+    if let comparison = model.durationComparison {
+      let source = "'\(describe(comparison, in: model))'"
+      lines += wrap("for the durations in force: \(source) compares them", width: style.width)
+    }
+    return lines
   }
 
   private func line(for finding: VacuityFinding) -> String {

@@ -5,9 +5,15 @@ import LingerSyntax
 /// Expressions that must have a value before the protocol runs.
 extension Program {
   /// The value of a constant expression of a type; reported where it has none.
-  func constant(_ syntax: ExpressionSyntax, as type: ModelType, _ use: ValueUse) -> Value? {
+  func constant(
+    _ syntax: ExpressionSyntax,
+    as type: ModelType,
+    _ use: ValueUse,
+    mayCompareDurations: Bool = false
+  ) -> Value? {
     let checker = ExpressionChecker(self, context: .global)
     guard let expression = checker.checkValue(syntax, as: type, use) else { return nil }
+    if !mayCompareDurations { noteComparison(in: expression) }
     switch evaluate(expression) {
     case .success(let value):
       guard model.contains(value, in: type) else {
@@ -31,6 +37,7 @@ extension Program {
     guard let expression = checker.checkValue(syntax, as: .unboundedInteger, use) else {
       return nil
     }
+    noteComparison(in: expression)
     switch evaluate(expression) {
     case .success(.integer(let value)): return (value, checker.effects.isParametric)
     case .success: preconditionFailure("an integer expression has an integer value")
@@ -38,6 +45,12 @@ extension Program {
       report(failure, in: syntax, what: what)
       return nil
     }
+  }
+
+  /// Remembers that the model is another one for other durations.
+  private func noteComparison(in expression: Expression) {
+    model.constantComparison =
+      model.constantComparison ?? model.durationComparison(in: expression)
   }
 
   func reportOutside(_ value: Value, _ type: ModelType, _ use: ValueUse, at span: Span) {

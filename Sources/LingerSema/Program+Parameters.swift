@@ -94,7 +94,13 @@ extension Program {
         return nil
       }
       let use = ValueUse("parameter '\(entry.name.text)'", entry.span, isInitial: true)
-      let value = constant(chosen, as: type.type, use)
+      // A duration's default is kept in symbols, and a chosen value depends on nothing.
+      let value = constant(
+        chosen,
+        as: type.type,
+        use,
+        mayCompareDurations: type.type == .duration || overrides[index] != nil
+      )
       return value.flatMap { notNegative($0, of: entry.name.text, at: chosen.span) }
     }
     parameters[index].value = .done(value)
@@ -229,7 +235,7 @@ extension Program {
           parameters[index].span,
           isInitial: true
         )
-        if let value = constant(setting.value, as: type.type, use),
+        if let value = constant(setting.value, as: type.type, use, mayCompareDurations: true),
           let value = notNegative(value, of: setting.name.text, at: setting.value.span)
         {
           values.append((index, value))

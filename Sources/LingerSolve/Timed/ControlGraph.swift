@@ -80,7 +80,7 @@ package struct ControlGraph: Sendable {
     }
     if let comparison = model.durationComparison {
       throw Unsupported(
-        reason: "'\(describe(comparison, in: model))' lets durations decide what a step does"
+        reason: "'\(describe(comparison, in: model))' lets durations decide what happens"
       )
     }
     parameters = DurationParameters(model)

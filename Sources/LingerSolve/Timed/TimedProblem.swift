@@ -94,7 +94,7 @@ package struct TimedProblem: Sendable {
     _ graph: ControlGraph,
     _ evaluator: Evaluator
   ) throws(ControlGraph.Unsupported) -> [AliveFormula] {
-    if let comparison = property.body.durationComparison {
+    if let comparison = evaluator.model.durationComparison(in: property.body) {
       throw ControlGraph.Unsupported(
         reason: "'\(describe(comparison, in: evaluator.model))' compares durations; what a timed "
           + "property presumes of the parameters belongs in an 'assume'"
