@@ -123,24 +123,26 @@ private struct Attempt {
   ) -> [LocalStep] {
     let transition = model.transitions[number]
     var start = Frame(
-      model: model,
-      actor: instance,
-      local: local,
-      transition: transition,
-      copiesInFlight: copiesInFlight
+      Environment(
+        model,
+        actor: instance,
+        local: local,
+        transition: transition,
+        copiesInFlight: copiesInFlight
+      )
     )
-    for (slot, value) in bound { start.locals[slot] = value }
+    for (slot, value) in bound { start.environment.locals[slot] = value }
     func step(_ choices: [Value]) -> Step {
       .transition(instance: instance, transition: number, cause: cause, choices: choices)
     }
     do throws(SpecError) {
       if let guardCondition = transition.guardCondition {
-        guard try start.truth(of: guardCondition) else { return [] }
+        guard try start.environment.truth(of: guardCondition) else { return [] }
       }
     } catch {
       return [LocalStep(step: step(choices), effects: [], outcome: .failure(error))]
     }
-    if case .timeout(let timer) = cause { start.own.armed[timer] = false }
+    if case .timeout(let timer) = cause { start.environment.own.armed[timer] = false }
 
     var steps: [LocalStep] = []
     var way: ChoiceWay? = ChoiceWay()

@@ -65,11 +65,6 @@ extension State.NetworkState {
     if case .budget(let count) = fault { count } else { nil }
   }
 
-  /// How many copies of this very message are in flight.
-  package func copies(of envelope: Envelope) -> Int {
-    messages.reduce(0) { $1.envelope == envelope ? $0 + $1.copies : $0 }
-  }
-
   /// What may arrive, in order.
   package func deliverable(in network: Network) -> [Envelope] {
     switch network.discipline {

@@ -59,8 +59,8 @@ package struct Evaluator: Sendable {
 
   /// Whether a property's predicate is true here; `eventually` with `~>` has no such meaning.
   package func evaluate(_ property: Property, in state: State) throws(SpecError) -> Bool {
-    var frame = Frame(model: model, whole: state, property: property)
-    return try frame.truth(of: property.body)
+    var environment = Environment(model, whole: state, property: property)
+    return try environment.truth(of: property.body)
   }
 
   /// Whether it is fine to stop here; nowhere in a spec without `final`, nor where it fails.

@@ -6,7 +6,7 @@ extension Frame {
   mutating func outcome(of body: [Statement]) -> Result<LocalOutcome, SpecError> {
     do throws(SpecError) {
       try run(body)
-      return .success(LocalOutcome(state: own, sends: sends, sendSpans: sendSpans))
+      return .success(LocalOutcome(state: environment.own, sends: sends, sendSpans: sendSpans))
     } catch {
       return .failure(error)
     }
@@ -19,11 +19,11 @@ extension Frame {
   private mutating func run(_ statement: Statement) throws(SpecError) {
     switch statement.kind {
     case .assign(let place, let new):
-      let value = try value(of: new)
+      let value = try environment.value(of: new)
       try store(value, in: try resolve(place), at: statement.span)
     case .insert(let place, let element): try insert(element, into: place)
     case .remove(let place, let element):
-      let value = try value(of: element)
+      let value = try environment.value(of: element)
       let target = try resolve(place)
       put(.set(elements(in: target).filter { $0 != value }), in: target)
     case .append(let place, let element): try append(element, to: place, at: statement.span)
@@ -41,54 +41,58 @@ extension Frame {
     case .send(let network, let message, let receiver):
       try send(message, over: network, to: receiver, at: statement.span)
     case .start(let timer, let duration):
-      guard case .duration(let seconds) = try value(of: duration) else {
-        preconditionFailure("a timer runs for what is no duration")
+      guard case .duration(let seconds) = try environment.value(of: duration) else {
+        preconditionFailure("a timer runs for a value that is not a duration")
       }
-      own.armed[timer] = true
+      environment.own.armed[timer] = true
       effects.append(.start(instance: actingInstance, timer: timer, duration: seconds))
     case .cancel(let timer):
-      own.armed[timer] = false
+      environment.own.armed[timer] = false
       effects.append(.cancel(instance: actingInstance, timer: timer))
     case .signal(let signal, let arguments): try emit(signal, arguments)
     case .conditional(let condition, let then, let otherwise):
-      try run(try truth(of: condition) ? then : otherwise)
+      try run(try environment.truth(of: condition) ? then : otherwise)
     case .conditionalBinding(let slot, let optional, let then, let otherwise):
-      guard case .some(let wrapped) = try value(of: optional) else {
+      guard case .some(let wrapped) = try environment.value(of: optional) else {
         return try run(otherwise)
       }
-      locals[slot] = wrapped
+      environment.locals[slot] = wrapped
       try run(then)
     case .forEach(let slot, let domain, let filter, let body):
-      let values = try values(of: domain)
+      let values = try environment.values(of: domain, at: statement.span)
       for position in 0..<values.count {
-        locals[slot] = values[position]
-        if let filter, try !truth(of: filter) { continue }
+        environment.locals[slot] = values[position]
+        if let filter, try !environment.truth(of: filter) { continue }
         try run(body)
       }
     case .choose(let slot, let domain, let filter):
       try choose(slot, from: domain, where: filter, at: statement.span)
     case .assert(let condition, let message):
-      guard try !truth(of: condition) else { return }
+      guard try !environment.truth(of: condition) else { return }
       let reason = message.map { ": \($0)" } ?? ""
       throw SpecError(
         .assertion,
-        "'\(text(condition))' is false\(reason)",
+        "'\(environment.text(condition))' is false\(reason)",
         at: statement.span
       )
-    case .bind(let slot, let bound): locals[slot] = try value(of: bound)
+    case .bind(let slot, let bound): environment.locals[slot] = try environment.value(of: bound)
     }
   }
 
+  private var model: Model { environment.model }
+
   private var actingInstance: Int {
-    guard let actor else { preconditionFailure("a property runs no statements") }
+    guard let actor = environment.actor else {
+      preconditionFailure("a property runs no statements")
+    }
     return actor
   }
 
   private mutating func insert(_ element: Expression, into place: Place) throws(SpecError) {
-    let value = try value(of: element)
+    let value = try environment.value(of: element)
     let target = try resolve(place)
     if let type = target.type.element {
-      try check(value, in: type, at: element.span) { "an element of \(target.name)" }
+      try environment.check(value, in: type, at: element.span) { "an element of \(target.name)" }
     }
     put(.set(canonical: elements(in: target) + [value]), in: target)
   }
@@ -98,17 +102,17 @@ extension Frame {
     to place: Place,
     at span: Span
   ) throws(SpecError) {
-    let value = try value(of: element)
+    let value = try environment.value(of: element)
     let target = try resolve(place)
     guard case .queue(let capacity, let type) = target.type else {
-      preconditionFailure("an append to what is no queue")
+      preconditionFailure("an append to a value that is not a queue")
     }
-    try check(value, in: type, at: element.span) { "an element of \(target.name)" }
+    try environment.check(value, in: type, at: element.span) { "an element of \(target.name)" }
     let elements = elements(in: target)
     guard elements.count < capacity else {
       throw SpecError(
         .queueFull,
-        "'\(target.name)' is full with \(capacity), there is no place for \(text(value))",
+        "'\(target.name)' is full with \(capacity), there is no place for \(environment.text(value))",
         at: span
       )
     }
@@ -121,12 +125,12 @@ extension Frame {
     to receiver: Expression,
     at span: Span
   ) throws(SpecError) {
-    let message = try value(of: message)
-    let receiver = try instance(receiver)
+    let message = try environment.value(of: message)
+    let receiver = try environment.instance(receiver)
     guard receiver != actingInstance else {
       throw SpecError(
         .assertion,
-        "\(model.instances[receiver].name) sends \(text(message)) to itself",
+        "\(model.instances[receiver].name) sends \(environment.text(message)) to itself",
         at: span
       )
     }
@@ -145,8 +149,8 @@ extension Frame {
     let declaration = model.roles[model.instances[actingInstance].role].signals[signal]
     var values: [Value] = []
     for (parameter, argument) in zip(declaration.parameters, arguments) {
-      let value = try value(of: argument)
-      try check(value, in: parameter.type, at: argument.span) {
+      let value = try environment.value(of: argument)
+      try environment.check(value, in: parameter.type, at: argument.span) {
         "\(declaration.name).\(parameter.name)"
       }
       values.append(value)
@@ -162,12 +166,12 @@ extension Frame {
     at span: Span
   ) throws(SpecError) {
     var candidates: [Value] = []
-    let values = try values(of: domain)
+    let values = try environment.values(of: domain, at: span)
     let mayRepeat = if case .elements = domain { true } else { false }
     for position in 0..<values.count {
       let value = values[position]
-      locals[slot] = value
-      if let filter, try !truth(of: filter) { continue }
+      environment.locals[slot] = value
+      if let filter, try !environment.truth(of: filter) { continue }
       if mayRepeat && candidates.contains(value) { continue }
       candidates.append(value)
     }
@@ -179,12 +183,12 @@ extension Frame {
       )
     }
     let value = candidates[way.take(outOf: candidates.count)]
-    locals[slot] = value
+    environment.locals[slot] = value
     chosen.append(value)
   }
 
   private func name(ofLocal slot: Int) -> String {
-    localNames.indices.contains(slot) ? localNames[slot] : "_\(slot)"
+    environment.localNames.indices.contains(slot) ? environment.localNames[slot] : "_\(slot)"
   }
 }
 
@@ -211,9 +215,9 @@ extension Frame {
         name += ".\(model.records[record].fields[number].name)"
         type = model.records[record].fields[number].type
       case (.element(let index), .array(let indexType, let element)):
-        let offset = try offset(of: index, in: type, named: name)
+        let offset = try environment.offset(of: index, in: type, named: name)
         offsets.append(offset)
-        name += "[\(text(model.value(at: offset, in: indexType)))]"
+        name += "[\(environment.text(model.value(at: offset, in: indexType)))]"
         type = element
       default: preconditionFailure("a place leads into a value that has no such part")
       }
@@ -227,19 +231,19 @@ extension Frame {
     in target: Target,
     at span: Span
   ) throws(SpecError) {
-    try check(value, in: target.type, at: span) { target.name }
+    try environment.check(value, in: target.type, at: span) { target.name }
     put(value, in: target)
   }
 
   private mutating func put(_ value: Value, in target: Target) {
-    own.variables[target.variable].replacePart(at: target.offsets[...], with: value)
+    environment.own.variables[target.variable].replacePart(at: target.offsets[...], with: value)
   }
 
   private func elements(in target: Target) -> [Value] {
-    let value = target.offsets.reduce(own.variables[target.variable]) { $0.part($1) }
+    let value = target.offsets.reduce(environment.own.variables[target.variable]) { $0.part($1) }
     switch value {
     case .set(let elements), .queue(let elements): return elements
-    default: preconditionFailure("elements were changed of what has none")
+    default: preconditionFailure("elements were changed in a value that has none")
     }
   }
 }

@@ -141,7 +141,7 @@ package struct TimedReplay {
   }
 
   private func lifetime(of envelope: Envelope) -> Rational? {
-    evaluator.model.networks[envelope.network].lifetime.flatMap { evaluator.duration($0) }
+    evaluator.model.networks[envelope.network].lifetime.flatMap { evaluator.model.duration($0) }
   }
 
   private mutating func finish(_ property: Property, at end: Rational) throws(Failure) {

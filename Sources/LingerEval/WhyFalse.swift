@@ -28,8 +28,13 @@ extension Evaluator {
     }
 
     func value(_ expression: Expression) throws(SpecError) -> Value {
-      var frame = Frame(model: evaluator.model, whole: state, property: property)
-      return try frame.value(of: expression)
+      var environment = Environment(evaluator.model, whole: state, property: property)
+      return try environment.value(of: expression)
+    }
+
+    func values(of domain: Domain, at span: Span) throws(SpecError) -> DomainValues {
+      var environment = Environment(evaluator.model, whole: state, property: property)
+      return try environment.values(of: domain, at: span)
     }
 
     func isTrue(_ expression: Expression) throws(SpecError) -> Bool {
@@ -64,7 +69,9 @@ extension Evaluator {
       return try why(bound, is: wanted, reader)
     case (.quantifier(.all, let slot, let domain, let filter, let body), false),
       (.quantifier(.exists, let slot, let domain, let filter, let body), true):
-      for value in try values(of: domain, reader) {
+      let values = try reader.values(of: domain, at: expression.span)
+      for position in 0..<values.count {
+        let value = values[position]
         let isIn = try filter.map { filter throws(SpecError) in
           try reader.isTrue(filter.substituting(local: slot, with: value))
         }
@@ -103,23 +110,6 @@ extension Evaluator {
         + reader.text(rightValue)
     if wanted || !isRightPlain { return values }
     return "\(values), not \(operation.wanted(reader.text(right)))"
-  }
-
-  private func values(of domain: Domain, _ reader: Reader) throws(SpecError) -> [Value] {
-    switch domain {
-    case .type(let type):
-      return model.values(of: type)
-    case .range(let low, let high):
-      guard case .integer(let first) = try reader.value(low),
-        case .integer(let last) = try reader.value(high), first <= last
-      else { return [] }
-      return (first...last).map { .integer($0) }
-    case .elements(let collection):
-      return switch try reader.value(collection) {
-      case .set(let elements), .array(let elements), .queue(let elements): elements
-      default: []
-      }
-    }
   }
 }
 

@@ -6,15 +6,14 @@ package struct ParameterReader {
   }
 
   private let parameters: DurationParameters
-  /// The value of a duration expression in each probe; nil where evaluating it fails.
-  private let probes: [(Expression) -> Rational?]
+  /// The model with values of the parameters that tell a linear term.
+  private let probes: [Model]
   private let model: Model
 
-  /// A reader that finds terms by evaluating: `evaluating` gives what evaluates for a model.
-  package init(_ model: Model, evaluating: (Model) -> (Expression) -> Rational?) {
+  package init(_ model: Model) {
     self.model = model
     parameters = DurationParameters(model)
-    probes = parameters.probes(model).map(evaluating)
+    probes = parameters.probes(model)
   }
 
   /// The linear term of a duration expression.
@@ -24,7 +23,7 @@ package struct ParameterReader {
     }
     var values: [Rational] = []
     for probe in probes {
-      guard let value = probe(expression) else {
+      guard let value = probe.duration(expression) else {
         throw unsupported(expression, "cannot be evaluated")
       }
       values.append(value)

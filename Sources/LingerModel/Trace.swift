@@ -52,6 +52,8 @@ package struct SpecError: Error, Hashable, Sendable {
     case unwrappedNil = "nil unwrapped"
     case emptyChoice = "nothing to choose"
     case assertion = "assertion failed"
+    /// Only where the compiler works out a constant: it gives up after so many operations.
+    case tooLong = "takes too long"
   }
 
   package var kind: Kind

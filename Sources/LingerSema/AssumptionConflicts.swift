@@ -133,13 +133,7 @@ extension Program {
       expressions.append(expression)
     }
     if other.diagnostics.hasErrors { return .refused }
-    let reader = ParameterReader(other.model) { probe in
-      { expression in
-        var evaluator = ConstantEvaluator(model: probe)
-        guard case .success(.duration(let time)) = evaluator.run(expression) else { return nil }
-        return time
-      }
-    }
+    let reader = ParameterReader(other.model)
     let formulas = expressions.compactMap { try? reader.formula($0) }
     return formulas.count == expressions.count ? .formulas(formulas) : .unreadable
   }

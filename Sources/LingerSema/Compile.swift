@@ -7,6 +7,9 @@ package struct CompileOptions: Sendable {
   package var profile: String?
   /// `--set` options in order; a later one wins over an earlier one and over the profile.
   package var parameters: [(name: String, value: String)] = []
+  /// Whether expressions of constants are replaced by their values, which changes no meaning: a
+  /// test compiles both ways and compares.
+  package var foldsConstants = true
 
   package init() {}
 }

@@ -11,10 +11,12 @@ extension Program {
 
   /// Folds an expression whose parts are folded already.
   func fold(_ expression: Expression) -> Expression {
+    guard options.foldsConstants else { return expression }
     if let simpler = simplify(expression) { return simpler }
     guard isFoldable(expression) else { return expression }
-    var evaluator = ConstantEvaluator(model: model, steps: Self.foldingSteps)
-    guard case .success(let value) = evaluator.run(expression) else { return expression }
+    guard let value = try? model.value(ofConstant: expression, steps: Self.foldingSteps) else {
+      return expression
+    }
     return constant(value, of: expression)
   }
 
@@ -32,9 +34,9 @@ extension Program {
       .variable, .timerIsArmed, .copiesInFlight:
       false
     case .quantifier(_, _, .type(.instance), _, _): false
-    case .quantifier(_, let slot, let domain, let filter, let body):
-      domain.expressions.allSatisfy(\.isConstant)
-        && ([body] + (filter.map { [$0] } ?? [])).allSatisfy { $0.isClosed(except: [slot]) }
+    case .quantifier(_, _, let domain, _, _):
+      domain.expressions.allSatisfy(\.isConstant) && expression.firstOpenPart() == nil
+        && !expression.readsDurationParameter
     default: expression.children.allSatisfy(\.isConstant)
     }
   }
@@ -82,21 +84,9 @@ extension Expression {
     return nil
   }
 
-  /// Whether it reads nothing but constants and these slots.
-  func isClosed(except slots: [Int]) -> Bool {
-    switch kind {
-    case .local(let slot): slots.contains(slot)
-    case .variable, .timerIsArmed, .currentInstance, .messagesInFlight, .copiesInFlight,
-      .parameter, .leadsTo:
-      false
-    case .bind(let slot, let value, let body):
-      value.isClosed(except: slots) && body.isClosed(except: slots + [slot])
-    case .quantifier(_, let slot, let domain, let filter, let body):
-      domain.expressions.allSatisfy { $0.isClosed(except: slots) }
-        && (filter?.isClosed(except: slots + [slot]) ?? true)
-        && body.isClosed(except: slots + [slot])
-    default: children.allSatisfy { $0.isClosed(except: slots) }
-    }
+  fileprivate var readsDurationParameter: Bool {
+    if case .parameter = kind { return true }
+    return children.contains(where: \.readsDurationParameter)
   }
 
   /// Operations in it, itself included, and levels.

@@ -184,7 +184,7 @@ extension ExpressionChecker {
     var corners: [Int] = []
     for x in [a.lowerBound, a.upperBound] {
       for y in [b.lowerBound, b.upperBound] {
-        guard let corner = try? Arithmetic.integer(operation, x, y, at: .none) else { return nil }
+        guard let corner = operation.applied(to: x, y) else { return nil }
         corners.append(corner)
       }
     }

@@ -2,8 +2,18 @@ import LingerDiagnostics
 import LingerModel
 import LingerSyntax
 
+/// Why an expression has no value before the protocol runs.
+enum ConstantFailure: Error {
+  /// This part reads the state.
+  case dependsOnState(Expression)
+  case failed(SpecError)
+}
+
 /// Expressions that must have a value before the protocol runs.
 extension Program {
+  /// Operations of one constant: a quantifier over a large range must not hang the compiler.
+  private static let stepLimit = 1_000_000
+
   /// The value of a constant expression of a type; reported where it has none.
   func constant(
     _ syntax: ExpressionSyntax,
@@ -63,46 +73,41 @@ extension Program {
     )
   }
 
-  /// Evaluates what depends on no state, duration parameters by their values.
-  func evaluate(_ expression: Expression) -> Result<Value, EvaluationFailure> {
-    var evaluator = ConstantEvaluator(model: model)
-    return evaluator.run(expression)
+  /// The value of an expression that reads no state; durations have their values in force.
+  func evaluate(_ expression: Expression) -> Result<Value, ConstantFailure> {
+    if let part = expression.firstOpenPart() { return .failure(.dependsOnState(part)) }
+    do throws(SpecError) {
+      return .success(try model.value(ofConstant: expression, steps: Self.stepLimit))
+    } catch {
+      return .failure(.failed(error))
+    }
   }
 
-  func report(_ failure: EvaluationFailure, in syntax: ExpressionSyntax, what: String) {
+  func report(_ failure: ConstantFailure, in syntax: ExpressionSyntax, what: String) {
     switch failure {
-    case .dependsOnState(let span):
+    case .dependsOnState(let part):
       error(
         .notConstant,
         "\(what) must be known before the protocol runs",
-        at: span.isSomewhere ? span : syntax.span,
+        at: part.span.isSomewhere ? part.span : syntax.span,
         label: "depends on the state"
       )
-    case .overflow(let span):
-      error(
-        .constantOverflow,
-        "the value does not fit into 64 bits",
-        at: span.isSomewhere ? span : syntax.span
-      )
-    case .divisionByZero(let span):
-      error(
-        .divisionByZero,
-        "division by zero",
-        at: span.isSomewhere ? span : syntax.span
-      )
-    case .undefined(let span, let reason):
-      error(
-        .undefinedConstant,
-        "\(what) has no value: \(reason)",
-        at: span.isSomewhere ? span : syntax.span
-      )
-    case .tooLong(let span):
-      error(
-        .evaluationTooLong,
-        "\(what) takes too long to compute",
-        at: span.isSomewhere ? span : syntax.span,
-        help: "more than \(ConstantEvaluator.stepLimit) steps: make the domains smaller"
-      )
+    case .failed(let failure):
+      let span = failure.span.isSomewhere ? failure.span : syntax.span
+      switch failure.kind {
+      case .overflow: error(.constantOverflow, failure.message, at: span)
+      case .divisionByZero: error(.divisionByZero, failure.message, at: span)
+      case .tooLong:
+        error(
+          .evaluationTooLong,
+          "\(what) takes too long to compute",
+          at: span,
+          help: "more than \(Self.stepLimit) steps: make the domains smaller"
+        )
+      case .range, .indexOutside, .queueFull, .queueEmpty, .networkFull, .unwrappedNil,
+        .emptyChoice, .assertion:
+        error(.undefinedConstant, "\(what) has no value: \(failure.message)", at: span)
+      }
     }
   }
 }

@@ -21,7 +21,8 @@ import Testing
       "} else {", "if let ", "switch ", "default:", "assert ", "let l", ".insert(", ".remove(",
       ".append(", ".removeFirst()", ".contains(", ".isEmpty", ".isFull", ".isArmed", ".count",
       ".first", " ?? ", "!= nil", " in 0...1", "exists ", "for all ", "count ", " implies ",
-      "network.count(", "network.isEmpty", "Set<", "Queue<", "[2 of ", "[Phase: ", "?", " ? ",
+      "network.count(", "network.isEmpty", "Set<", "Queue<", "[two of ", "0...two", ", two>",
+      "same(", "(few - two)", "x: (", "[Phase: ", "?", " ? ",
       "[repeating: ", "Pair(", "Left = ", "final {", "invariant ", "possible ", "cover ",
       "eventually ", " ~> ", " % 2", " / ", "Left(", "wide: 0...9000",
     ]

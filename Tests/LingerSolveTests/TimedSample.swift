@@ -127,7 +127,7 @@ extension TimedSample {
 
   private mutating func define(_ number: Int) {
     guard let definition = model.parameters[number].definition,
-      let value = Evaluator(model).duration(definition)
+      let value = model.duration(definition)
     else { return }
     // A default in numbers is a value to start from, nothing that the solver holds on to.
     if definition.isNumber { return }

@@ -27,7 +27,9 @@ extension SpecWriter {
   mutating func literal(_ type: RandomType) -> String {
     switch type {
     case .bool: return numbers.happens(50) ? "true" : "false"
-    case .range(let low, let high): return "\(roll(low, high))"
+    case .range(let low, let high):
+      let value = roll(low, high)
+      return value >= 0 && numbers.happens(20) ? Self.constants[value] : "\(value)"
     case .wide(let high): return "\(numbers.pick([0, 1, high]))"
     case .enumeration(_, let cases): return ".\(numbers.pick(cases))"
     case .optional(let wrapped): return numbers.happens(40) ? "nil" : literal(wrapped)
@@ -49,7 +51,39 @@ extension SpecWriter {
     }
   }
 
+  /// Like a literal, but each integer in it may be a constant, which may be outside of its type.
+  mutating func constant(_ type: RandomType) -> String {
+    switch type {
+    case .range:
+      if numbers.happens(55) { return literal(type) }
+      let name = numbers.pick(Self.constants)
+      return numbers.happens(30) ? "same(\(name))" : "(\(name))"
+    case .optional(let wrapped): return numbers.happens(25) ? "nil" : constant(wrapped)
+    case .set(let element):
+      return numbers.happens(25) ? "[]" : "[\(constant(element)), \(constant(element))]"
+    case .queue(let capacity, let element):
+      if numbers.happens(25) { return "[]" }
+      return "[\(list(min(capacity, roll(1, 2))) { $0.constant(element) })]"
+    case .array(let count, let element):
+      if numbers.happens(40) { return "[repeating: \(constant(element))]" }
+      return "[\(list(count) { $0.constant(element) })]"
+    case .map(_, _, let element): return "[repeating: \(constant(element))]"
+    case .record(let name, let fields):
+      var arguments: [String] = []
+      for field in fields { arguments.append("\(field.text): \(constant(field.type))") }
+      return "\(name)(\(arguments.joined(separator: ", ")))"
+    case .bool, .wide, .enumeration, .instance: return literal(type)
+    }
+  }
+
+  private mutating func list(_ count: Int, _ element: (inout SpecWriter) -> String) -> String {
+    var elements: [String] = []
+    for _ in 0..<count { elements.append(element(&self)) }
+    return elements.joined(separator: ", ")
+  }
+
   mutating func expression(_ type: RandomType, _ scope: RandomScope, depth: Int) -> String {
+    if numbers.happens(8) { return constant(type) }
     switch type {
     case .bool: return condition(scope, depth: depth)
     case .range: return integer(type, scope, depth: depth)
@@ -146,7 +180,7 @@ extension SpecWriter {
     var tests = scope.timers.map { "\($0).isArmed" }
     if let role = scope.role {
       for (message, _) in role.sends where hasOneReceiver(message, for: role) {
-        let copy = literal(.record(message.name, message.fields))
+        let copy = constant(.record(message.name, message.fields))
         tests.append("network.count(\(copy)) < \(roll(1, 2))")
       }
     }
@@ -156,7 +190,7 @@ extension SpecWriter {
       case .bool: tests.append(text)
       case .range, .wide:
         let comparison = numbers.pick(["==", "!=", "<", "<=", ">", ">="])
-        tests.append("\(text) \(comparison) \(literal(name.type))")
+        tests.append("\(text) \(comparison) \(constant(name.type))")
         if hasHelper && name.type.isRange && numbers.happens(20) { tests.append("low(\(text))") }
       case .enumeration:
         tests.append("\(text) \(numbers.happens(70) ? "==" : "!=") \(literal(name.type))")
@@ -164,11 +198,12 @@ extension SpecWriter {
         tests.append("\(text) \(numbers.happens(50) ? "==" : "!=") nil")
         if wrapped == .bool { tests.append("(\(text) ?? false)") }
       case .set(let element):
-        tests.append("\(text).contains(\(literal(element)))")
+        tests.append("\(text).contains(\(constant(element)))")
         tests.append("\(text).isEmpty")
       case .queue: tests.append(numbers.pick(["\(text).isEmpty", "\(text).isFull"]))
       case .array(let count, let element):
-        tests.append("\(text)[\(numbers.below(count))] == \(literal(element))")
+        let place = numbers.happens(90) ? "\(numbers.below(count))" : numbers.pick(Self.constants)
+        tests.append("\(text)[\(place)] == \(constant(element))")
       case .map(let index, let cases, let element):
         let key =
           scope.names { if case .enumeration(index, _) = $0 { true } else { false } }
@@ -176,7 +211,8 @@ extension SpecWriter {
         tests.append("\(text)[\(key)] == \(literal(element))")
       case .record(_, let fields):
         let field = numbers.pick(fields)
-        tests.append("\(text).\(field.text) == \(literal(field.type))")
+        tests.append("\(text).\(field.text) == \(constant(field.type))")
+        tests.append("\(text) == \(constant(name.type))")
       case .instance:
         tests.append("\(text) == \(literal(name.type))")
       }

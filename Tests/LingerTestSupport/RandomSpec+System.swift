@@ -94,7 +94,7 @@ extension SpecWriter {
       return numbers.happens(50) ? "network.isEmpty || \(rest)" : "network.count <= \(roll(1, 2))"
     case 8 where lines.contains("network {") && !role.sends.isEmpty:
       let (message, target) = numbers.pick(role.sends)
-      let copy = literal(.record(message.name, message.fields))
+      let copy = constant(.record(message.name, message.fields))
       let binders = "for all p in \(role.name): for all q in \(target)"
       return "\(binders): network.count(\(copy), from: p, to: q) <= \(roll(0, 1))"
     default: return condition(wholeScope, depth: depth)

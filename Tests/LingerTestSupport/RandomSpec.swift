@@ -4,8 +4,8 @@ import LingerEval
 ///
 /// Text, not a model, so that parser and type checker are exercised too, and so that a failure
 /// can be read and kept as a spec. The same seed gives the same text on every machine. Ranges
-/// start at 0 or -1 and reach 1 at least, and literals stay inside: results leave their range at
-/// run time only, which is what is to be tested.
+/// start at 0 or -1 and reach 1 at least. Literals stay inside; results leave their range, and so
+/// do constants that depend on parameters, which the compiler cannot refuse.
 package struct RandomSpec: Sendable {
   package let seed: UInt64
   package let text: String
@@ -37,15 +37,17 @@ indirect enum RandomType: Equatable {
   var source: String {
     switch self {
     case .bool: "Bool"
+    case .range(let low, 2): "\(low)...two"
     case .range(let low, let high): "\(low)...\(high)"
     case .wide(let high): "0...\(high)"
     case .enumeration(let name, _), .record(let name, _), .instance(let name): name
     case .optional(let wrapped):
       if case .range = wrapped { "(\(wrapped.source))?" } else { "\(wrapped.source)?" }
     case .set(let element): "Set<\(element.source)>"
-    case .array(let count, let element): "[\(count) of \(element.source)]"
+    case .array(let count, let element): "[\(count == 2 ? "two" : "\(count)") of \(element.source)]"
     case .map(let index, _, let element): "[\(index): \(element.source)]"
-    case .queue(let capacity, let element): "Queue<\(element.source), \(capacity)>"
+    case .queue(let capacity, let element):
+      "Queue<\(element.source), \(capacity == 2 ? "two" : "\(capacity)")>"
     }
   }
 
@@ -108,6 +110,8 @@ struct SpecWriter {
   var roles: [RandomRole] = []
   /// The helper `let low(v: 0...2) -> Bool` is declared.
   var hasHelper = false
+  /// Constants by parameters, first 0 to 3 in order: any may be outside where it is used.
+  static let constants = ["none", "few", "some", "many", "few - two", "some * two"]
   /// How many locals were named so far; every one gets a new name.
   var localCount = 0
 
@@ -119,6 +123,9 @@ struct SpecWriter {
     makeShape()
     lines.append("protocol Random")
     if numbers.happens(30) { lines.append("parameter limit: 1...3 = \(1 + numbers.below(2))") }
+    lines.append("parameter none: -1...3 = 0; parameter few: -1...3 = 1")
+    lines.append("parameter some: -1...3 = 2; parameter many: -1...9 = 3; let two = some")
+    lines.append("let same(v: -9...9) -> -9...9 = v")
     for type in enumerations {
       guard case .enumeration(let name, let cases) = type else { continue }
       lines.append("enum \(name) { \(cases.joined(separator: ", ")) }")

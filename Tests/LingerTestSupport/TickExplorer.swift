@@ -132,7 +132,7 @@ package struct TickExplorer {
   /// Ticks; nil for a message that lives for ever.
   private func lifetime(of envelope: Envelope) -> Int? {
     evaluator.model.networks[envelope.network].lifetime
-      .flatMap { evaluator.duration($0) }.map(ticks)
+      .flatMap { evaluator.model.duration($0) }.map(ticks)
   }
 
   private func isBad(_ position: Position) -> Bool {

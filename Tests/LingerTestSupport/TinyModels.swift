@@ -13,9 +13,14 @@ package struct SpecTextError: Error, CustomStringConvertible {
 
 extension Model {
   /// The model of a spec given as text; parameters as on the command line.
-  package init(spec text: String, setting values: [(name: String, value: String)] = []) throws {
+  package init(
+    spec text: String,
+    setting values: [(name: String, value: String)] = [],
+    foldsConstants: Bool = true
+  ) throws {
     var options = CompileOptions()
     options.parameters = values
+    options.foldsConstants = foldsConstants
     let compilation = compile(path: "Test.linger", options: options) { path in
       path == "Test.linger" ? .success(Array(text.utf8)) : .failure(.notFound)
     }

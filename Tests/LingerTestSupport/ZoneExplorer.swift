@@ -75,7 +75,7 @@ package struct ZoneExplorer {
         lifetimes.append(nil)
         continue
       }
-      guard let value = evaluator.duration(lifetime) else {
+      guard let value = evaluator.model.duration(lifetime) else {
         throw Undecided(reason: "a lifetime cannot be evaluated")
       }
       lifetimes.append(try ticks(value))

@@ -125,7 +125,7 @@ package struct ControlGraph: Sendable {
       }
       var values: [Rational] = []
       for probe in parameters.probes(model) {
-        guard let value = Evaluator(probe).duration(lifetime) else {
+        guard let value = probe.duration(lifetime) else {
           throw Unsupported(reason: "the network's lifetime cannot be evaluated")
         }
         values.append(value)

@@ -1,13 +1,12 @@
-import LingerDiagnostics
-import LingerModel
+package import LingerDiagnostics
 
 /// Records, optionals and collections. What they are made of is checked as it is put in.
-extension Frame {
+extension Environment {
   mutating func compositeValue(of expression: Expression) throws(SpecError) -> Value {
     switch expression.kind {
     case .field(let base, let number):
       guard case .record(_, let fields) = try value(of: base) else {
-        preconditionFailure("a field of what is no record")
+        preconditionFailure("a field of a value that is not a record")
       }
       return fields[number]
     case .element(let base, let index):
@@ -36,14 +35,14 @@ extension Frame {
     case .elementCount(let base): return .integer(try elements(of: base).count)
     case .isFull(let base):
       guard case .queue(let capacity, _) = base.type else {
-        preconditionFailure("'isFull' of what is no queue")
+        preconditionFailure("'isFull' of a value that is not a queue")
       }
       return .bool(try elements(of: base).count >= capacity)
     case .first(let base): return try elements(of: base).first.map { .some($0) } ?? .none
     case .contains(let base, let element):
       let elements = try elements(of: base)
       return .bool(elements.contains(try value(of: element)))
-    default: preconditionFailure("an operator or binder is no composite")
+    default: preconditionFailure("an operator or binder is not a composite")
     }
   }
 
@@ -54,7 +53,7 @@ extension Frame {
   }
 
   /// Fails unless the type has the value; the message says what cannot hold it.
-  func check(
+  package func check(
     _ value: Value,
     in type: ModelType,
     at span: Span,
@@ -69,13 +68,13 @@ extension Frame {
   }
 
   /// The place of an array's element.
-  mutating func offset(
+  package mutating func offset(
     of index: Expression,
     in type: ModelType,
     named name: String
   ) throws(SpecError) -> Int {
     guard case .array(let indexType, _) = type else {
-      preconditionFailure("an element of what is no array")
+      preconditionFailure("an element of a value that is not an array")
     }
     let value = try value(of: index)
     guard let offset = model.ordinal(of: value, in: indexType) else {
@@ -139,7 +138,7 @@ extension Frame {
 
 extension ModelType {
   /// What a collection holds.
-  var element: ModelType? {
+  package var element: ModelType? {
     switch self {
     case .set(let element), .array(_, let element), .queue(_, let element): element
     default: nil
@@ -149,7 +148,7 @@ extension ModelType {
 
 extension Value {
   /// A set of these values: sorted, each once.
-  static func set(canonical values: [Value]) -> Value {
+  package static func set(canonical values: [Value]) -> Value {
     var elements: [Value] = []
     for value in values.sorted() where elements.last != value { elements.append(value) }
     return .set(elements)

@@ -1,9 +1,8 @@
 import LingerDiagnostics
-import LingerModel
 
 /// Arithmetic and comparison. Integers are 64 bits wide and checked; a result is not yet stored,
-/// so its range is no matter here.
-extension Frame {
+/// so its range does not matter here.
+extension Environment {
   mutating func value(
     of operation: BinaryOperation,
     _ left: Expression,
@@ -26,8 +25,21 @@ extension Frame {
   }
 
   func negated(_ value: Value, of whole: Expression) throws(SpecError) -> Value {
-    let zero: Value = if case .duration = value { .duration(.zero) } else { .integer(0) }
-    return try arithmetic(.subtract, zero, value, in: whole)
+    let result: Value? =
+      switch value {
+      case .integer(let number):
+        BinaryOperation.subtract.applied(to: 0, number).map { .integer($0) }
+      case .duration(let time): time.negated.map { .duration($0) }
+      default: preconditionFailure("'\(text(whole))' negates a value that is not a number")
+      }
+    guard let result else {
+      throw SpecError(
+        .overflow,
+        "'\(text(whole))' with \(text(value)) does not fit in 64 bits",
+        at: whole.span
+      )
+    }
+    return result
   }
 
   private func arithmetic(
@@ -45,14 +57,14 @@ extension Frame {
     }
     let result: Value? =
       switch (left, right) {
-      case (.integer(let a), .integer(let b)): integer(operation, a, b).map { .integer($0) }
+      case (.integer(let a), .integer(let b)): operation.applied(to: a, b).map { .integer($0) }
       case (.duration(let a), .duration(let b)):
         duration(operation, a, b).map { .duration($0) }
       case (.duration(let a), .integer(let b)):
         duration(operation, a, Rational(b)).map { .duration($0) }
       case (.integer(let a), .duration(let b)):
         duration(operation, Rational(a), b).map { .duration($0) }
-      default: preconditionFailure("'\(text(whole))' calculates with what are no numbers")
+      default: preconditionFailure("'\(text(whole))' calculates with values that are not numbers")
       }
     guard let result else {
       throw SpecError(
@@ -62,20 +74,6 @@ extension Frame {
       )
     }
     return result
-  }
-
-  /// Division truncates toward zero, and a remainder has the sign of what is divided.
-  private func integer(_ operation: BinaryOperation, _ a: Int, _ b: Int) -> Int? {
-    let (result, overflow) =
-      switch operation {
-      case .add: a.addingReportingOverflow(b)
-      case .subtract: a.subtractingReportingOverflow(b)
-      case .multiply: a.multipliedReportingOverflow(by: b)
-      case .divide: a.dividedReportingOverflow(by: b)
-      case .remainder: a.remainderReportingOverflow(dividingBy: b)
-      default: preconditionFailure("'\(operation.rawValue)' is no arithmetic")
-      }
-    return overflow ? nil : result
   }
 
   private func duration(
@@ -100,5 +98,25 @@ extension Value {
     case .duration(let time): time == .zero
     default: false
     }
+  }
+}
+
+extension BinaryOperation {
+  /// The result on integers; nil where it does not fit in 64 bits, or divides by zero.
+  ///
+  /// Division truncates toward zero, and a remainder has the sign of what is divided.
+  package func applied(to a: Int, _ b: Int) -> Int? {
+    // The least integer over -1 overflows, and traps Swift's own remainder, which is 0.
+    if self == .remainder, b == -1 { return 0 }
+    let (result, overflow) =
+      switch self {
+      case .add: a.addingReportingOverflow(b)
+      case .subtract: a.subtractingReportingOverflow(b)
+      case .multiply: a.multipliedReportingOverflow(by: b)
+      case .divide: a.dividedReportingOverflow(by: b)
+      case .remainder: a.remainderReportingOverflow(dividingBy: b)
+      default: preconditionFailure("'\(rawValue)' is not arithmetic")
+      }
+    return overflow ? nil : result
   }
 }

@@ -1,9 +1,12 @@
 import LingerDiagnostics
-import LingerModel
 
-extension Frame {
+extension Environment {
   /// The value of an expression; binders write their slots.
-  mutating func value(of expression: Expression) throws(SpecError) -> Value {
+  package mutating func value(of expression: Expression) throws(SpecError) -> Value {
+    stepsLeft -= 1
+    guard stepsLeft > 0 else {
+      throw SpecError(.tooLong, "'\(text(expression))' takes too long", at: expression.span)
+    }
     switch expression.kind {
     case .constant(let value): return value
     case .parameter(let number): return model.parameters[number].value
@@ -28,7 +31,8 @@ extension Frame {
       return try value(of: body)
     case .checked(let operand): return try checked(value(of: operand), as: expression)
     case .quantifier(let kind, let slot, let domain, let filter, let body):
-      return try value(of: kind, slot, over: domain, where: filter, body)
+      let values = try values(of: domain, at: expression.span)
+      return try value(of: kind, slot, over: values, where: filter, body)
     case .copiesInFlight(let network, let sender, let receiver, let message):
       let envelope = Envelope(
         network: network,
@@ -45,7 +49,7 @@ extension Frame {
     }
   }
 
-  mutating func truth(of expression: Expression) throws(SpecError) -> Bool {
+  package mutating func truth(of expression: Expression) throws(SpecError) -> Bool {
     guard case .bool(let truth) = try value(of: expression) else {
       preconditionFailure("a condition is not Boolean")
     }
@@ -54,14 +58,14 @@ extension Frame {
 
   mutating func integer(_ expression: Expression) throws(SpecError) -> Int {
     guard case .integer(let number) = try value(of: expression) else {
-      preconditionFailure("a number is no integer")
+      preconditionFailure("a number is not an integer")
     }
     return number
   }
 
-  mutating func instance(_ expression: Expression) throws(SpecError) -> Int {
+  package mutating func instance(_ expression: Expression) throws(SpecError) -> Int {
     guard case .instance(let number) = try value(of: expression) else {
-      preconditionFailure("an instance is none")
+      preconditionFailure("a value is not an instance")
     }
     return number
   }
@@ -86,12 +90,11 @@ extension Frame {
   private mutating func value(
     of kind: QuantifierKind,
     _ slot: Int,
-    over domain: Domain,
+    over values: DomainValues,
     where filter: Expression?,
     _ body: Expression
   ) throws(SpecError) -> Value {
     var count = 0
-    let values = try values(of: domain)
     for position in 0..<values.count {
       locals[slot] = values[position]
       if let filter, try !truth(of: filter) { continue }
@@ -106,65 +109,6 @@ extension Frame {
     case .all: .bool(true)
     case .exists: .bool(false)
     case .count: .integer(count)
-    }
-  }
-}
-
-/// The values that a binder takes, in order, without holding those of a range.
-struct DomainValues {
-  private enum Source {
-    case listed([Value])
-    case integers(from: Int)
-  }
-
-  private let source: Source
-  let count: Int
-
-  init(_ values: [Value]) {
-    source = .listed(values)
-    count = values.count
-  }
-
-  /// The integers of a range, none if `high` is below `low`.
-  init(from low: Int, to high: Int, at span: Span) throws(SpecError) {
-    let (difference, overflow) = high.subtractingReportingOverflow(low)
-    guard high < low || (!overflow && difference < .max) else {
-      throw SpecError(.overflow, "the range \(low)...\(high) has too many values", at: span)
-    }
-    source = .integers(from: low)
-    count = high < low ? 0 : difference + 1
-  }
-
-  subscript(position: Int) -> Value {
-    switch source {
-    case .listed(let values): values[position]
-    case .integers(let low): .integer(low + position)
-    }
-  }
-}
-
-extension Frame {
-  /// What a binder ranges over: types, ranges and sets ascending, arrays and queues by place.
-  mutating func values(of domain: Domain) throws(SpecError) -> DomainValues {
-    switch domain {
-    case .type(.integer(let range)):
-      return try DomainValues(from: range.lowerBound, to: range.upperBound, at: .none)
-    case .type(let type): return DomainValues(model.values(of: type))
-    case .range(let low, let high):
-      return try DomainValues(
-        from: try integer(low),
-        to: try integer(high),
-        at: low.span.union(high.span)
-      )
-    case .elements(let collection): return DomainValues(try elements(of: collection))
-    }
-  }
-
-  /// The elements of a set, array or queue.
-  mutating func elements(of collection: Expression) throws(SpecError) -> [Value] {
-    switch try value(of: collection) {
-    case .set(let elements), .array(let elements), .queue(let elements): return elements
-    default: preconditionFailure("a value without elements was taken apart")
     }
   }
 }
