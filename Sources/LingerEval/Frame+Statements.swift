@@ -70,9 +70,10 @@ extension Frame {
     case .assert(let condition, let message):
       guard try !environment.truth(of: condition) else { return }
       let reason = message.map { ": \($0)" } ?? ""
+      let text = environment.text(condition)
       throw SpecError(
         .assertion,
-        "'\(environment.text(condition))' is false\(reason)",
+        (text == "false" ? "'assert false' is reached" : "'\(text)' is false") + reason,
         at: statement.span
       )
     case .bind(let slot, let bound): environment.locals[slot] = try environment.value(of: bound)
@@ -112,7 +113,8 @@ extension Frame {
     guard elements.count < capacity else {
       throw SpecError(
         .queueFull,
-        "'\(target.name)' is full with \(capacity), there is no place for \(environment.text(value))",
+        "'\(target.name)' is full with \(capacity), there is no place for"
+          + " \(environment.text(value))",
         at: span
       )
     }

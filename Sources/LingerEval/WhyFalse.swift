@@ -82,6 +82,7 @@ extension Evaluator {
       return "\(reader.text(expression)) is \(wanted)"
     case (.binary(let operation, let left, let right), _) where operation.isComparison:
       return try comparison(expression, operation, left, right, is: wanted, reader)
+    case (.constant, _): return "the condition is always \(wanted)"
     default:
       return "\(reader.text(expression)) is \(wanted)"
     }
@@ -97,6 +98,11 @@ extension Evaluator {
   ) throws(SpecError) -> String {
     let leftValue = try reader.value(left)
     let rightValue = try reader.value(right)
+    // A constant on the left has its value in its text: the other side is what is told.
+    if case .constant = left.kind {
+      if case .constant = right.kind { return "\(reader.text(expression)) is \(wanted)" }
+      return try comparison(expression, operation.mirrored, right, left, is: wanted, reader)
+    }
     let isRightPlain = if case .constant = right.kind { true } else { false }
     if leftValue == rightValue, operation == .equal || operation == .notEqual {
       return isRightPlain
@@ -118,6 +124,17 @@ extension BinaryOperation {
     switch self {
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
     case .add, .subtract, .multiply, .divide, .remainder, .and, .or, .implies: false
+    }
+  }
+
+  /// The comparison with its sides swapped.
+  fileprivate var mirrored: BinaryOperation {
+    switch self {
+    case .less: .greater
+    case .lessOrEqual: .greaterOrEqual
+    case .greater: .less
+    case .greaterOrEqual: .lessOrEqual
+    default: self
     }
   }
 

@@ -16,7 +16,12 @@ extension Environment {
     case .some(let operand): return .some(try value(of: operand))
     case .unwrap(let optional):
       guard case .some(let wrapped) = try value(of: optional) else {
-        throw SpecError(.unwrappedNil, "'\(text(optional))' is nil", at: expression.span)
+        let text = text(optional)
+        throw SpecError(
+          .unwrappedNil,
+          text == "nil" ? "'nil' has no value that '!' could take" : "'\(text)' is nil",
+          at: expression.span
+        )
       }
       return wrapped
     case .coalesce(let optional, let substitute):
@@ -60,9 +65,12 @@ extension Environment {
     what: () -> String
   ) throws(SpecError) {
     guard !model.contains(value, in: type) else { return }
+    let (what, value, type) = (what(), text(value), describe(type, in: model))
     throw SpecError(
       .range,
-      "'\(what())' cannot be \(text(value)), its type is \(describe(type, in: model))",
+      what == value
+        ? "\(value) stands where the type is \(type)"
+        : "'\(what)' cannot be \(value), its type is \(type)",
       at: span
     )
   }

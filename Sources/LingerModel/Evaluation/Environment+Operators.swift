@@ -14,7 +14,13 @@ extension Environment {
     case .or: return .bool(try truth(of: left) ? true : try truth(of: right))
     case .implies: return .bool(try truth(of: left) ? try truth(of: right) : true)
     case .add, .subtract, .multiply, .divide, .remainder:
-      return try arithmetic(operation, try value(of: left), try value(of: right), in: whole)
+      let values = (try value(of: left), try value(of: right))
+      guard let result = try arithmetic(operation, values.0, values.1, in: whole) else {
+        let known = left.isLiteral && right.isLiteral
+        let operands = known ? "" : " with \(text(values.0)) and \(text(values.1))"
+        throw overflow(whole, operands)
+      }
+      return result
     case .equal: return .bool(try value(of: left) == value(of: right))
     case .notEqual: return .bool(try value(of: left) != value(of: right))
     case .less: return .bool(try value(of: left) < value(of: right))
@@ -33,11 +39,10 @@ extension Environment {
       default: preconditionFailure("'\(text(whole))' negates a value that is not a number")
       }
     guard let result else {
-      throw SpecError(
-        .overflow,
-        "'\(text(whole))' with \(text(value)) does not fit in 64 bits",
-        at: whole.span
-      )
+      guard case .negate(let operand) = whole.kind, !operand.isLiteral else {
+        throw overflow(whole, "")
+      }
+      throw overflow(whole, " with \(text(value))")
     }
     return result
   }
@@ -47,7 +52,7 @@ extension Environment {
     _ left: Value,
     _ right: Value,
     in whole: Expression
-  ) throws(SpecError) -> Value {
+  ) throws(SpecError) -> Value? {
     if operation == .divide || operation == .remainder, right.isZero {
       throw SpecError(
         .divisionByZero,
@@ -55,25 +60,20 @@ extension Environment {
         at: whole.span
       )
     }
-    let result: Value? =
-      switch (left, right) {
-      case (.integer(let a), .integer(let b)): operation.applied(to: a, b).map { .integer($0) }
-      case (.duration(let a), .duration(let b)):
-        duration(operation, a, b).map { .duration($0) }
-      case (.duration(let a), .integer(let b)):
-        duration(operation, a, Rational(b)).map { .duration($0) }
-      case (.integer(let a), .duration(let b)):
-        duration(operation, Rational(a), b).map { .duration($0) }
-      default: preconditionFailure("'\(text(whole))' calculates with values that are not numbers")
-      }
-    guard let result else {
-      throw SpecError(
-        .overflow,
-        "'\(text(whole))' with \(text(left)) and \(text(right)) does not fit in 64 bits",
-        at: whole.span
-      )
+    return switch (left, right) {
+    case (.integer(let a), .integer(let b)): operation.applied(to: a, b).map { .integer($0) }
+    case (.duration(let a), .duration(let b)):
+      duration(operation, a, b).map { .duration($0) }
+    case (.duration(let a), .integer(let b)):
+      duration(operation, a, Rational(b)).map { .duration($0) }
+    case (.integer(let a), .duration(let b)):
+      duration(operation, Rational(a), b).map { .duration($0) }
+    default: preconditionFailure("'\(text(whole))' calculates with values that are not numbers")
     }
-    return result
+  }
+
+  private func overflow(_ whole: Expression, _ operands: String) -> SpecError {
+    SpecError(.overflow, "'\(text(whole))'\(operands) does not fit in 64 bits", at: whole.span)
   }
 
   private func duration(
@@ -88,6 +88,13 @@ extension Environment {
     case .divide: a.divided(by: b)
     default: preconditionFailure("'\(operation.rawValue)' is not for durations")
     }
+  }
+}
+
+extension Expression {
+  /// Whether its text shows its value.
+  fileprivate var isLiteral: Bool {
+    if case .constant = kind { true } else { false }
   }
 }
 
