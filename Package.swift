@@ -17,7 +17,8 @@ let package = Package(
     .executable(name: "linger", targets: ["LingerCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
   ],
   targets: [
     .target(name: "LingerDiagnostics", swiftSettings: settings),
@@ -26,7 +27,11 @@ let package = Package(
       dependencies: ["LingerDiagnostics"],
       swiftSettings: settings
     ),
-    .target(name: "LingerModel", dependencies: ["LingerDiagnostics"], swiftSettings: settings),
+    .target(
+      name: "LingerModel",
+      dependencies: ["LingerDiagnostics", .product(name: "BigInt", package: "BigInt")],
+      swiftSettings: settings
+    ),
     .target(
       name: "LingerSema",
       dependencies: ["LingerSyntax", "LingerModel", "LingerDiagnostics"],

@@ -47,8 +47,8 @@ extension DiagnosticCode {
     "L0511",
     "a constant that does not fit into 64 bits",
     """
-    Constants are computed in 64 bits and never wrap. Durations are exact fractions of
-    a second with a numerator and denominator of 64 bits each.
+    Integer constants are computed in 64 bits and never wrap. Durations are exact
+    fractions of a second of any size.
     """
   )
 

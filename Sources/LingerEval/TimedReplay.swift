@@ -87,8 +87,7 @@ package struct TimedReplay {
       switch effect {
       case .start(let instance, let timer, let duration):
         deadlines.removeAll { $0.instance == instance && $0.timer == timer }
-        guard let due = now.adding(duration) else { throw fail("a time leaves 64 bits") }
-        deadlines.append((instance, timer, due))
+        deadlines.append((instance, timer, now + duration))
       case .cancel(let instance, let timer):
         deadlines.removeAll { $0.instance == instance && $0.timer == timer }
       case .send(let envelope, let isDropped):
@@ -137,7 +136,7 @@ package struct TimedReplay {
   }
 
   private func age(of envelope: Envelope) -> Rational? {
-    sent.first { $0.envelope == envelope }.flatMap { now.subtracting($0.at) }
+    sent.first { $0.envelope == envelope }.map { now - $0.at }
   }
 
   private func lifetime(of envelope: Envelope) -> Rational? {

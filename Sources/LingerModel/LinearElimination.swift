@@ -17,7 +17,7 @@ package enum LinearElimination {
     rowLimit: Int,
     shouldStop: () -> String? = { nil }
   ) throws(TooLarge) -> [LinearConstraint] {
-    var rows = try normalized(constraints)
+    var rows = normalized(constraints)
     while let unknown = cheapest(rows, count) {
       if shouldStop() != nil { throw TooLarge() }
       rows = try eliminate(unknown, from: rows, shouldStop)
@@ -49,25 +49,23 @@ package enum LinearElimination {
     let used = rows.filter { $0.term.coefficients[unknown] != .zero }
     if let pivot = used.first(where: { $0.relation == .equal }) {
       for row in used where row != pivot {
-        result.append(try row.without(unknown, by: pivot, row.relation))
+        result.append(row.without(unknown, by: pivot, row.relation))
       }
     } else {
       for upper in used where upper.term.coefficients[unknown] > .zero {
         if shouldStop() != nil { throw TooLarge() }
         for lower in used where lower.term.coefficients[unknown] < .zero {
           let isStrict = upper.relation == .less || lower.relation == .less
-          result.append(try upper.without(unknown, by: lower, isStrict ? .less : .lessOrEqual))
+          result.append(upper.without(unknown, by: lower, isStrict ? .less : .lessOrEqual))
         }
       }
     }
-    return try normalized(result)
+    return normalized(result)
   }
 
   /// Scales rows so that equal ones are equal, drops repeats, what is always true, and of rows
   /// that differ in the constant or strictness only all but the tightest.
-  private static func normalized(
-    _ rows: [LinearConstraint]
-  ) throws(TooLarge) -> [LinearConstraint] {
+  private static func normalized(_ rows: [LinearConstraint]) -> [LinearConstraint] {
     struct Direction: Hashable {
       var coefficients: [Rational]
       var isEquation: Bool
@@ -76,7 +74,7 @@ package enum LinearElimination {
     var equations: Set<LinearConstraint> = []
     var result: [LinearConstraint] = []
     for row in rows {
-      let scaled = try row.scaled()
+      let scaled = row.scaled
       if scaled.isTriviallyTrue { continue }
       let direction = Direction(
         coefficients: scaled.term.coefficients,
@@ -104,22 +102,17 @@ extension LinearConstraint {
     _ unknown: Int,
     by other: LinearConstraint,
     _ relation: Relation
-  ) throws(LinearElimination.TooLarge) -> LinearConstraint {
-    let coefficient = term.coefficients[unknown]
-    guard let factor = coefficient.divided(by: other.term.coefficients[unknown]),
-      let term = term.subtracting(factor, times: other.term)
-    else { throw LinearElimination.TooLarge() }
-    return LinearConstraint(term, relation)
+  ) -> LinearConstraint {
+    let factor = term.coefficients[unknown] / other.term.coefficients[unknown]
+    return LinearConstraint(term.subtracting(factor, times: other.term), relation)
   }
 
   /// Divided by its first coefficient, or by the size of it.
-  fileprivate func scaled() throws(LinearElimination.TooLarge) -> LinearConstraint {
+  fileprivate var scaled: LinearConstraint {
     guard let first = term.coefficients.first(where: { $0 != .zero }) else { return self }
-    let size = relation != .equal && first < .zero ? first.negated : first
-    guard let size, let inverse = Rational(1).divided(by: size),
-      let term = term.scaled(by: inverse)
-    else { throw LinearElimination.TooLarge() }
-    return LinearConstraint(term, relation)
+    let size = relation == .equal ? first : first.magnitude
+    return size == Rational(1)
+      ? self : LinearConstraint((Rational(1) / size) * term, relation)
   }
 
   fileprivate var isTriviallyTrue: Bool {

@@ -1,7 +1,6 @@
 /// A linear expression over the duration parameters: `constant + Σ coefficient · parameter`.
 ///
 /// Every bound of the timed reading is one: how long a timer runs, how long a message lives.
-/// Arithmetic that leaves 64 bits gives nil, which callers report as a limit.
 package struct LinearTerm: Hashable, Sendable {
   /// Seconds that no parameter scales.
   package var constant: Rational
@@ -18,50 +17,37 @@ package struct LinearTerm: Hashable, Sendable {
     LinearTerm(constant: .zero, coefficients: Array(repeating: .zero, count: count))
   }
 
-  package func subtracting(_ other: LinearTerm) -> LinearTerm? {
-    guard let constant = constant.subtracting(other.constant) else { return nil }
-    var result: [Rational] = []
-    for (left, right) in zip(coefficients, other.coefficients) {
-      guard let difference = left.subtracting(right) else { return nil }
-      result.append(difference)
-    }
-    return LinearTerm(constant: constant, coefficients: result)
+  package static func + (left: LinearTerm, right: LinearTerm) -> LinearTerm {
+    LinearTerm(
+      constant: left.constant + right.constant,
+      coefficients: zip(left.coefficients, right.coefficients).map { $0 + $1 }
+    )
+  }
+
+  package static func - (left: LinearTerm, right: LinearTerm) -> LinearTerm {
+    left.subtracting(Rational(1), times: right)
+  }
+
+  package static prefix func - (term: LinearTerm) -> LinearTerm { Rational(-1) * term }
+
+  package static func * (factor: Rational, term: LinearTerm) -> LinearTerm {
+    LinearTerm(
+      constant: factor * term.constant,
+      coefficients: term.coefficients.map { factor * $0 }
+    )
   }
 
   /// This one minus `factor` times another one.
-  package func subtracting(_ factor: Rational, times other: LinearTerm) -> LinearTerm? {
-    func difference(_ left: Rational, _ right: Rational) -> Rational? {
-      right.multiplied(by: factor).flatMap(left.subtracting)
-    }
-    guard let constant = difference(constant, other.constant) else { return nil }
-    var result: [Rational] = []
-    result.reserveCapacity(coefficients.count)
-    for (left, right) in zip(coefficients, other.coefficients) {
-      guard let value = difference(left, right) else { return nil }
-      result.append(value)
-    }
-    return LinearTerm(constant: constant, coefficients: result)
-  }
-
-  package func scaled(by factor: Rational) -> LinearTerm? {
-    guard let constant = constant.multiplied(by: factor) else { return nil }
-    var result: [Rational] = []
-    for coefficient in coefficients {
-      guard let product = coefficient.multiplied(by: factor) else { return nil }
-      result.append(product)
-    }
-    return LinearTerm(constant: constant, coefficients: result)
+  package func subtracting(_ factor: Rational, times other: LinearTerm) -> LinearTerm {
+    LinearTerm(
+      constant: constant - factor * other.constant,
+      coefficients: zip(coefficients, other.coefficients).map { $0 - factor * $1 }
+    )
   }
 
   /// The value for given parameter values.
-  package func value(at parameters: [Rational]) -> Rational? {
-    var sum = constant
-    for (coefficient, parameter) in zip(coefficients, parameters) {
-      guard let product = coefficient.multiplied(by: parameter), let next = sum.adding(product)
-      else { return nil }
-      sum = next
-    }
-    return sum
+  package func value(at parameters: [Rational]) -> Rational {
+    zip(coefficients, parameters).reduce(constant) { $0 + $1.0 * $1.1 }
   }
 
   /// Whether no parameter has a part in it.
@@ -95,13 +81,8 @@ package struct DurationParameters: Sendable {
   }
 
   /// The term whose values in the probes are these.
-  package func term(fromProbes values: [Rational]) -> LinearTerm? {
-    guard let constant = values.first else { return nil }
-    var coefficients: [Rational] = []
-    for value in values.dropFirst() {
-      guard let difference = value.subtracting(constant) else { return nil }
-      coefficients.append(difference)
-    }
-    return LinearTerm(constant: constant, coefficients: coefficients)
+  package func term(fromProbes values: [Rational]) -> LinearTerm {
+    let constant = values.first ?? .zero
+    return LinearTerm(constant: constant, coefficients: values.dropFirst().map { $0 - constant })
   }
 }

@@ -27,23 +27,13 @@ package indirect enum ParameterFormula: Hashable, Sendable {
     }
   }
 
-  /// Whether it is true for given parameter values; nil where arithmetic leaves 64 bits.
-  package func isTrue(at parameters: [Rational]) -> Bool? {
+  /// Whether it is true for given parameter values.
+  package func isTrue(at parameters: [Rational]) -> Bool {
     switch self {
-    case .constant(let value): return value
-    case .atom(let constraint): return constraint.isTrue(at: parameters)
-    case .and(let parts):
-      for part in parts {
-        guard let value = part.isTrue(at: parameters) else { return nil }
-        if !value { return false }
-      }
-      return true
-    case .or(let parts):
-      for part in parts {
-        guard let value = part.isTrue(at: parameters) else { return nil }
-        if value { return true }
-      }
-      return false
+    case .constant(let value): value
+    case .atom(let constraint): constraint.isTrue(at: parameters)
+    case .and(let parts): parts.allSatisfy { $0.isTrue(at: parameters) }
+    case .or(let parts): parts.contains { $0.isTrue(at: parameters) }
     }
   }
 }
@@ -66,18 +56,15 @@ package struct LinearConstraint: Hashable, Sendable {
 
   /// Constraints one of which is true exactly where this one is false.
   package var negations: [LinearConstraint] {
-    guard let negative = LinearTerm.zero(term.coefficients.count).subtracting(term) else {
-      return []
-    }
-    return switch relation {
-    case .less: [LinearConstraint(negative, .lessOrEqual)]
-    case .lessOrEqual: [LinearConstraint(negative, .less)]
-    case .equal: [LinearConstraint(term, .less), LinearConstraint(negative, .less)]
+    switch relation {
+    case .less: [LinearConstraint(-term, .lessOrEqual)]
+    case .lessOrEqual: [LinearConstraint(-term, .less)]
+    case .equal: [LinearConstraint(term, .less), LinearConstraint(-term, .less)]
     }
   }
 
-  package func isTrue(at parameters: [Rational]) -> Bool? {
-    guard let value = term.value(at: parameters) else { return nil }
+  package func isTrue(at parameters: [Rational]) -> Bool {
+    let value = term.value(at: parameters)
     return switch relation {
     case .less: value < .zero
     case .lessOrEqual: value <= .zero

@@ -28,10 +28,7 @@ package struct ParameterReader {
       }
       values.append(value)
     }
-    guard let term = parameters.term(fromProbes: values) else {
-      throw unsupported(expression, "leaves 64 bits")
-    }
-    return term
+    return parameters.term(fromProbes: values)
   }
 
   /// The condition that a Boolean expression puts on the parameters.
@@ -60,14 +57,12 @@ package struct ParameterReader {
     _ right: Expression,
     _ whole: Expression
   ) throws(Unsupported) -> ParameterFormula {
-    guard let difference = try term(left).subtracting(try term(right)),
-      let opposite = try term(right).subtracting(try term(left))
-    else { throw unsupported(whole, "leaves 64 bits") }
+    let difference = try term(left) - term(right)
     switch operation {
     case .less: return .atom(LinearConstraint(difference, .less))
     case .lessOrEqual: return .atom(LinearConstraint(difference, .lessOrEqual))
-    case .greater: return .atom(LinearConstraint(opposite, .less))
-    case .greaterOrEqual: return .atom(LinearConstraint(opposite, .lessOrEqual))
+    case .greater: return .atom(LinearConstraint(-difference, .less))
+    case .greaterOrEqual: return .atom(LinearConstraint(-difference, .lessOrEqual))
     case .equal: return .atom(LinearConstraint(difference, .equal))
     case .notEqual: return ParameterFormula.atom(LinearConstraint(difference, .equal)).negated
     default: throw unsupported(whole, "is no comparison")

@@ -30,9 +30,8 @@ package func describe(_ value: Value, in model: Model) -> String {
 package func describe(duration: Rational) -> String {
   var factor = 1
   for unit in ["s", "ms", "us", "ns"] {
-    if let scaled = duration.multiplied(by: Rational(factor)), scaled.denominator == 1 {
-      return "\(scaled.numerator) \(unit)"
-    }
+    let scaled = duration * Rational(factor)
+    if scaled.isWhole { return "\(scaled) \(unit)" }
     factor *= 1000
   }
   return "\(duration) s"

@@ -195,7 +195,7 @@ struct ReportEncoder {
   /// A time in seconds: exact as a fraction, and as a decimal number for who needs one.
   static func encode(_ time: Rational) -> JSONValue {
     .object([
-      "exact": .string(time.description), "seconds": .string(approximateDecimal(time)),
+      "exact": .string(time.description), "seconds": .string(time.approximateDecimal),
     ])
   }
 

@@ -179,7 +179,7 @@ package struct SynthesisText {
       return holds ? "holds, \(name) just so" : "fails, \(name) must be more"
     }
     if holds { return "holds, \(seconds(margin)) to spare" }
-    return "fails, \(name) is \(seconds(margin.negated ?? margin)) short"
+    return "fails, \(name) is \(seconds(-margin)) short"
   }
 
   // Violations.

@@ -117,17 +117,6 @@ package struct TraceFile: Sendable {
   }
 }
 
-extension Rational {
-  /// The fraction that ``description`` writes.
-  fileprivate init?(exactly text: String) {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count <= 2, let numerator = parts[0], let denominator = parts.last ?? 1 else {
-      return nil
-    }
-    self.init(numerator, over: parts.count == 2 ? denominator : 1)
-  }
-}
-
 extension TraceFile {
   /// The steps of a run, with what is needed to run them again.
   package init(

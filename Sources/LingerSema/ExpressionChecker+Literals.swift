@@ -8,18 +8,10 @@ extension ExpressionChecker {
   }
 
   func duration(_ number: String, _ unit: String, at span: Span) -> Expression? {
-    guard let time = Rational(decimal: number), let factor = secondsPerUnit(unit),
-      let seconds = time.multiplied(by: factor)
-    else {
-      error(
-        .constantOverflow,
-        "the duration does not fit into 64 bits",
-        at: span,
-        help: "durations are exact fractions of a second: use fewer digits"
-      )
-      return nil
+    guard let time = Rational(decimal: number), let factor = secondsPerUnit(unit) else {
+      preconditionFailure("the lexer takes no other number and no other unit")
     }
-    return Expression(.constant(.duration(seconds)), .duration, span)
+    return Expression(.constant(.duration(time * factor)), .duration, span)
   }
 
   private func secondsPerUnit(_ unit: String) -> Rational? {
@@ -271,33 +263,5 @@ extension ExpressionChecker {
       at: checked.span,
       label: "\(text(of: checked)) is never nil"
     )
-  }
-}
-
-extension Rational {
-  /// A number such as `120` or `0.5`; underscores separate digits.
-  init?(decimal: String) {
-    var numerator = 0
-    var denominator = 1
-    var isFraction = false
-    for character in decimal.utf8 where character != UInt8(ascii: "_") {
-      if character == UInt8(ascii: ".") {
-        isFraction = true
-        continue
-      }
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) else { return nil }
-      let (shifted, overflow) = numerator.multipliedReportingOverflow(by: 10)
-      let (sum, overflowSum) = shifted.addingReportingOverflow(
-        Int(character - UInt8(ascii: "0"))
-      )
-      guard !overflow, !overflowSum else { return nil }
-      numerator = sum
-      if isFraction {
-        let (scaled, overflowScale) = denominator.multipliedReportingOverflow(by: 10)
-        guard !overflowScale else { return nil }
-        denominator = scaled
-      }
-    }
-    self.init(numerator, over: denominator)
   }
 }

@@ -86,17 +86,15 @@ struct TimedPrintedCondition {
       guard let first = word.first else { throw Unreadable(text: text) }
       var part = Part(factor: Rational(sign), name: word)
       if first.isNumber {
-        guard let number = rational(word), let next = rest.popFirst(),
-          let factor = number.multiplied(by: Rational(sign))
+        guard let number = Rational(exactly: word) ?? Rational(decimal: word),
+          let next = rest.popFirst()
         else { throw Unreadable(text: text) }
-        part = Part(factor: factor, name: nil)
+        part = Part(factor: Rational(sign) * number, name: nil)
         if next == "*" {
           part.name = rest.popFirst()
         } else {
-          guard let unit = Self.units[next], let scaled = factor.divided(by: Rational(unit)) else {
-            throw Unreadable(text: text)
-          }
-          part.factor = scaled
+          guard let unit = Self.units[next] else { throw Unreadable(text: text) }
+          part.factor = part.factor / Rational(unit)
         }
       }
       parts.append(part)
@@ -113,21 +111,6 @@ struct TimedPrintedCondition {
   /// How many of a unit make a second.
   private static let units = ["s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000]
 
-  /// `3`, `1/2`, `0.0625`.
-  private static func rational(_ text: String) -> Rational? {
-    if let point = text.firstIndex(of: ".") {
-      let places = text[text.index(after: point)...].count
-      let unit = (0..<places).reduce(1) { power, _ in 10 * power }
-      return Int(text.filter { $0 != "." }).flatMap { Rational($0, over: unit) }
-    }
-    let parts = text.split(separator: "/").map { Int($0) }
-    switch (parts.count, parts.first, parts.last) {
-    case (1, let whole??, _): return Rational(whole)
-    case (2, let top??, let bottom??): return Rational(top, over: bottom)
-    default: return nil
-    }
-  }
-
   fileprivate static func value(
     _ parts: [Part],
     _ values: [String: Rational]
@@ -135,10 +118,8 @@ struct TimedPrintedCondition {
     var sum = Rational.zero
     for part in parts {
       let value = part.name.map { values[$0] } ?? Rational(1)
-      guard let value, let product = value.multiplied(by: part.factor),
-        let next = sum.adding(product)
-      else { throw Unreadable(text: part.name ?? "") }
-      sum = next
+      guard let value else { throw Unreadable(text: part.name ?? "") }
+      sum += value * part.factor
     }
     return sum
   }

@@ -1,3 +1,4 @@
+import LingerModel
 import LingerSolve
 import Testing
 

@@ -124,9 +124,10 @@ package struct TickExplorer {
   }
 
   private func ticks(_ duration: Rational) -> Int {
-    guard let scaled = duration.multiplied(by: Rational(ticksPerSecond)), scaled.denominator == 1
-    else { preconditionFailure("\(duration) s is no whole number of ticks") }
-    return scaled.numerator
+    guard let ticks = (duration * Rational(ticksPerSecond)).integer else {
+      preconditionFailure("\(duration) s is no whole number of ticks")
+    }
+    return ticks
   }
 
   /// Ticks; nil for a message that lives for ever.

@@ -95,9 +95,10 @@ package struct ZoneExplorer {
   }
 
   private func ticks(_ duration: Rational) throws(Undecided) -> Int {
-    guard let scaled = duration.multiplied(by: Rational(ticksPerSecond)), scaled.denominator == 1
-    else { throw Undecided(reason: "\(duration) s is no whole number of ticks") }
-    return scaled.numerator
+    guard let ticks = (duration * Rational(ticksPerSecond)).integer else {
+      throw Undecided(reason: "\(duration) s is no whole number of ticks")
+    }
+    return ticks
   }
 
   /// Lets time pass in a zone just entered and keeps it unless it is nothing new.

@@ -9,7 +9,7 @@ import Testing
     "CZ3": [],
     "LingerDiagnostics": [],
     "LingerSyntax": ["LingerDiagnostics"],
-    "LingerModel": ["LingerDiagnostics"],
+    "LingerModel": ["LingerDiagnostics", "BigInt"],
     "LingerSema": ["LingerDiagnostics", "LingerSyntax", "LingerModel"],
     "LingerEval": ["LingerDiagnostics", "LingerModel"],
     "LingerExplore": ["LingerDiagnostics", "LingerModel", "LingerEval", "CPrefetch"],

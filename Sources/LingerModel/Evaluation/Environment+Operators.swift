@@ -35,7 +35,7 @@ extension Environment {
       switch value {
       case .integer(let number):
         BinaryOperation.subtract.applied(to: 0, number).map { .integer($0) }
-      case .duration(let time): time.negated.map { .duration($0) }
+      case .duration(let time): .duration(-time)
       default: preconditionFailure("'\(text(whole))' negates a value that is not a number")
       }
     guard let result else {
@@ -63,11 +63,11 @@ extension Environment {
     return switch (left, right) {
     case (.integer(let a), .integer(let b)): operation.applied(to: a, b).map { .integer($0) }
     case (.duration(let a), .duration(let b)):
-      duration(operation, a, b).map { .duration($0) }
+      .duration(duration(operation, a, b))
     case (.duration(let a), .integer(let b)):
-      duration(operation, a, Rational(b)).map { .duration($0) }
+      .duration(duration(operation, a, Rational(b)))
     case (.integer(let a), .duration(let b)):
-      duration(operation, Rational(a), b).map { .duration($0) }
+      .duration(duration(operation, Rational(a), b))
     default: preconditionFailure("'\(text(whole))' calculates with values that are not numbers")
     }
   }
@@ -80,12 +80,12 @@ extension Environment {
     _ operation: BinaryOperation,
     _ a: Rational,
     _ b: Rational
-  ) -> Rational? {
+  ) -> Rational {
     switch operation {
-    case .add: a.adding(b)
-    case .subtract: a.subtracting(b)
-    case .multiply: a.multiplied(by: b)
-    case .divide: a.divided(by: b)
+    case .add: a + b
+    case .subtract: a - b
+    case .multiply: a * b
+    case .divide: a / b
     default: preconditionFailure("'\(operation.rawValue)' is not for durations")
     }
   }

@@ -104,12 +104,9 @@ extension LinearConstraint {
     without parameter: Int
   ) -> LinearConstraint? {
     let above = term.coefficients[parameter]
-    guard relation != .equal, lower.relation != .equal,
-      let below = lower.term.coefficients[parameter].negated,
-      let first = term.scaled(by: below), let second = lower.term.scaled(by: above),
-      let opposite = LinearTerm.zero(term.coefficients.count).subtracting(second),
-      let sum = first.subtracting(opposite), !sum.isConstant
-    else { return nil }
+    let below = -lower.term.coefficients[parameter]
+    let sum = below * term + above * lower.term
+    guard relation != .equal, lower.relation != .equal, !sum.isConstant else { return nil }
     let isStrict = relation == .less || lower.relation == .less
     return LinearConstraint(sum, isStrict ? .less : .lessOrEqual)
   }

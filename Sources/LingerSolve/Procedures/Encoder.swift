@@ -61,7 +61,7 @@ struct Encoder {
   ]
 
   func term(_ linear: LinearTerm) throws(Z3Error) -> RealTerm {
-    if let values, let value = linear.value(at: values) { return try context.real(value) }
+    if let values { return try context.real(linear.value(at: values)) }
     var parts: [RealTerm] = []
     for (coefficient, parameter) in zip(linear.coefficients, terms)
     where coefficient != .zero {

@@ -62,7 +62,7 @@ struct Induction {
   ) throws(Z3Error) -> Attempt {
     func unknown(_ reason: String) -> Attempt { .noProof(.unknown(reason)) }
     guard let sample = LemmaSample(problem, values: values) else {
-      return unknown("a sample of the parameters leaves 64 bits")
+      return unknown("a sample of the parameters has no common unit of time")
     }
     for depth in 1...Self.depthLimit {
       guard let graph = LemmaGraph(sample, depth: depth, limit: Self.placeLimit) else { break }

@@ -25,8 +25,8 @@ final class InductionSamples {
 
   /// Whether a condition is true of all values that are still open.
   func implies(_ condition: LinearConstraint) throws(Z3Error) -> Bool {
-    if condition.term.isConstant { return condition.isTrue(at: zeros) == true }
-    if let values = encoder.values { return condition.isTrue(at: values) == true }
+    if condition.term.isConstant { return condition.isTrue(at: zeros) }
+    if let values = encoder.values { return condition.isTrue(at: values) }
     if let known = implied[condition] { return known }
     try solver.push()
     try solver.assert(try !encoder.constraint(condition))
@@ -65,7 +65,7 @@ final class InductionSamples {
     case .satisfiable: break
     }
     if let values = encoder.values { return .sample(values) }
-    guard let values = try values() else { return .unknown("a sample leaves 64 bits") }
+    let values = try values()
     try solver.push()
     levels = 1
     let moved = try moved(values)
@@ -80,8 +80,8 @@ final class InductionSamples {
       for candidate in candidates(near: values[position], position) {
         try solver.push()
         try solver.assert(try parameter.isEqual(to: encoder.context.real(candidate)))
-        if try solver.check(limits: limits) == .satisfiable, let better = try self.values() {
-          values = better
+        if try solver.check(limits: limits) == .satisfiable {
+          values = try self.values()
           levels += 1
           break
         }
@@ -94,17 +94,16 @@ final class InductionSamples {
   /// Values to try in place of one: some way off, then ever nearer, on ever finer grids.
   ///
   /// The nearest are no better than the value itself but for their denominators: where parameters
-  /// are far apart, those of a solver's model soon have no common unit that fits into 64 bits.
+  /// are far apart, those of a solver's model soon have no common unit that is small enough for zones.
   private func candidates(near value: Rational, _ position: Int) -> [Rational] {
     let prime = Self.primes[position % Self.primes.count]
     if value == .zero, let small = Rational(prime, over: 1 << Self.gridBits) { return [small] }
-    let away = Self.shares.compactMap { share in
-      Rational(prime + share, over: prime)
-        .flatMap(value.multiplied(by:))?.rounded(.down, bits: Self.gridBits)
+    let away = Self.shares.map { share in
+      (Rational(prime + share) / Rational(prime) * value).rounded(.down, bits: Self.gridBits)
     }
     return away
       + Self.nearerBits.flatMap { bits in
-        [value.rounded(.down, bits: bits), value.rounded(.up, bits: bits)].compactMap(\.self)
+        [value.rounded(.down, bits: bits), value.rounded(.up, bits: bits)]
       }
   }
 
@@ -115,23 +114,22 @@ final class InductionSamples {
   private static let gridBits = 10
   private static let nearerBits = [10, 14, 18, 22]
 
-  private func values() throws(Z3Error) -> [Rational]? {
-    try solver.model().rationals(of: encoder.parameters)
+  private func values() throws(Z3Error) -> [Rational] {
+    try solver.model().values(of: encoder.parameters)
   }
 }
 
 extension Rational {
   /// This positive value on a grid of powers of two, with about so many bits: the grid is coarse
   /// for a large value, so that several values have a small common unit.
-  fileprivate func rounded(_ rule: FloatingPointRoundingRule, bits: Int) -> Rational? {
-    var (unit, inverse) = (1, 1)
-    while unit < 1 << 40, Rational((1 << bits) * unit) < self { unit *= 2 }
-    while inverse < 1 << 20, let step = Rational(1 << bits, over: inverse), self < step {
-      inverse *= 2
-    }
-    guard let scale = Rational(inverse, over: unit), let scaled = multiplied(by: scale)
-    else { return nil }
-    let steps = scaled.numerator / scaled.denominator + (rule == .up ? 1 : 0)
-    return Rational(steps, over: inverse)?.multiplied(by: Rational(unit))
+  fileprivate func rounded(_ rule: FloatingPointRoundingRule, bits: Int) -> Rational {
+    var step = Rational(1)
+    let most = Rational(1 << bits)
+    while most * step < self { step = Rational(2) * step }
+    while Self.finest < step, self < most * step { step = step / Rational(2) }
+    let steps = (self / step).roundedDown
+    return (rule == .up ? steps + Rational(1) : steps) * step
   }
+
+  private static let finest = Rational(1) / Rational(1 << 20)
 }

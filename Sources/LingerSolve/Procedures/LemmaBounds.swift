@@ -9,18 +9,16 @@ struct LemmaBound: Hashable {
 
   var isStrict: Bool { value & 1 == 0 }
 
-  /// Nil where arithmetic leaves 64 bits.
-  func adding(_ other: LemmaBound) -> LemmaBound? {
-    guard let negative = LinearTerm.zero(other.term.coefficients.count).subtracting(other.term),
-      let sum = term.subtracting(negative)
-    else { return nil }
-    return LemmaBound(value: DifferenceBounds.sum(value, other.value), term: sum)
+  static func + (left: LemmaBound, right: LemmaBound) -> LemmaBound {
+    LemmaBound(
+      value: DifferenceBounds.sum(left.value, right.value),
+      term: left.term + right.term
+    )
   }
 
   /// The condition on the parameters under which this bound makes another one true.
-  func implies(_ other: LemmaBound) -> LinearConstraint? {
-    guard let difference = term.subtracting(other.term) else { return nil }
-    return LinearConstraint(difference, other.isStrict && !isStrict ? .less : .lessOrEqual)
+  func implies(_ other: LemmaBound) -> LinearConstraint {
+    LinearConstraint(term - other.term, other.isStrict && !isStrict ? .less : .lessOrEqual)
   }
 
   /// The condition on the parameters under which a bound on nothing, `0 <= bound`, is false.
@@ -108,13 +106,9 @@ struct LemmaPaths {
 }
 
 extension Array where Element == LemmaArc {
-  /// The sum of the bounds; zero for none, nil where arithmetic leaves 64 bits.
-  func total(parameters: Int) -> LemmaBound? {
-    var sum = LemmaBound(value: DifferenceBounds.atMost(0), term: .zero(parameters))
-    for arc in self {
-      guard let next = sum.adding(arc.bound) else { return nil }
-      sum = next
-    }
-    return sum
+  /// The sum of the bounds; zero for none.
+  func total(parameters: Int) -> LemmaBound {
+    let zero = LemmaBound(value: DifferenceBounds.atMost(0), term: .zero(parameters))
+    return reduce(zero) { $0 + $1.bound }
   }
 }

@@ -9,7 +9,7 @@ struct LemmaSample {
   /// For each location the row of each live clock; 0 is no clock's.
   private let rows: [[Int: Int]]
 
-  /// Nil where the bounds have no common unit that fits into 64 bits.
+  /// Nil where the bounds have no common unit in which they fit into machine words.
   init?(_ problem: TimedProblem, values: [Rational]) {
     self.problem = problem
     self.values = values
@@ -35,7 +35,7 @@ struct LemmaSample {
   }
 
   private func opposite(_ term: LinearTerm) -> LemmaBound? {
-    LinearTerm.zero(parameterCount).subtracting(term).flatMap { bound($0) }
+    bound(-term)
   }
 
   var zero: LemmaBound {

@@ -61,9 +61,9 @@ struct LemmaShortPaths {
         let value = way.reduce(DifferenceBounds.atMost(0)) {
           DifferenceBounds.sum($0, $1.bound.value)
         }
-        guard value <= limit, let sum = way.total(parameters: parameterCount),
-          try isAccepted(sum)
-        else { continue }
+        guard value <= limit, try isAccepted(way.total(parameters: parameterCount)) else {
+          continue
+        }
         return way
       }
       let next = arc.column

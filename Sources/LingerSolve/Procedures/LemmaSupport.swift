@@ -96,9 +96,7 @@ struct LemmaSupport {
       try isAssumed(sum.isImpossible)
     }
     let chosen = general ?? contradiction
-    guard let sum = chosen.total(parameters: sample.parameterCount) else {
-      throw Insufficient()
-    }
+    let sum = chosen.total(parameters: sample.parameterCount)
     try rest(on: chosen, if: sum.isImpossible, in: place)
   }
 
@@ -127,20 +125,17 @@ struct LemmaSupport {
       let source = graph.steps[step].source
       let general = try shortPaths(search.arcs(along: step), in: source)
         .first(from: row, to: column, limit: lemma.value) { sum in
-          guard let condition = sum.implies(lemma) else { return false }
-          return try isAssumed(condition)
+          try isAssumed(sum.implies(lemma))
         }
       let chosen = general ?? paths(along: step).path(row, column)
-      guard let sum = chosen.total(parameters: sample.parameterCount) else {
-        throw Insufficient()
-      }
+      let sum = chosen.total(parameters: sample.parameterCount)
       try rest(on: chosen, if: sum.implies(lemma), in: source)
     }
   }
 
   private mutating func rest(
     on arcs: [LemmaArc],
-    if condition: LinearConstraint?,
+    if condition: LinearConstraint,
     in place: Int
   ) throws {
     try self.condition(condition)
@@ -153,8 +148,7 @@ struct LemmaSupport {
     }
   }
 
-  private mutating func condition(_ condition: LinearConstraint?) throws {
-    guard let condition else { throw Insufficient() }
+  private mutating func condition(_ condition: LinearConstraint) throws {
     if try isAssumed(condition) || region.contains(condition) { return }
     region.append(condition)
   }

@@ -64,7 +64,7 @@ struct OtherValues {
       }
     }
     guard try solver.check(limits: limits) == .satisfiable else { return nil }
-    return try solver.model().rationals(of: encoder.parameters)
+    return try solver.model().values(of: encoder.parameters)
   }
 }
 

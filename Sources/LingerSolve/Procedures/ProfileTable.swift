@@ -58,9 +58,9 @@ struct ProfileTable {
       for (position, number) in numbers.enumerated() where !isOwn[position] {
         let parameter = prepared.model.parameters[number]
         guard !parameter.isChosen, let definition = parameter.definition,
-          let value = (try? reader.term(definition))?.value(at: values)
+          let term = try? reader.term(definition)
         else { continue }
-        values[position] = value
+        values[position] = term.value(at: values)
       }
     }
     return values
@@ -71,7 +71,7 @@ struct ProfileTable {
       TimedRun.Setting(parameter: $0, value: $1)
     }
     var line = SynthesisReport.ProfileLine(name: name, settings: settings, holds: nil)
-    let broken = prepared.general.filter { $0.formula.isTrue(at: values) != true }
+    let broken = prepared.general.filter { !$0.formula.isTrue(at: values) }
     if let assumption = broken.first(where: { $0.equated == nil }) {
       line.remark = "it breaks '\(assumption.name)'"
     } else if broken.isEmpty {
@@ -113,21 +113,16 @@ struct ProfileTable {
       for constraint in clause {
         let factor = constraint.term.coefficients[subject]
         if factor == .zero {
-          guard let isTrue = constraint.isTrue(at: values) else { return nil }
-          isTrueAnyway = isTrueAnyway || isTrue
+          isTrueAnyway = isTrueAnyway || constraint.isTrue(at: values)
           continue
         }
-        guard factor < .zero, constraint.relation != .equal, let excess = factor.negated,
-          let rest = constraint.term.value(at: values),
-          let above = rest.negated?.divided(by: excess),
-          let bound = values[subject].subtracting(above)
-        else { return nil }
-        bounds.append(bound)
+        guard factor < .zero, constraint.relation != .equal else { return nil }
+        bounds.append(values[subject] - constraint.term.value(at: values) / factor)
       }
       if isTrueAnyway { continue }
       guard let bound = bounds.min() else { return nil }
       least = max(least ?? bound, bound)
     }
-    return least.flatMap { values[subject].subtracting($0) }
+    return least.map { values[subject] - $0 }
   }
 }

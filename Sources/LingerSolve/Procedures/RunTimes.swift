@@ -111,14 +111,11 @@ struct RunTimes {
     _ encoder: Encoder,
     _ delays: [RealTerm]
   ) throws(Z3Error) -> Solution? {
-    guard let parameters = try model.rationals(of: encoder.parameters) else { return nil }
+    let parameters = try model.values(of: encoder.parameters)
     var times: [Rational] = []
     var now = Rational.zero
     for delay in delays {
-      guard let value = try model.value(of: delay).rational, let next = now.adding(value) else {
-        return nil
-      }
-      now = next
+      now += try model.value(of: delay)
       times.append(now)
     }
     return Solution(parameters: parameters, times: Array(times.dropLast()), end: now)

@@ -126,7 +126,7 @@ private struct TimedCheck {
       return unknown(contradiction, depth: nil)
     }
     // A proof for all values that satisfy the conditions would say nothing of others.
-    let broken = prepared.general.first { $0.formula.isTrue(at: prepared.values) != true }
+    let broken = prepared.general.first { !$0.formula.isTrue(at: prepared.values) }
     if let broken {
       return unknown("the values in force do not satisfy '\(broken.name)'", depth: nil)
     }

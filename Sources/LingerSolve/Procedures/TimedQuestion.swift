@@ -36,12 +36,12 @@ struct TimedQuestion {
   ) throws(ControlGraph.Unsupported) {
     self.model = model
     self.property = property
+    lemmas = options.lemmas.map { model.properties[$0] }.filter { $0.name != property.name }
     graph = try ControlGraph(
       model,
       limit: options.locationLimit,
       shouldStop: options.shouldStop
     )
-    lemmas = options.lemmas.map { model.properties[$0] }.filter { $0.name != property.name }
     problem = try TimedProblem(
       graph,
       property: property,
@@ -84,10 +84,8 @@ struct TimedQuestion {
       )
       if released.contains(number) { continue }
       own.coefficients[position] = Rational(1)
-      if parameter.isChosen, case .duration(let value) = parameter.value,
-        let constant = value.negated
-      {
-        own.constant = constant
+      if parameter.isChosen, case .duration(let value) = parameter.value {
+        own.constant = -value
         result.append(
           Condition(
             name: "\(parameter.name) == \(describe(duration: value))",
@@ -97,11 +95,11 @@ struct TimedQuestion {
         )
       } else if let definition = parameter.definition {
         let term = try reader.term(definition)
-        guard !term.isConstant, let difference = own.subtracting(term) else { continue }
+        guard !term.isConstant else { continue }
         result.append(
           Condition(
             name: "\(parameter.name) == \(describe(definition, in: model))",
-            formula: .atom(LinearConstraint(difference, .equal)),
+            formula: .atom(LinearConstraint(own - term, .equal)),
             equated: position
           )
         )
@@ -120,11 +118,10 @@ struct TimedQuestion {
 
   /// The values in force as conditions.
   var inForce: [Condition] {
-    values.enumerated().compactMap { position, value in
+    values.enumerated().map { position, value in
       var own = LinearTerm.zero(values.count)
       own.coefficients[position] = Rational(1)
-      guard let constant = value.negated else { return nil }
-      own.constant = constant
+      own.constant = -value
       return Condition(
         name: "\(names[position]) == \(describe(duration: value))",
         formula: .atom(LinearConstraint(own, .equal)),

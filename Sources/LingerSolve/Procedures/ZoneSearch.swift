@@ -46,7 +46,7 @@ struct ZoneSearch {
     var origins: [Int]
   }
 
-  /// Nil where the bounds have no common unit that fits into 64 bits.
+  /// Nil where the bounds have no common unit in which they fit into machine words.
   init?(_ problem: TimedProblem, values: [Rational], limit: Int) {
     self.problem = problem
     self.limit = limit

@@ -9,9 +9,12 @@ struct ConstraintPrinter {
   /// `timeWait >= msl + 2 * rto`, or with every term on the side where it is positive.
   func text(_ constraint: LinearConstraint) -> String {
     if let subject, let isolated = isolated(constraint, subject) { return isolated }
-    let whole = constraint.term.withoutFractions ?? constraint.term
+    let whole = constraint.term.withoutFractions
     let left = terms(whole, isPositive: true)
     let right = terms(whole, isPositive: false)
+    if left == Self.nothing, constraint.relation != .equal {
+      return "\(right) \(constraint.relation == .less ? ">" : ">=") \(left)"
+    }
     return "\(left) \(Self.symbol(constraint.relation)) \(right)"
   }
 
@@ -30,15 +33,13 @@ struct ConstraintPrinter {
     let factor = constraint.term.coefficients[subject]
     guard factor != .zero else { return nil }
     // factor * s + rest <= 0 is s <= -rest / factor, turned round for a negative factor.
-    var rest: [Rational] = []
-    guard let negative = factor.negated else { return nil }
-    for coefficient in constraint.term.coefficients + [constraint.term.constant] {
-      guard let quotient = coefficient.divided(by: negative) else { return nil }
-      rest.append(quotient)
+    var bound = (Rational(-1) / factor) * constraint.term
+    bound.coefficients[subject] = .zero
+    // `p <= -m` says that both are 0, `p > -m` that one is not; neither reads like that.
+    let isNegative = bound.coefficients.contains { $0 < .zero } || bound.constant < .zero
+    if isNegative, bound.constant <= .zero, bound.coefficients.allSatisfy({ $0 <= .zero }) {
+      return nil
     }
-    let constant = rest.removeLast()
-    rest[subject] = .zero
-    let bound = LinearTerm(constant: constant, coefficients: rest)
     var symbol = Self.symbol(constraint.relation)
     if factor < .zero, constraint.relation != .equal {
       symbol = constraint.relation == .less ? ">" : ">="
@@ -59,22 +60,24 @@ struct ConstraintPrinter {
     func isOn(_ value: Rational) -> Bool { isPositive ? value > .zero : value < .zero }
     var parts: [String] = []
     for (coefficient, name) in zip(term.coefficients, names) where isOn(coefficient) {
-      parts.append(product(magnitude(coefficient), name))
+      parts.append(product(coefficient.magnitude, name))
     }
-    if isOn(term.constant) { parts.append(describe(duration: magnitude(term.constant))) }
-    return parts.isEmpty ? "0 s" : parts.joined(separator: " + ")
+    if isOn(term.constant) { parts.append(describe(duration: term.constant.magnitude)) }
+    return parts.isEmpty ? Self.nothing : parts.joined(separator: " + ")
   }
+
+  private static let nothing = "0 s"
 
   private func signed(_ term: LinearTerm) -> String {
     let positive = terms(term, isPositive: true)
     let negative = zip(term.coefficients, names).filter { $0.0 < .zero }.map {
-      product(magnitude($0.0), $0.1)
+      product($0.0.magnitude, $0.1)
     }
-    var text = positive == "0 s" && !negative.isEmpty ? "" : positive
+    var text = positive == Self.nothing && !negative.isEmpty ? "" : positive
     for part in negative { text += text.isEmpty ? "-\(part)" : " - \(part)" }
     if term.constant < .zero {
-      let amount = describe(duration: magnitude(term.constant))
-      text = text == "0 s" || text.isEmpty ? "-\(amount)" : "\(text) - \(amount)"
+      let amount = describe(duration: term.constant.magnitude)
+      text = text == Self.nothing || text.isEmpty ? "-\(amount)" : "\(text) - \(amount)"
     }
     return text
   }
@@ -82,20 +85,11 @@ struct ConstraintPrinter {
   private func product(_ factor: Rational, _ name: String) -> String {
     factor == Rational(1) ? name : "\(factor) * \(name)"
   }
-
-  private func magnitude(_ value: Rational) -> Rational {
-    value < .zero ? value.negated ?? value : value
-  }
 }
 
 extension LinearTerm {
   /// The term times the least number that makes its coefficients whole.
-  fileprivate var withoutFractions: LinearTerm? {
-    var result: LinearTerm? = self
-    for place in coefficients.indices {
-      guard let term = result else { return nil }
-      result = term.scaled(by: Rational(term.coefficients[place].denominator))
-    }
-    return result
+  fileprivate var withoutFractions: LinearTerm {
+    coefficients.indices.reduce(self) { $0.coefficients[$1].denominator * $0 }
   }
 }

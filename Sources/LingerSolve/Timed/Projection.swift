@@ -2,22 +2,33 @@ import LingerModel
 
 /// The parameter values for which a sequence of edges can be run: exact projection.
 ///
-/// A run along given edges is fixed by its delays, and each clock is the sum of the delays since
-/// it was set; so the run's constraints are linear in delays and parameters, and eliminating the
-/// delays (Gauss for the expiries, which are equations; Fourier and Motzkin for the rest) leaves
-/// a conjunction over the parameters.
+/// A run along given edges is fixed by the moments of its steps, and each clock is the time since
+/// the moment at which it was set; so all that the run needs are bounds on differences of moments.
+/// Eliminating these leaves a conjunction over the parameters.
 struct Projection {
   /// Why a projection was given up.
   typealias TooLarge = LinearElimination.TooLarge
 
-  private static let rowLimit = 4000
+  /// A part of a run.
+  enum Part {
+    case edge(Int)
+    /// Any number of rounds that end where they begin.
+    case rounds(Round)
+  }
 
-  /// Constraints on the delays, which come first, and the parameters.
-  private var rows: [LinearConstraint] = []
-  private let delayCount: Int
   private let problem: TimedProblem
-  /// The delay after which each clock was set last; -1 for the start.
-  private var setAfter: [Int: Int] = [:]
+  private var differences: TimeDifferences
+  /// The last moment so far.
+  private var now = 0
+  private var location: Int
+  /// When each clock was set last; the start where it never was.
+  private var settings: [Int: Setting] = [:]
+
+  private struct Setting {
+    var moment: Int
+    /// What the clock may at most have shown then; nil where it was 0.
+    var most: LinearTerm?
+  }
 
   /// Projects the run along `path` that ends with `literals` true: which messages are alive (or
   /// not) after a last delay.
@@ -27,117 +38,118 @@ struct Projection {
     literals: [(clock: Int, isAlive: Bool)],
     shouldStop: () -> String? = { nil }
   ) throws(TooLarge) -> [LinearConstraint] {
-    var projection = Projection(problem, delayCount: path.count + 1)
-    try projection.run(path, literals)
-    return try projection.eliminated(shouldStop)
+    let parts = path.map { Part.edge($0) }
+    return try region(problem, parts, literals: literals, shouldStop: shouldStop) ?? []
   }
 
-  private init(_ problem: TimedProblem, delayCount: Int) {
+  /// The same for a run with rounds: values for which there is such a run, with some number of
+  /// them. Nil where it reads what the rounds leave open.
+  static func region(
+    _ problem: TimedProblem,
+    _ parts: [Part],
+    literals: [(clock: Int, isAlive: Bool)],
+    shouldStop: () -> String? = { nil }
+  ) throws(TooLarge) -> [LinearConstraint]? {
+    var projection = Projection(problem, moments: parts.count + 2)
+    guard projection.run(parts, literals) else { return nil }
+    return try projection.differences.parametersAllowed(shouldStop: shouldStop)
+  }
+
+  private init(_ problem: TimedProblem, moments: Int) {
     self.problem = problem
-    self.delayCount = delayCount
+    location = problem.initial ?? 0
+    differences = TimeDifferences(
+      moments: moments,
+      parameters: problem.graph.parameters.count
+    )
   }
 
+  private var zero: LinearTerm { .zero(problem.graph.parameters.count) }
+
+  /// False where something is read that rounds leave open.
   private mutating func run(
-    _ path: [Int],
+    _ parts: [Part],
     _ literals: [(clock: Int, isAlive: Bool)]
-  ) throws(TooLarge) {
-    guard var location = problem.initial else { return }
-    for delay in 0..<delayCount {
-      try add(delay: delay)
-      for deadline in problem.locations[location].deadlines {
-        try add(clock: deadline.clock, at: delay, .lessOrEqual, deadline.bound)
-      }
-      if delay == path.count { break }
-      let edge = problem.edges[path[delay]]
-      if let fires = edge.fires {
-        try add(clock: fires.clock, at: delay, .equal, fires.bound)
-      }
-      if let receives = edge.receives {
-        try add(clock: receives.clock, at: delay, .less, receives.bound)
-      }
-      for clock in edge.resets { setAfter[clock] = delay }
-      location = edge.target
-      for deadline in problem.locations[location].deadlines {
-        try addAfter(deadline, delay)
+  ) -> Bool {
+    for part in parts {
+      switch part {
+      case .edge(let number): if !take(problem.edges[number]) { return false }
+      case .rounds(let round): if !take(round) { return false }
       }
     }
+    wait(exempting: [])
     for (clock, isAlive) in literals {
       guard let lifetime = problem.graph.lifetime(ofClock: clock) else { continue }
       if isAlive {
-        try add(clock: clock, at: delayCount - 1, .less, lifetime)
-      } else {
-        try add(atLeast: lifetime, clock: clock, at: delayCount - 1)
+        add(clock, below: lifetime)
+      } else if !add(clock, atLeast: lifetime) {
+        return false
       }
     }
+    return true
   }
 
-  /// Delays are not negative.
-  private mutating func add(delay: Int) throws(TooLarge) {
-    var delays = [Rational](repeating: .zero, count: delayCount)
-    delays[delay] = Rational(-1)
-    add(delays, .zero(problem.graph.parameters.count), .lessOrEqual)
+  /// Lets time pass in the location, up to a new moment.
+  private mutating func wait(exempting free: Set<Int>) {
+    now += 1
+    differences.add(now - 1, now, zero)
+    addDeadlines(exempting: free)
   }
 
-  /// `Σ delays · d + term (relation) 0`.
-  private mutating func add(
-    _ delays: [Rational],
-    _ term: LinearTerm,
-    _ relation: LinearConstraint.Relation
-  ) {
-    let coefficients = delays + term.coefficients
-    rows.append(
-      LinearConstraint(LinearTerm(constant: term.constant, coefficients: coefficients), relation)
-    )
-  }
-
-  /// A clock's value, after the given delay has passed, as a sum of delays.
-  private func value(ofClock clock: Int, after delay: Int) -> [Rational] {
-    let first = (setAfter[clock] ?? -1) + 1
-    return (0..<delayCount).map { Rational($0 >= first && $0 <= delay ? 1 : 0) }
-  }
-
-  private mutating func add(
-    clock: Int,
-    at delay: Int,
-    _ relation: LinearConstraint.Relation,
-    _ bound: LinearTerm
-  ) throws(TooLarge) {
-    guard let negative = LinearTerm.zero(bound.coefficients.count).subtracting(bound) else {
-      throw TooLarge()
+  private mutating func addDeadlines(exempting free: Set<Int> = []) {
+    for deadline in problem.locations[location].deadlines where !free.contains(deadline.clock) {
+      add(deadline.clock, atMost: deadline.bound)
     }
-    add(value(ofClock: clock, after: delay), negative, relation)
   }
 
-  private mutating func add(
-    atLeast bound: LinearTerm,
-    clock: Int,
-    at delay: Int
-  ) throws(TooLarge) {
-    let value = value(ofClock: clock, after: delay).map { $0 == .zero ? $0 : Rational(-1) }
-    add(value, bound, .lessOrEqual)
-  }
-
-  /// A deadline of the location just entered: no clock is overdue on arrival.
-  private mutating func addAfter(
-    _ deadline: ControlGraph.Deadline,
-    _ delay: Int
-  ) throws(TooLarge) {
-    try add(clock: deadline.clock, at: delay, .lessOrEqual, deadline.bound)
-  }
-
-  private func eliminated(_ shouldStop: () -> String?) throws(TooLarge) -> [LinearConstraint] {
-    let rows = try LinearElimination.eliminate(
-      first: delayCount,
-      from: rows,
-      rowLimit: Self.rowLimit,
-      shouldStop: shouldStop
-    )
-    return rows.map { row in
-      let coefficients = Array(row.term.coefficients[delayCount...])
-      return LinearConstraint(
-        LinearTerm(constant: row.term.constant, coefficients: coefficients),
-        row.relation
-      )
+  private mutating func take(_ edge: TimedProblem.Edge) -> Bool {
+    wait(exempting: [])
+    if let fires = edge.fires {
+      add(fires.clock, atMost: fires.bound)
+      guard add(fires.clock, atLeast: fires.bound) else { return false }
     }
+    if let receives = edge.receives { add(receives.clock, below: receives.bound) }
+    for clock in edge.resets { settings[clock] = Setting(moment: now) }
+    location = edge.target
+    addDeadlines()
+    return true
+  }
+
+  /// Time passes in rounds: any amount, since one round may take some.
+  private mutating func take(_ round: Round) -> Bool {
+    for clock in round.resets {
+      // It begins as a round ends.
+      add(clock, atMost: zero)
+      guard add(clock, atLeast: zero) else { return false }
+    }
+    for (term, isStrict) in round.conditions {
+      differences.add(now, now, term, isStrict: isStrict)
+    }
+    wait(exempting: round.resets)
+    for limit in round.limits { add(limit.clock, atMost: limit.bound, isStrict: limit.isStrict) }
+    for clock in round.resets {
+      settings[clock] = Setting(moment: now, most: round.duration)
+    }
+    addDeadlines()
+    return true
+  }
+
+  private func setting(of clock: Int) -> Setting { settings[clock] ?? Setting(moment: 0) }
+
+  private mutating func add(_ clock: Int, atMost bound: LinearTerm, isStrict: Bool = false) {
+    let setting = setting(of: clock)
+    differences.add(now, setting.moment, bound - (setting.most ?? zero), isStrict: isStrict)
+  }
+
+  private mutating func add(_ clock: Int, below bound: LinearTerm) {
+    add(clock, atMost: bound, isStrict: true)
+  }
+
+  /// False where the clock's least value is open.
+  private mutating func add(_ clock: Int, atLeast bound: LinearTerm) -> Bool {
+    let setting = setting(of: clock)
+    guard setting.most == nil else { return false }
+    differences.add(setting.moment, now, -bound)
+    return true
   }
 }

@@ -5,36 +5,25 @@ struct TimeUnit {
   let perSecond: Int
 
   /// Bounds stay below this, which leaves room for sums of them along any way through a matrix.
-  private static let largest = 1 << 50
-  private static let mostPerSecond = 1 << 40
+  private static let largest = Rational(1 << 50)
 
-  /// Nil where there is no common unit that fits into 64 bits.
+  /// Nil where there is no common unit in which all bounds are small enough for machine words.
   init?(_ problem: TimedProblem, values: [Rational]) {
-    var scale = 1
+    var scale = Rational(1)
     for term in problem.terms {
-      guard let value = term.value(at: values), value.numerator != .min,
-        value.denominator < Self.mostPerSecond,
-        let next = Self.leastCommonMultiple(scale, value.denominator)
-      else { return nil }
-      scale = next
+      // What is left below the line is what the scale lacks.
+      scale = scale * (scale * term.value(at: values)).denominator
+      if scale >= Self.largest { return nil }
     }
-    perSecond = scale
+    guard let perSecond = scale.integer else { return nil }
+    self.perSecond = perSecond
     for term in problem.terms where units(term, at: values) == nil { return nil }
   }
 
   /// A bound in units; nil where it is none, or too large.
   func units(_ term: LinearTerm, at values: [Rational]) -> Int? {
-    guard let value = term.value(at: values)?.multiplied(by: Rational(perSecond)),
-      value.denominator == 1, value.numerator.magnitude < Self.largest
-    else { return nil }
-    return value.numerator
-  }
-
-  private static func leastCommonMultiple(_ left: Int, _ right: Int) -> Int? {
-    var (a, b) = (left, right)
-    while b != 0 { (a, b) = (b, a % b) }
-    let (product, isTooLarge) = (left / a).multipliedReportingOverflow(by: right)
-    return isTooLarge || product >= mostPerSecond ? nil : product
+    let value = term.value(at: values) * Rational(perSecond)
+    return value.magnitude < Self.largest ? value.integer : nil
   }
 }
 

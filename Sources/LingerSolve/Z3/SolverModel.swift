@@ -19,21 +19,17 @@ package struct SolverModel: ~Copyable {
     return value
   }
 
-  package func value(of term: RealTerm) throws(Z3Error) -> ExactNumber {
+  package func value(of term: RealTerm) throws(Z3Error) -> Rational {
     try evaluate(term).reference.number()
   }
 
-  /// The values of several terms; nil where one does not fit into 64 bits.
-  package func rationals(of terms: [RealTerm]) throws(Z3Error) -> [Rational]? {
+  package func values(of terms: [RealTerm]) throws(Z3Error) -> [Rational] {
     var result: [Rational] = []
-    for term in terms {
-      guard let value = try value(of: term).rational else { return nil }
-      result.append(value)
-    }
+    for term in terms { result.append(try value(of: term)) }
     return result
   }
 
-  package func value(of term: IntTerm) throws(Z3Error) -> ExactNumber {
+  package func value(of term: IntTerm) throws(Z3Error) -> Rational {
     try evaluate(term).reference.number()
   }
 

@@ -11,19 +11,16 @@ extension SolverContext {
   package func real(_ value: Int) throws(Z3Error) -> RealTerm { try number(value) }
 
   package func real(_ value: Rational) throws(Z3Error) -> RealTerm {
-    value.denominator == 1 ? try number(value.numerator) : try number("\(value)")
-  }
-
-  package func real(_ value: ExactNumber) throws(Z3Error) -> RealTerm {
-    try number("\(value)")
+    if let integer = value.integer { return try number(integer) }
+    return try number("\(value)")
   }
 
   package func int(_ value: Int) throws(Z3Error) -> IntTerm { try number(value) }
 
-  /// An integer of any size; the denominator must be one.
-  package func int(_ value: ExactNumber) throws(Z3Error) -> IntTerm {
-    precondition(value.denominator == "1", "a fraction is not an integer")
-    return try number(value.numerator)
+  /// An integer of any size.
+  package func int(_ value: Rational) throws(Z3Error) -> IntTerm {
+    precondition(value.isWhole, "a fraction is not an integer")
+    return try number("\(value)")
   }
 
   /// The sum; zero for none.

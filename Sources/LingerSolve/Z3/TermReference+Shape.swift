@@ -1,4 +1,5 @@
 internal import CZ3
+import LingerModel
 
 extension Term {
   /// How the term is built.
@@ -46,14 +47,14 @@ extension TermReference {
   }
 
   /// The value of a numeral.
-  func number() throws(Z3Error) -> ExactNumber {
+  func number() throws(Z3Error) -> Rational {
     guard unsafe try call({ unsafe Z3_is_numeral_ast($0, pointer) }) else {
       throw .irrational(try text())
     }
     let digits = unsafe try context.text("read a number") {
       unsafe Z3_get_numeral_string($0, pointer)
     }
-    guard let number = ExactNumber(digits) else { throw .irrational(digits) }
+    guard let number = Rational(exactly: digits) else { throw .irrational(digits) }
     return number
   }
 

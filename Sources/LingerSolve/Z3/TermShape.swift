@@ -1,7 +1,9 @@
+package import LingerModel
+
 /// How a term is built, one level deep.
 package enum TermShape: Hashable {
   case truth(Bool)
-  case number(ExactNumber)
+  case number(Rational)
   /// An unknown.
   case constant(String)
   case operation(Operation, [AnyTerm])
