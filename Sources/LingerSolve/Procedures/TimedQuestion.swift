@@ -38,7 +38,7 @@ struct TimedQuestion {
     self.property = property
     lemmas = options.lemmas.map { model.properties[$0] }.filter { $0.name != property.name }
     graph = try ControlGraph(
-      model,
+      model.sliced(for: [property] + lemmas),
       limit: options.locationLimit,
       shouldStop: options.shouldStop
     )
