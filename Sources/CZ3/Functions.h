@@ -36,6 +36,7 @@
   F(Z3_symbol, Z3_get_decl_name, (Z3_context c, Z3_func_decl d), (c, d)) \
   F(Z3_error_code, Z3_get_error_code, (Z3_context c), (c)) \
   F(Z3_string, Z3_get_error_msg, (Z3_context c, Z3_error_code err), (c, err)) \
+  F(uint64_t, Z3_get_estimated_alloc_size, (void), ()) \
   F(unsigned, Z3_get_index_value, (Z3_context c, Z3_ast a), (c, a)) \
   F(Z3_string, Z3_get_numeral_string, (Z3_context c, Z3_ast a), (c, a)) \
   F(Z3_ast, Z3_get_quantifier_body, (Z3_context c, Z3_ast a), (c, a)) \

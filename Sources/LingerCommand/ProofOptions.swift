@@ -17,7 +17,9 @@ struct ProofOptions: ParsableArguments {
   func save(_ proofs: [Certificate], quiet: Bool) -> Bool {
     guard let certificate else { return true }
     guard !proofs.isEmpty else {
-      if !quiet { Console.printError("no timed property was proved: nothing to save\n") }
+      if !quiet {
+        Console.printError("no answer rests on a proof of the solver: nothing to save\n")
+      }
       return true
     }
     guard certificate.hasSuffix("/") || Files.isDirectory(certificate) else {

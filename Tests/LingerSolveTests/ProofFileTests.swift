@@ -1,3 +1,4 @@
+import Foundation
 import LingerSolve
 import Testing
 
@@ -82,5 +83,25 @@ import Testing
     }
     defer { watch.end() }
     #expect(try solver.check() == .unknown(.interrupted))
+  }
+
+  @Test("too much memory ends one check, and the next has its turn", .timeLimit(.minutes(10)))
+  func memory() throws {
+    let context = try SolverContext()
+    let hard = try pigeonhole(context, pigeons: 14)
+    // Anything is more than nothing.
+    let watch = InterruptWatch(context.interrupter, memoryBytes: 0) { false }
+    for _ in 0..<3 {
+      var solver = try Solver(in: context)
+      try solver.assert(hard)
+      #expect(try solver.check() == .unknown(.memoryLimit))
+      #expect(!context.interrupter.isInterrupted)
+    }
+    watch.end()
+    // The watch may look once more.
+    Thread.sleep(forTimeInterval: 0.1)
+    var solver = try Solver(in: context)
+    try solver.assert(context.truth(false))
+    #expect(try solver.check() == .unsatisfiable)
   }
 }

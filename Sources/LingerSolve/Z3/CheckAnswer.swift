@@ -12,6 +12,8 @@ package enum UnknownReason: Hashable, Sendable {
   case timeLimit
   /// ``SolverLimits/resourceUnits`` was reached.
   case resourceLimit
+  /// Z3 has taken more memory than an ``InterruptWatch`` lets it have.
+  case memoryLimit
   /// Z3 gave up by itself; its words.
   case other(String)
 }
@@ -22,6 +24,7 @@ extension UnknownReason: CustomStringConvertible {
     case .interrupted: "interrupted"
     case .timeLimit: "the solver's time limit was reached"
     case .resourceLimit: "the solver's work limit was reached"
+    case .memoryLimit: "the solver's memory limit was reached"
     case .other(let text): text
     }
   }

@@ -1,7 +1,9 @@
+private import CZ3
 private import Glibc
 private import Synchronization
 
-/// Stops a context's checks as soon as there is a reason to.
+/// Stops a context's checks as soon as there is a reason to, and the running one where Z3 takes too
+/// much memory.
 ///
 /// Z3 looks at its own time limit only now and then, and at nobody's wish to stop; a thread beside
 /// it does both, so that an interrupt or a time limit ends a check that takes long. It is a thread
@@ -9,12 +11,17 @@ private import Synchronization
 package struct InterruptWatch: Sendable {
   private let watcher: Watcher
 
+  /// What Z3 may take by default: a question that needs more is rarely decided at all, and other
+  /// engines have their turn before the machine runs out of memory.
+  package static let defaultMemoryBytes = 2 << 30
+
   /// Begins to watch; `shouldStop` is asked from the other thread.
   package init(
     _ interrupter: SolverInterrupter,
+    memoryBytes: Int = defaultMemoryBytes,
     shouldStop: @escaping @Sendable () -> Bool
   ) {
-    watcher = Watcher(interrupter, shouldStop)
+    watcher = Watcher(interrupter, memoryBytes, shouldStop)
     watcher.start()
   }
 
@@ -24,14 +31,20 @@ package struct InterruptWatch: Sendable {
 
 private final class Watcher: Sendable {
   private let interrupter: SolverInterrupter
+  private let memoryBytes: Int
   private let shouldStop: @Sendable () -> Bool
   private let isEnded = Atomic<Bool>(false)
 
   /// How often it looks, in microseconds.
   private static let interval: UInt32 = 20_000
 
-  init(_ interrupter: SolverInterrupter, _ shouldStop: @escaping @Sendable () -> Bool) {
+  init(
+    _ interrupter: SolverInterrupter,
+    _ memoryBytes: Int,
+    _ shouldStop: @escaping @Sendable () -> Bool
+  ) {
     self.interrupter = interrupter
+    self.memoryBytes = memoryBytes
     self.shouldStop = shouldStop
   }
 
@@ -58,6 +71,7 @@ private final class Watcher: Sendable {
   private func watch() {
     while !isEnded.load(ordering: .relaxed) {
       if shouldStop() { return interrupter.interrupt() }
+      if Z3_get_estimated_alloc_size() > memoryBytes { interrupter.stopForMemory() }
       usleep(Self.interval)
     }
   }

@@ -4,6 +4,8 @@ internal import CZ3
 struct RawOutcome {
   var failure: Z3Error?
   var isInterrupted: Bool
+  /// Whether it was stopped for the memory it took.
+  var isTooLarge: Bool
   var elapsed: Duration
 
   /// Whether Z3 speaks of a stop from outside rather than of a real failure.
@@ -17,6 +19,7 @@ struct RawOutcome {
   /// Z3 says "canceled" for a time-out, for spent work and for an interrupt alike.
   func reason(_ text: String, under limits: SolverLimits) -> UnknownReason {
     if isInterrupted { return .interrupted }
+    if isTooLarge { return .memoryLimit }
     let wasStopped = isCanceled || Self.speaksOfStop(text)
     if wasStopped, let milliseconds = limits.timeoutMilliseconds,
       elapsed >= .milliseconds(milliseconds)
@@ -41,12 +44,16 @@ extension SolverContext {
   /// fail with "canceled". A check of nothing uses it up. Not earlier than here: the stopped
   /// call's result must be kept before Z3 makes another object.
   package func resume() {
+    useUpInterrupt()
+    interrupter.reset()
+  }
+
+  private func useUpInterrupt() {
     if let scratch = unsafe Z3_mk_simple_solver(pointer) {
       unsafe Z3_solver_inc_ref(pointer, scratch)
       _ = unsafe Z3_solver_check(pointer, scratch)
       unsafe Z3_solver_dec_ref(pointer, scratch)
     }
-    interrupter.reset()
   }
 
   /// Runs a call that may take long, so that the interrupter can stop it; nil when it already has.
@@ -56,9 +63,17 @@ extension SolverContext {
     let result = unsafe body(pointer)
     let failure = failure(operation)
     let elapsed = ContinuousClock.now - start
-    let isInterrupted = interrupter.end()
+    let end = interrupter.end()
+    // Later checks may go on: what the stopped one took is given back.
+    if end.isTooLarge { useUpInterrupt() }
     return (
-      result, RawOutcome(failure: failure, isInterrupted: isInterrupted, elapsed: elapsed)
+      result,
+      RawOutcome(
+        failure: failure,
+        isInterrupted: end.isInterrupted,
+        isTooLarge: end.isTooLarge,
+        elapsed: elapsed
+      )
     )
   }
 

@@ -28,7 +28,16 @@ package struct SolverInterrupter: Sendable {
   /// Returns when the check has stopped or has certainly heard: 50 ms at most. Not for use inside
   /// a signal handler: it takes a lock.
   package func interrupt() {
-    guard let check = shared.request() else { return }
+    if let check = shared.request() { signal(check) }
+  }
+
+  /// Stops the running check, if there is one, because it takes too much memory; later ones may
+  /// start.
+  func stopForMemory() {
+    if let check = shared.noteMemory() { signal(check) }
+  }
+
+  private func signal(_ check: Int) {
     for _ in 0..<Self.repetitions {
       guard shared.signal(check) else { return }
       usleep(1_000)
@@ -41,8 +50,8 @@ package struct SolverInterrupter: Sendable {
   /// Notes that a check begins; false when it must not.
   func begin() -> Bool { shared.begin() }
 
-  /// Notes that the check has ended; true when it was interrupted.
-  func end() -> Bool { shared.end() }
+  /// Notes that the check has ended; tells whether it was interrupted, or took too much memory.
+  func end() -> (isInterrupted: Bool, isTooLarge: Bool) { shared.end() }
 
   func reset() { shared.reset() }
 
@@ -61,6 +70,8 @@ private final class Shared: Sendable {
     /// Counts checks, so that a repeated request never stops the next one.
     var checks = 0
     var isRunning = false
+    /// Whether the running check is stopped for the memory it takes.
+    var isTooLarge = false
   }
 
   private let state: Mutex<State>
@@ -75,6 +86,14 @@ private final class Shared: Sendable {
     state.withLock { state in
       state.isRequested = true
       return state.isRunning ? state.checks : nil
+    }
+  }
+
+  func noteMemory() -> Int? {
+    state.withLock { state in
+      guard state.isRunning else { return nil }
+      state.isTooLarge = true
+      return state.checks
     }
   }
 
@@ -93,14 +112,15 @@ private final class Shared: Sendable {
       guard !state.isRequested else { return false }
       state.checks += 1
       state.isRunning = true
+      state.isTooLarge = false
       return true
     }
   }
 
-  func end() -> Bool {
+  func end() -> (isInterrupted: Bool, isTooLarge: Bool) {
     state.withLock { state in
       state.isRunning = false
-      return state.isRequested
+      return (state.isRequested, state.isTooLarge)
     }
   }
 
