@@ -21,6 +21,9 @@ struct Synthesis {
   struct Cut {
     var region: [LinearConstraint]
     var run: BoundedSearch.Run
+    /// Runs of the same kind, one of which violates the property at each value of the region; nil
+    /// where the run itself does at all of them.
+    var rounds: RunWithRounds?
   }
 
   let encoder: Encoder
@@ -90,9 +93,29 @@ struct Synthesis {
         Certificate(clocks: [], invariants: [])
       )
     }
+    let widening = Widening(encoder, assumptions, shouldStop)
+    if let wider = try widening.region(of: run, beyond: reduced) {
+      if wider.region.isEmpty {
+        return .weakest(
+          cuts: [Cut(region: [], run: run, rounds: wider.rounds)],
+          Certificate(clocks: [], invariants: [])
+        )
+      }
+      cuts.append(Cut(region: wider.region, run: run, rounds: wider.rounds))
+      return nil
+    }
     cuts.append(Cut(region: reduced, run: run))
-    return nil
+    let growing = cuts.count { $0.rounds == nil && widening.goesRound($0.run) }
+    guard growing > Self.roundLimit else { return nil }
+    return .unknown(
+      cuts: cuts,
+      depth: run.path.count,
+      reason: "the more often a run goes round, the more values it violates it for"
+    )
   }
+
+  /// Runs that go round and are cut off one by one, before it is given up.
+  private static let roundLimit = 12
 
   private func runByLength(
     _ search: inout BoundedSearch,

@@ -228,11 +228,18 @@ private struct SynthesisRun {
     maximizing subject: Int?,
     in report: inout SynthesisReport
   ) throws(Z3Error) -> Violation? {
-    switch try prepared.violation(cut.run, conditions: conditions, maximizing: subject) {
-    case .success(let violation): return violation
-    case .failure(let problem):
-      if !problem.isInfeasible { report.internalErrors.append(problem.reason) }
-      return nil
+    var best: (value: Rational, violation: Violation)?
+    for run in cut.runs {
+      switch try prepared.violation(run, conditions: conditions, maximizing: subject) {
+      case .success(let violation):
+        guard let subject, let value = violation.timing?.settings[subject].value else {
+          return violation
+        }
+        if best.map({ value > $0.value }) ?? true { best = (value, violation) }
+      case .failure(let problem):
+        if !problem.isInfeasible { report.internalErrors.append(problem.reason) }
+      }
     }
+    return best?.violation
   }
 }
