@@ -9,7 +9,8 @@ struct SynthesizeCommand: ParsableCommand {
     discussion: """
       The parameters named by --for lose their values and defaults; the others keep symbolic \
       defaults (timeWait = 2 * msl) and what --set and --profile say, and otherwise stay symbols \
-      of the condition. Exit codes: 0 found and proved, 2 the spec has errors, 3 unknown.
+      of the condition. Exit codes: 0 found and proved, 2 the spec has errors, 3 unknown; what is \
+      known necessary and proved sufficient is said then too.
       """
   )
 

@@ -61,6 +61,9 @@ package struct SynthesisReport: Sendable {
   /// Parameters the condition is about.
   package var released: [Int]
   package var outcome: Outcome
+  /// Where the outcome is unknown: values for which the property is proved, though it may hold for
+  /// others too.
+  package var sufficient: ParameterCondition?
   /// What else is known of the parameters, and what the condition is relative to: assumptions,
   /// symbolic defaults and values that the user chose.
   package var assumptions: [String]

@@ -52,6 +52,8 @@ package enum SynthesisJSON {
       "outcome": .string(outcome), "exitCode": .integer(Int(exitCode)),
       "condition": .string(condition.text), "clauses": strings(condition.clauses),
       "words": .array(condition.words.map { .string($0) }),
+      "sufficient": .optional(report.sufficient?.text),
+      "sufficientClauses": report.sufficient.map { strings($0.clauses) },
       "assumptions": .array(report.assumptions.map { .string($0) }),
       "reason": .optional(reason), "depth": depth.map { .integer($0) },
       "regionsCutOff": .integer(report.cutCount),

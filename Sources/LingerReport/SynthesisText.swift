@@ -72,10 +72,16 @@ package struct SynthesisText {
       // Single values are tried first, then runs by their length.
       let reached = depth > 0 ? "; runs of up to \(count(depth, "step")) were looked at" : ""
       var lines = wrap("\(mark(nil)) unknown: \(reason)\(reached)", width: style.width)
-      guard !bad.clauses.isEmpty else { return lines }
-      lines += ["", "  What is known: it fails for all values that do not satisfy", ""]
-      lines += formula(bad)
-      return lines + (assumptions.isEmpty ? [] : [""] + assumptions)
+      if !bad.clauses.isEmpty {
+        lines += ["", "  Known necessary: it fails for all values that do not satisfy", ""]
+        lines += formula(bad)
+      }
+      if let sufficient = report.sufficient {
+        lines += ["", "  Proved sufficient: it holds for all values that satisfy", ""]
+        lines += formula(sufficient)
+      }
+      let isBare = bad.clauses.isEmpty && report.sufficient == nil
+      return lines + (assumptions.isEmpty || isBare ? [] : [""] + assumptions)
     }
   }
 

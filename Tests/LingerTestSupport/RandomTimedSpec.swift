@@ -4,7 +4,9 @@ import LingerEval
 ///
 /// Roles mostly move forward through a few phases, so that most specs have few control locations
 /// and most questions an answer. Every duration is linear in the parameters and, for the values
-/// that the spec gives them, a whole number of half seconds.
+/// that the spec gives them, a whole number of half seconds. Some specs have a role that nobody
+/// hears of, or that is heard of only; some go round in circles; and in some a guard compares
+/// durations inside other values, which the timed reading has to refuse.
 package struct RandomTimedSpec: Sendable {
   package let seed: UInt64
   package let text: String
@@ -142,6 +144,7 @@ extension TimedSpecWriter {
         )
       )
     }
+    defer { if layout.count < 3, numbers.happens(20) { addAside() } }
     if layout == [["a"]] { return }
     for name in ["M", "N", "O"].prefix(roll(1, 3)) {
       let sender = numbers.below(roles.count)
@@ -157,6 +160,21 @@ extension TimedSpecWriter {
       roles[sender].sends.append(message)
       roles[receiver].receives.append(message)
     }
+  }
+
+  /// A role that has nothing to do with the others, or speaks to the first one only.
+  private mutating func addAside() {
+    let number = roles.count
+    roles.append(
+      TimedRole(name: "Aside", instances: ["z"], timers: ["t"], hasCounter: false)
+    )
+    guard numbers.happens(50) else { return }
+    // Whom it is for must be clear.
+    guard roles[0].instances.count == 1 else { return }
+    let message = TimedMessage(name: "Z", hasField: false, sender: number, receiver: 0)
+    messages.append(message)
+    roles[number].sends.append(message)
+    roles[0].receives.append(message)
   }
 
   private mutating func writeNetworks() {
@@ -205,8 +223,34 @@ extension TimedSpecWriter {
       let trigger = trigger(role, phase: roll(1, phases - 1), isFirst: false)
       write(step: phases + extra, trigger, role, isOnward: false)
     }
+    if numbers.happens(15) { writeRound(role) }
     if !role.receives.isEmpty { lines.append("  otherwise receive { }") }
     lines.append("}")
+  }
+
+  /// A step that leads back to where it began: a period, or a copy that starts a timer again.
+  private mutating func writeRound(_ role: TimedRole) {
+    guard let timer = role.timers.last else { return }
+    let trigger =
+      role.receives.first.map { "receive _: \($0.name)" } ?? "timeout \(timer)"
+    let condition = "phase == .P\(phases - 1) && \(comparison ?? "true")"
+    lines.append(
+      "  transition round on \(trigger) when \(condition) { start \(timer) for \(duration()) }"
+    )
+  }
+
+  /// Durations compared inside other values, now and then.
+  private var comparison: String? {
+    mutating get {
+      guard numbers.happens(30), let one = parameters.first, let other = parameters.last,
+        one.name != other.name
+      else { return nil }
+      return numbers.pick([
+        "[\(one.name)] == [\(other.name)]", "\(one.name) in [\(other.name), 1 s]",
+        "(count d in [\(one.name), \(other.name)]: d > 2 s) == 1",
+        "[\(one.name), 1 s].contains(\(other.name))",
+      ])
+    }
   }
 
   /// What starts a transition from a phase, and what else it asks.

@@ -51,6 +51,23 @@ struct Induction {
     }
   }
 
+  /// The region of one proof at given values; nil where there is none.
+  func region(around values: [Rational]) throws(Z3Error) -> [LinearConstraint]? {
+    guard problem.initial != nil else { return nil }
+    let samples = try InductionSamples(encoder, assuming: assumptions, limits: limits)
+    guard case .part(let part) = try part(at: values, samples) else { return nil }
+    var conditions = assumptions
+    for constraint in part.region { conditions.append(try encoder.constraint(constraint)) }
+    let inside = Induction(
+      prover: prover,
+      assumptions: conditions,
+      limits: limits,
+      shouldStop: shouldStop
+    )
+    guard case .proved = try inside.conclude([part]) else { return nil }
+    return part.region
+  }
+
   private enum Attempt {
     case part(Part)
     case noProof(Prover.Answer)

@@ -94,7 +94,7 @@ final class InductionSamples {
   /// Values to try in place of one: some way off, then ever nearer, on ever finer grids.
   ///
   /// The nearest are no better than the value itself but for their denominators: where parameters
-  /// are far apart, those of a solver's model soon have no common unit that is small enough for zones.
+  /// are far apart, those of a solver's model soon have no common unit that zones can do with.
   private func candidates(near value: Rational, _ position: Int) -> [Rational] {
     let prime = Self.primes[position % Self.primes.count]
     if value == .zero, let small = Rational(prime, over: 1 << Self.gridBits) { return [small] }

@@ -115,7 +115,7 @@ struct Synthesis {
   }
 
   /// Runs that go round and are cut off one by one, before it is given up.
-  private static let roundLimit = 12
+  private static let roundLimit = 8
 
   private func runByLength(
     _ search: inout BoundedSearch,

@@ -93,7 +93,20 @@ private struct SynthesisRun {
       limits: limits,
       shouldStop: options.shouldStop
     )
+    let sufficient = SufficientCondition(
+      prover: try Prover(encoder),
+      assumptions: assumptions,
+      limits: limits,
+      shouldStop: options.shouldStop
+    )
+    // Worth having before whatever may stop the rest, and quick where there is little to look at.
+    var good =
+      prepared.problem.locations.count <= Self.firstProofLocations
+      ? try sufficient.region(around: prepared.values) : nil
     let answer = try synthesis.run()
+    if case .unknown(let cuts, _, _) = answer {
+      good = try sufficient.withoutGrowth(cuts) ?? good
+    }
     // What follows is quick, and worth having after an interrupt too.
     watch.end()
     context.resume()
@@ -104,6 +117,7 @@ private struct SynthesisRun {
         ? RegionSimplifier.negations(of: cuts.map(\.region))
         : try complement(of: cuts, assuming: assumptions)
       report.outcome = .unknown(bad: condition(clauses), reason: reason, depth: depth)
+      report.sufficient = good.map(condition)
       report.cutCount = cuts.count
     case .weakest(let cuts, let certificate):
       let isNever = cuts.contains { $0.region.isEmpty }
@@ -130,6 +144,9 @@ private struct SynthesisRun {
     }
     return report
   }
+
+  /// Locations up to which a proof around the values in force comes first.
+  private static let firstProofLocations = 300
 
   /// Cuts of an unfinished search, above which their complement is not made smaller: that takes
   /// longer than anybody waits who has just stopped the search.

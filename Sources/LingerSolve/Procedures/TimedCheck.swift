@@ -277,17 +277,8 @@ private struct TimedCheck {
     )
   }
 
-  /// "holds for all values of msl and rto; needs ...", with the assumptions that the proof needs.
-  private func generalNote(
-    _ certificate: Certificate,
-    _ prover: Prover
-  ) throws(Z3Error) -> String {
-    let general = prepared.general
-    let needed = try prover.needed(
-      certificate,
-      of: try formulas(general.map(\.formula)),
-      limits: limits
-    ).map { general[$0] }
+  /// "holds for all values of msl and rto; needs ...", with the conditions that the proof needs.
+  private func generalNote(_ needed: [TimedQuestion.Condition]) -> String {
     let bound = needed.compactMap(\.equated)
     let free = prepared.names.indices.filter { !bound.contains($0) }.map { prepared.names[$0] }
     let kept = needed.filter { !$0.isImplicit }.map(\.name)
@@ -316,10 +307,18 @@ private struct TimedCheck {
     let prover = try Prover(encoder)
     switch try prove(prover, assuming: assumptions) {
     case .proved(let certificate):
+      let general = prepared.general
+      let proof = try prover.sparing(
+        certificate,
+        of: assumptions,
+        optional: general.indices.filter { !general[$0].isImplicit },
+        limits: limits,
+        shouldStop: options.shouldStop
+      )
       return .proved(
         holds(
-          note: try generalNote(certificate, prover),
-          certificate: try script(certificate, prover, prepared.general)
+          note: generalNote(proof.needed.map { general[$0] }),
+          certificate: try script(proof.certificate, prover, general)
         )
       )
     case .refuted(let run):
