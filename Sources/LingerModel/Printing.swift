@@ -26,7 +26,8 @@ package func describe(_ value: Value, in model: Model) -> String {
   }
 }
 
-/// An exact time in the largest of `s`, `ms`, `us`, `ns` that makes it a whole number.
+/// An exact time in the largest of `s`, `ms`, `us`, `ns` that makes it a whole number, else in
+/// seconds.
 package func describe(duration: Rational) -> String {
   var factor = 1
   for unit in ["s", "ms", "us", "ns"] {
@@ -34,7 +35,7 @@ package func describe(duration: Rational) -> String {
     if scaled.isWhole { return "\(scaled) \(unit)" }
     factor *= 1000
   }
-  return "\(duration) s"
+  return seconds(duration)
 }
 
 /// A type as a spec would write it.

@@ -71,7 +71,7 @@ import Testing
       b: "3.000000001 s",
       first: "a",
       second: "b + 0.1 ns",
-      condition: "b > a - 1/10000000000 s",
+      condition: "b > a - 0.0000000001 s",
       holds: true
     ),
     Race(
@@ -82,12 +82,14 @@ import Testing
       condition: "b > 100000 * a",
       holds: false
     ),
+    // Neither alone: `b > -a` would be no way to say it.
+    Race(a: "1 s", b: "0 s", first: "0 s", second: "a + b", condition: "a + b > 0 s", holds: true),
     Race(
       a: "1 s",
       b: "1 s",
       first: "7 * a / 3",
       second: "5 * b / 11 + 0.333333 ms",
-      condition: "b > 77/15 * a - 3666663/5000000000 s",
+      condition: "b > 77/15 * a - 0.0007333326 s",
       holds: false
     ),
     Race(
