@@ -69,7 +69,7 @@ extension DiagnosticCode {
     hexadecimal ('0xFF'). A duration is a number and a unit: ns, us, ms, s, min or h.
     Only a duration may have a decimal point.
 
-      parameter rto: Duration = 3sec    // error
+      parameter rto: Duration = 3d      // error
       parameter rto: Duration = 3 s     // fine
       parameter rto: Duration = 0.5 s   // fine
       type Window = 0...1.5             // error: an integer is needed
@@ -99,12 +99,17 @@ extension DiagnosticCode {
     Operators and strings are those of Swift. Spellings of other languages are
     recognised, so that the fix is one step: '&' is '&&', '|' is '||', 'and', 'or'
     and 'not' are '&&', '||' and '!', '=>' is 'implies', ':=' is '=', the signs of
-    mathematics are '<=', '>=', '!=', and a string stands in double quotes.
+    mathematics are '<=', '>=', '!=', and a string stands in double quotes. Of TLA+,
+    '/\\' is '&&', '\\/' is '||', '#' and '/=' are '!=', '=<' is '<=', '\\A' is 'for all',
+    '\\E' is 'exists'. 'n++' is 'n += 1', 'msec' is 'ms', 'forall' is 'for all'.
 
       transition go on internal when ready and not done { }     // error
       transition go on internal when ready && !done { }         // fine
 
-    Way out: apply the fix-it.
+    Where a spelling has no counterpart, such as '!' and '?' on a channel or a primed
+    name, the help says what takes its place.
+
+    Way out: apply the fix-it, or follow the help.
     """
   )
 }

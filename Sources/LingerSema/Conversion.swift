@@ -97,16 +97,9 @@ extension ExpressionChecker {
     var fixIts: [Diagnostic.FixIt] = []
     switch (expected, found.type) {
     case (.duration, .integer), (.duration, .unboundedInteger):
-      if case .constant(.integer(let value)) = found.kind,
-        program.sources.text(found.span).utf8.allSatisfy({ (48...57).contains($0) })
-      {
-        let repaired = "\(program.sources.text(found.span)) s"
-        fixIts = [
-          Diagnostic.FixIt(
-            "write '\(value) s'",
-            [Diagnostic.FixIt.Edit(found.span, repaired)]
-          )
-        ]
+      // Nothing is nothing in every unit; of another number the unit is not known.
+      if program.sources.text(found.span) == "0" {
+        fixIts = [Diagnostic.FixIt("write '0 s'", [Diagnostic.FixIt.Edit(found.span, "0 s")])]
       } else {
         help = "a duration has a unit: ns, us, ms, s, min or h"
       }

@@ -72,6 +72,15 @@ extension ExpressionChecker {
       )
       return
     }
+    if name.text == "not" {
+      error(
+        .unknownName,
+        "'not' is written '!' here",
+        at: name.span,
+        fixIts: [Diagnostic.FixIt("write '!'", [Diagnostic.FixIt.Edit(name.span, "!")])]
+      )
+      return
+    }
     let owners = role == nil ? program.roles.filter { $0.members[name.text] != nil } : []
     error(
       .unknownName,
@@ -81,6 +90,7 @@ extension ExpressionChecker {
       notes: owners.map {
         Diagnostic.Note("role '\($0.name.text)' has one: 'p.\(name.text)(...)'")
       },
+      help: ForeignNames.advice(for: name.text),
       fixIts: program.suggest(name, among: callableNames)
     )
   }

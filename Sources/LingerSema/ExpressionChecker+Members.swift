@@ -174,6 +174,17 @@ extension ExpressionChecker {
       isQueue
       ? ["count", "isEmpty", "isFull", "first", "contains"]
       : ["count", "isEmpty", "contains"]
+    if let meant = ForeignNames.members[name.text], known.contains(meant) {
+      error(
+        .unknownMember,
+        "'\(name.text)' is written '\(meant)' here",
+        at: name.span,
+        fixIts: [
+          Diagnostic.FixIt("write '\(meant)'", [Diagnostic.FixIt.Edit(name.span, meant)])
+        ]
+      )
+      return nil
+    }
     error(
       .unknownMember,
       "\(text(base.type)) has no '\(name.text)'",

@@ -191,6 +191,17 @@ extension ExpressionChecker {
       )
       return
     }
+    if let meant = ForeignNames.values[name.text] {
+      error(
+        .unknownName,
+        "'\(name.text)' is written '\(meant)' here",
+        at: name.span,
+        fixIts: [
+          Diagnostic.FixIt("write '\(meant)'", [Diagnostic.FixIt.Edit(name.span, meant)])
+        ]
+      )
+      return
+    }
     let note: [Diagnostic.Note] =
       role == nil
       ? program.roles.compactMap { entry in

@@ -157,7 +157,10 @@ extension Program {
           "a network has no option '\(name.text)'",
           at: name.span,
           help: "the options are \(known.joined(separator: ", "))",
-          fixIts: suggest(name, among: known)
+          fixIts: suggest(
+            name,
+            among: known.filter { word in !options.contains { $0.name.text == word } }
+          )
         )
         continue
       }

@@ -104,6 +104,7 @@ extension Program {
       case .remove: break
       }
     }
+    declareMissingTimers(members, in: &entry, &role)
     roles.append(entry)
     model.roles.append(role)
   }

@@ -89,7 +89,7 @@ extension Program {
 
   private func auditTimers() {
     for (number, role) in model.roles.enumerated() {
-      for (timer, declaration) in role.timers.enumerated() {
+      for (timer, declaration) in role.timers.enumerated() where declaration.span.isSomewhere {
         let isStarted = usage.starts[[number, timer]] != nil
         let isTaken = usage.timeouts.contains([number, timer])
         // A property that looks at such a timer says less than it seems to.

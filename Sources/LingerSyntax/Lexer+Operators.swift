@@ -17,47 +17,23 @@ extension Lexer {
     case UInt8(ascii: "?"):
       return second == UInt8(ascii: "?") ? (.doubleQuestion, 2) : (.question, 1)
     case UInt8(ascii: "~"): return second == UInt8(ascii: ">") ? (.leadsTo, 2) : nil
-    case UInt8(ascii: "|"): return second == UInt8(ascii: "|") ? (.or, 2) : nil
-    case UInt8(ascii: "&"): return second == UInt8(ascii: "&") ? (.and, 2) : nil
+    // A single one is of another language: the parser says what stands for it.
+    case UInt8(ascii: "|"): return (.or, second == UInt8(ascii: "|") ? 2 : 1)
+    case UInt8(ascii: "&"): return (.and, second == UInt8(ascii: "&") ? 2 : 1)
     case UInt8(ascii: "="): return second == UInt8(ascii: "=") ? (.equalEqual, 2) : (.equals, 1)
     case UInt8(ascii: "!"): return second == UInt8(ascii: "=") ? (.notEqual, 2) : (.exclamation, 1)
     case UInt8(ascii: "<"): return second == UInt8(ascii: "=") ? (.lessOrEqual, 2) : (.less, 1)
     case UInt8(ascii: ">"):
       return second == UInt8(ascii: "=") ? (.greaterOrEqual, 2) : (.greater, 1)
     case UInt8(ascii: ","): return (.comma, 1)
-    case UInt8(ascii: ":"): return (.colon, 1)
+    case UInt8(ascii: ":"): return second == UInt8(ascii: "=") ? (.equals, 2) : (.colon, 1)
     case UInt8(ascii: ";"): return (.semicolon, 1)
-    case UInt8(ascii: "*"): return (.star, 1)
-    case UInt8(ascii: "%"): return (.percent, 1)
+    case UInt8(ascii: "*"): return second == UInt8(ascii: "=") ? (.compoundEquals, 2) : (.star, 1)
+    case UInt8(ascii: "%"):
+      return second == UInt8(ascii: "=") ? (.compoundEquals, 2) : (.percent, 1)
     default: return nil
     }
   }
-
-  /// An operator of another language that begins here, its length, and what stands for it.
-  func foreignOperatorHere() -> (kind: TokenKind, length: Int, replacement: String)? {
-    let second = byte(1)
-    switch bytes[offset] {
-    case UInt8(ascii: "=") where second == UInt8(ascii: "=") && byte(2) == second:
-      return (.equalEqual, 3, "==")
-    case UInt8(ascii: "!") where second == UInt8(ascii: "=") && byte(2) == second:
-      return (.notEqual, 3, "!=")
-    case UInt8(ascii: ":") where second == UInt8(ascii: "="): return (.equals, 2, "=")
-    case UInt8(ascii: ".")
-    where second == UInt8(ascii: ".") && byte(2) != second && byte(2) != UInt8(ascii: "<"):
-      return (.ellipsis, 2, "...")
-    case UInt8(ascii: "=") where second == UInt8(ascii: ">"): return (.word, 2, "implies")
-    case UInt8(ascii: "&") where second != UInt8(ascii: "&"): return (.and, 1, "&&")
-    case UInt8(ascii: "|") where second != UInt8(ascii: "|"): return (.or, 1, "||")
-    default: return nil
-    }
-  }
-
-  /// Signs of mathematics and word processors, and what stands for them here.
-  static let foreignSigns: [Unicode.Scalar: (String, TokenKind)] = [
-    "≤": ("<=", .lessOrEqual), "≥": (">=", .greaterOrEqual), "≠": ("!=", .notEqual),
-    "→": ("->", .arrow), "∧": ("&&", .and), "∨": ("||", .or), "¬": ("!", .exclamation),
-    "…": ("...", .ellipsis), "×": ("*", .star), "−": ("-", .minus), "–": ("-", .minus),
-  ]
 
   /// ASCII characters that begin no token.
   static func isUnknown(_ byte: UInt8) -> Bool {
@@ -73,6 +49,11 @@ extension Lexer {
 
 extension UInt8 {
   var isDigit: Bool { UInt8(ascii: "0") <= self && self <= UInt8(ascii: "9") }
+
+  var isASCIILetter: Bool {
+    (UInt8(ascii: "a") <= self && self <= UInt8(ascii: "z"))
+      || (UInt8(ascii: "A") <= self && self <= UInt8(ascii: "Z"))
+  }
 
   var isHexadecimalDigit: Bool {
     isDigit || (UInt8(ascii: "a") <= self && self <= UInt8(ascii: "f"))

@@ -12,7 +12,7 @@ struct Lexer {
   private(set) var comments: [Comment] = []
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var offset = 0
-  private var startsLine = true
+  private(set) var startsLine = true
   /// Open brackets less closed ones.
   private var depth = 0
   /// Where the bracket opened in which all now open ones lie.
@@ -60,7 +60,7 @@ struct Lexer {
     startsLine = startsLine && kind == .semicolon
   }
 
-  private mutating func take(_ kind: TokenKind, word: Word? = nil, length: Int) {
+  mutating func take(_ kind: TokenKind, word: Word? = nil, length: Int) {
     let start = offset
     offset += length
     append(kind, word: word, from: start)
@@ -99,7 +99,7 @@ struct Lexer {
       lexWord()
     case UInt8(ascii: "0")...UInt8(ascii: "9"): lexNumber()
     case UInt8(ascii: "\""): lexString(quote: UInt8(ascii: "\""))
-    case UInt8(ascii: "'"): lexString(quote: UInt8(ascii: "'"))
+    case UInt8(ascii: "'"): if !lexPrime() { lexString(quote: UInt8(ascii: "'")) }
     case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): lexOpening()
     case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): lexClosing()
     case UInt8(ascii: "/"): lexSlash()
@@ -149,11 +149,13 @@ struct Lexer {
     switch byte(1) {
     case UInt8(ascii: "/"): lexLineComment()
     case UInt8(ascii: "*"): lexBlockComment()
+    case UInt8(ascii: "\\"): take(.and, length: 2)
+    case UInt8(ascii: "="): take(.compoundEquals, length: 2)
     default: take(.slash, length: 1)
     }
   }
 
-  private mutating func lexLineComment() {
+  mutating func lexLineComment() {
     let start = offset
     while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
     var end = offset
@@ -294,9 +296,10 @@ struct Lexer {
   /// Whether the letters right here are a unit of time: `60s` is two tokens, `60x` is an error.
   private func startsUnit() -> Bool {
     var end = offset
-    while end < bytes.count, end < offset + 4, bytes[end].isWordCharacter { end += 1 }
+    while end < bytes.count, end < offset + 12, bytes[end].isWordCharacter { end += 1 }
     let isWhole = end >= bytes.count || !bytes[end].isWordCharacter
-    return isWhole && Limits.units.contains(String(decoding: bytes[offset..<end], as: UTF8.self))
+    let unit = String(decoding: bytes[offset..<end], as: UTF8.self)
+    return isWhole && (Limits.units.contains(unit) || Limits.foreignUnits[unit] != nil)
   }
 
   private mutating func lexString(quote: UInt8) {
@@ -308,6 +311,11 @@ struct Lexer {
       offset += isEscape && offset + 1 < bytes.count ? 2 : 1
     }
     let isClosed = offset < bytes.count && bytes[offset] == quote
+    if !isClosed, quote == UInt8(ascii: "'") {
+      offset = start + 1
+      reportUnknown(from: start)
+      return
+    }
     var end = offset
     if isClosed {
       offset += 1
@@ -316,14 +324,16 @@ struct Lexer {
       end -= 1
     }
     if !isClosed {
+      // Where no string can stand, nobody knows what was to be in it.
+      let last = tokens.last
+      let isWanted = last?.word == .import || last?.word == .of || last?.kind == .comma
+      let place = Span(file: file, start: end, end: end)
       report(
         .unterminatedString,
         "string is not closed on its line",
         from: start,
         to: end,
-        fixIts: [
-          .init("add the closing quote", [.init(Span(file: file, start: end, end: end), "\"")])
-        ]
+        fixIts: isWanted ? [.init("add the closing quote", [.init(place, "\"")])] : []
       )
     } else if quote == UInt8(ascii: "'") {
       let inner = String(decoding: bytes[(start + 1)..<(end - 1)], as: UTF8.self)
@@ -362,8 +372,13 @@ struct Lexer {
       lexConflictMarker()
       return
     }
+    if isDashComment {
+      lexForeignComment(length: 2)
+      return
+    }
+    if bytes[offset] == UInt8(ascii: "\\"), lexBackslash() { return }
     if let foreign = foreignOperatorHere() {
-      reportForeign(length: foreign.length, replacement: foreign.replacement, kind: foreign.kind)
+      take(foreign.kind, word: foreign.word, length: foreign.length)
       return
     }
     if let known = operatorHere() {
@@ -373,7 +388,8 @@ struct Lexer {
     let start = offset
     // A run of unknown characters, NUL bytes for example, is one error.
     while offset < bytes.count, Lexer.isUnknown(bytes[offset]) { offset += 1 }
-    reportUnknown(from: start)
+    let isComment = bytes[start] == UInt8(ascii: "#") && startsLine
+    reportUnknown(from: start, help: isComment ? "a comment begins with '//'" : nil)
   }
 
   /// Whether seven or more of the same of '<', '=', '>' begin a line, as version control leaves
@@ -390,23 +406,6 @@ struct Lexer {
     let first = bytes[offset]
     while offset < bytes.count, bytes[offset] == first { offset += 1 }
     reportUnknown(from: start, help: "a merge seems to be unfinished")
-  }
-
-  private mutating func reportForeign(length: Int, replacement: String, kind: TokenKind) {
-    let text = String(decoding: bytes[offset..<(offset + length)], as: UTF8.self)
-    report(
-      .foreignSpelling,
-      "'\(text)' is written '\(replacement)' here",
-      from: offset,
-      to: offset + length,
-      fixIts: [
-        .init(
-          "write '\(replacement)'",
-          [.init(Span(file: file, start: offset, end: offset + length), replacement)]
-        )
-      ]
-    )
-    take(kind, word: Word.named[replacement], length: length)
   }
 
   private mutating func reportUnknown(from start: Int, help: String? = nil) {
@@ -427,8 +426,8 @@ struct Lexer {
   /// A character beyond ASCII: a letter of a name, a mathematical sign, or an error.
   private mutating func lexForeign() {
     let (scalar, length) = scalar(at: offset)
-    if let (replacement, kind) = Lexer.foreignSigns[scalar] {
-      reportForeign(length: length, replacement: replacement, kind: kind)
+    if let (kind, word) = Lexer.foreignSigns[scalar] {
+      take(kind, word: word, length: length)
     } else if isLetter(scalar) {
       lexWord()
     } else if scalar.properties.isWhitespace {

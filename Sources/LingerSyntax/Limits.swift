@@ -16,6 +16,15 @@ enum Limits {
   static let shownCharacters = 40
   /// The units of a duration literal.
   static let units = ["ns", "us", "ms", "s", "min", "h"]
+  /// Other spellings of these.
+  static let foreignUnits = [
+    "nsec": "ns", "nsecs": "ns", "nanos": "ns", "nanosecond": "ns", "nanoseconds": "ns",
+    "usec": "us", "usecs": "us", "micros": "us", "microsecond": "us", "microseconds": "us",
+    "msec": "ms", "msecs": "ms", "millis": "ms", "millisecond": "ms", "milliseconds": "ms",
+    "sec": "s", "secs": "s", "second": "s", "seconds": "s", "S": "s",
+    "mins": "min", "minute": "min", "minutes": "min",
+    "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "H": "h",
+  ]
 }
 
 extension String {

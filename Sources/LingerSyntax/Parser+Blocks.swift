@@ -7,6 +7,13 @@ enum BlockContent {
   case statements
 }
 
+/// A block whose `}` was not met yet.
+struct OpenBlock {
+  var content: BlockContent
+  /// The first token of what owns it.
+  var header: Int
+}
+
 extension Parser {
   /// `{ item item ... }`: calls `item` for each until the `}`.
   ///
@@ -25,7 +32,9 @@ extension Parser {
     isRecovering = false
     let open = position
     let opening = advance()
+    openBlocks.append(OpenBlock(content: content, header: header))
     nested({ $0.parseItems(content, item) }, orElse: ())
+    defer { openBlocks.removeLast() }
     if at(.rightBrace) {
       blocks.append(BlockLayout(header: header, open: open, close: position))
       advance()
@@ -54,14 +63,25 @@ extension Parser {
   }
 
   private mutating func reportUnclosed(_ opening: Token, header: Int) {
-    let indentation = String(repeating: " ", count: columnOfLine(tokens[header]))
     hasReportedUnclosed = true
+    // What stands here belongs outside of several blocks perhaps: all of them are closed.
+    let unclosed = openBlocks.reversed().prefix { block in
+      !(startsMemberForCertain && block.content == .members)
+    }
+    let closing = unclosed.map { block in
+      "\n" + String(repeating: " ", count: columnOfLine(tokens[block.header])) + "}"
+    }
+    // Where something is missing before, closing the block would put the '}' in its place.
+    let isComplete = !diagnostics.contains {
+      $0.span.start >= opening.start && $0.severity == .error && $0.fixIts.isEmpty
+    }
     fail(
       .unclosedBracket,
       "expected '}' before \(currentDescription)",
       at: spanAfterPrevious,
       notes: [.init("'{' opened here", at: span(opening))],
-      fixIts: [.init("close the block", [.init(spanAfterPrevious, "\n\(indentation)}")])]
+      fixIts: isComplete
+        ? [.init("close the block", [.init(spanAfterPrevious, closing.joined())])] : []
     )
   }
 

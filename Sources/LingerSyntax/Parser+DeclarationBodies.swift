@@ -85,7 +85,7 @@ extension Parser {
   }
 
   private mutating func parseRoute(sender: Identifier) -> NetworkSyntax.Route {
-    advance()
+    _ = take(.arrow)
     let receiver = parseName("the receiving role")
     expect(.colon, "':' and the messages", .tightBefore)
     var messages: [Identifier] = []
@@ -157,8 +157,12 @@ extension Parser {
     default: kind = word.flatMap { PropertySyntax.Kind(rawValue: $0.rawValue) } ?? .invariant
     }
     var name: Identifier?
-    if !(kind == .final && at(.leftBrace)), !isRecovering {
+    if kind != .final || !(at(.leftBrace) || at(.colon)), !isRecovering {
       name = parseName("the property's name")
+    }
+    if at(.colon) || at(.equals), !isRecovering {
+      let body = parseUnbracedCondition()
+      return .property(PropertySyntax(kind: kind, name: name, body: body))
     }
     var body: ExpressionSyntax?
     let place = spanAfterPrevious
@@ -189,6 +193,25 @@ extension Parser {
     return .property(
       PropertySyntax(kind: kind, name: name, body: body ?? ExpressionSyntax(.missing, place))
     )
+  }
+
+  /// `invariant x: condition` and `invariant x = condition`, which lack the braces.
+  private mutating func parseUnbracedCondition() -> ExpressionSyntax {
+    let mark = advance()
+    let body = parseCondition()
+    let end = Span(file: file, start: body.span.end, end: body.span.end)
+    report(
+      .expectedToken,
+      "the condition of a property stands in braces",
+      at: span(mark),
+      fixIts: [
+        .init(
+          "write '{ ... }'",
+          [.init(span(mark), mark.kind == .colon ? " {" : "{"), .init(end, " }")]
+        )
+      ]
+    )
+    return body
   }
 
   /// `profile name { parameter = value }`

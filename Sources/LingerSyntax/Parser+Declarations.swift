@@ -127,7 +127,8 @@ extension Parser {
           .unknownKeyword,
           "no declaration begins with \(currentDescription)",
           at: span(current),
-          help: "declarations begin with \(Parser.listed(Parser.declarationWords))"
+          help: adviceForDeclaration(text(current)) ?? adviceForDefinition
+            ?? "declarations begin with \(Parser.listed(Parser.declarationWords))"
         )
         advance()
       }
@@ -158,6 +159,14 @@ extension Parser {
       advance()
     }
     return nil
+  }
+
+  /// `Name == value` and `name = value` at the top of a file.
+  private var adviceForDefinition: String? {
+    guard peek().kind == .equalEqual || peek().kind == .equals, !peek().startsLine else {
+      return nil
+    }
+    return "a constant is 'let \(text(current).clipped) = value'"
   }
 
   /// Parses members that stand outside of a role, for the errors in them only.

@@ -126,8 +126,21 @@ extension Parser {
     case .ellipsis, .halfOpen: .range
     case .question: .conditional
     case .equals: current.startsLine ? nil : .operation(.equal)
+    case .compoundEquals: text(current) == "/=" ? .operation(.notEqual) : nil
+    // An arrow before a body is mended where the body is read.
+    case .arrow: peek().kind == .leftBrace ? nil : .operation(.implies)
     case .word: wordInfix
     default: nil
+    }
+  }
+
+  /// Whether a word at the start of a line joins it to the line before: an operand follows, and
+  /// no statement or entry begins with two of these.
+  private var continuesLine: Bool {
+    guard !peek().startsLine else { return false }
+    switch peek().kind {
+    case .word, .leftParenthesis, .exclamation, .integer: return true
+    default: return false
     }
   }
 
@@ -135,10 +148,12 @@ extension Parser {
     switch current.word {
     case .in: return .operation(.isIn)
     case .implies: return .operation(.implies)
-    case nil where !current.startsLine && peek().kind != .endOfFile:
+    case nil where peek().kind != .endOfFile && (!current.startsLine || continuesLine):
       switch text(current) {
       case "and": return .operation(.and)
       case "or": return .operation(.or)
+      case "mod" where peek().kind != .equals: return .operation(.remainder)
+      case "div" where peek().kind != .equals: return .operation(.divide)
       default: return nil
       }
     default: return nil
@@ -149,6 +164,7 @@ extension Parser {
   private mutating func takeOperator(_ infix: Infix) -> String {
     let token = current
     guard case .operation(let operation) = infix else {
+      if token.kind == .ellipsis { reportSpelling(of: token, as: "...") }
       advance(token.kind == .question ? .infix : .tight)
       return ""
     }
@@ -156,17 +172,14 @@ extension Parser {
     if token.kind == .equals {
       report(
         .assignmentInExpression,
-        "'=' assigns, '==' compares",
+        "'\(text(token))' assigns, '==' compares",
         at: span(token),
         fixIts: [replacing(span(token), with: "==")]
       )
-    } else if token.kind == .word, token.word == nil {
-      report(
-        .foreignSpelling,
-        "'\(text(token))' is written '\(spelling)' here",
-        at: span(token),
-        fixIts: [replacing(span(token), with: spelling)]
-      )
+    } else if token.isJunction(in: source.bytes) {
+      reportJunction(token, spelling)
+    } else {
+      reportSpelling(of: token, as: spelling)
     }
     advance(.infix)
     return spelling
@@ -198,22 +211,19 @@ extension Parser {
         help: "write one property for each step of the chain"
       )
     case .operation:
+      let place = Span(file: file, start: token.start, end: token.start)
+      let fixIt = Diagnostic.FixIt(
+        "join two comparisons with '&&'",
+        [.init(place, "&& \(middleText) ")]
+      )
+      // 'a == b == c' may mean many things, 'a < b < c' only one.
+      let isOrder = ["<", "<=", ">", ">="].contains(text(token))
       fail(
         .chainedComparison,
         "comparisons do not chain",
         at: span(token),
         label: "the left side is already a comparison",
-        fixIts: [
-          .init(
-            "join two comparisons with '&&'",
-            [
-              .init(
-                Span(file: file, start: token.start, end: token.start),
-                "&& \(middleText) "
-              )
-            ]
-          )
-        ]
+        fixIts: isOrder ? [fixIt] : []
       )
     case .range, .conditional:
       fail(.expectedToken, "a range has two ends", at: span(token))

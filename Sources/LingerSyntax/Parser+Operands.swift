@@ -9,12 +9,29 @@ extension Parser {
     let operation: UnaryOperator
     let token = current
     switch token.kind {
-    case .exclamation: operation = .not
-    case .minus: operation = .negate
+    case .exclamation:
+      operation = .not
+      reportSpelling(of: token, as: "!")
+    case .minus:
+      operation = .negate
+      reportSpelling(of: token, as: "-")
+    case .and where token.isJunction(in: source.bytes),
+      .or where token.isJunction(in: source.bytes):
+      reportLeadingJunction()
+      return nested(
+        { $0.parsePrefix() },
+        orElse: ExpressionSyntax(.missing, spanAfterPrevious)
+      )
     case .word where token.word == nil && isForeignNot:
       operation = .not
       reportForeignNot()
-    default: return parsePostfix()
+    default:
+      let operand = parsePostfix()
+      if at(.prime), !isRecovering {
+        rejectPrime()
+        advance()
+      }
+      return operand
     }
     advance(.tightAfter)
     let operand = nested(
@@ -38,8 +55,13 @@ extension Parser {
   /// Whether `not` is a prefix here: another name follows it on the line.
   private var isForeignNot: Bool {
     let next = peek()
-    return !next.startsLine && next.kind == .word && next.word != .in && next.word != .implies
-      && text(current) == "not"
+    guard !next.startsLine, text(current) == "not" else { return false }
+    switch next.kind {
+    case .word: return next.word != .in && next.word != .implies
+    // 'not(x)' may call a helper.
+    case .leftParenthesis: return next.start > current.end
+    default: return false
+    }
   }
 
   /// An operand with its `.member`, `[index]`, `(arguments)` and `!`.
@@ -145,7 +167,7 @@ extension Parser {
     }
     fail(
       .expectedExpression,
-      "a string is no value of a spec",
+      "a string is not a value",
       at: span(token),
       help: "name the possible values in an enum"
     )
@@ -161,10 +183,7 @@ extension Parser {
   /// `12`, `0xFF`, `1_000`, `120 s`, `0.5 ms`.
   private mutating func parseNumber() -> ExpressionSyntax {
     let token = advance()
-    if at(.word), !current.startsLine, current.word == nil,
-      Limits.units.contains(text(current))
-    {
-      let unit = text(advance())
+    if at(.word), !current.startsLine, current.word == nil, let unit = takeUnit() {
       let number = text(token).filter { $0 != "_" }
       return ExpressionSyntax(.duration(number: number, unit: unit), span(from: token.start))
     }
@@ -184,6 +203,25 @@ extension Parser {
     return ExpressionSyntax(.integer(value), span(token))
   }
 
+  /// Consumes a unit of time, also in another spelling.
+  private mutating func takeUnit() -> String? {
+    let written = text(current)
+    guard !Limits.units.contains(written) else {
+      advance()
+      return written
+    }
+    guard let unit = Limits.foreignUnits[written] else { return nil }
+    let isTight = previous.end == current.start
+    report(
+      .foreignSpelling,
+      "'\(written)' is written '\(unit)' here",
+      at: span(current),
+      fixIts: [replacing(span(current), with: isTight ? " \(unit)" : unit, "write '\(unit)'")]
+    )
+    advance()
+    return unit
+  }
+
   private func integer(_ token: Token) -> Int? {
     let digits = text(token).filter { $0 != "_" }
     if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
@@ -193,6 +231,8 @@ extension Parser {
   }
 
   private mutating func parseWordOperand() -> ExpressionSyntax {
+    correctForAll()
+    if isRecovering { return ExpressionSyntax(.missing, spanAfterPrevious) }
     let token = current
     let place = span(token)
     switch token.word {
@@ -235,17 +275,22 @@ extension Parser {
 
   /// Whether `exists` or `count` introduces a variable: `count p in`.
   private var bindsVariable: Bool {
-    peek().kind == .word && peek().word?.isReserved != true && peek(2).word == .in
+    peek().kind == .word && peek().word?.isReserved != true
+      && (peek(2).word == .in || (peek(2).kind == .colon && at(.exists)))
   }
 
   /// `for all x in domain [where filter]: body`, `exists ...`, `count ...`.
   private mutating func parseQuantifier(_ quantifier: Quantifier) -> ExpressionSyntax {
-    let start = advance().start
-    if quantifier == .all {
-      if !take(.all) { correctAll() }
+    let word = current
+    let start = word.start
+    if !source.bytes[word.start].isASCIILetter {
+      reportSpelling(of: word, as: quantifier.rawValue)
     }
+    advance()
+    // A spelling of another language stands for both words.
+    if quantifier == .all, text(word) == "for", !take(.all) { correctAll() }
     let name = parseName("the variable's name")
-    expect(.in)
+    expectIn()
     let domain = parseRangeExpression()
     var levels = height
     var filter: ExpressionSyntax?
@@ -253,7 +298,7 @@ extension Parser {
       filter = parseExpression()
       levels = max(levels, height)
     }
-    expect(.colon, "':' and the condition", .tightBefore)
+    expectQuantifierColon()
     let body =
       isRecovering ? ExpressionSyntax(.missing, spanAfterPrevious) : parseExpression()
     setHeight(max(levels, height) + 1)
@@ -273,6 +318,13 @@ extension Parser {
         fixIts: [replacing(span(current), with: "all")]
       )
       advance()
+    } else if at(.word), peek().word == .in {
+      report(
+        .wrongWord,
+        "the quantifier is written 'for all'",
+        at: span(previous),
+        fixIts: [replacing(span(previous), with: "for all")]
+      )
     } else {
       failExpected("'all'", help: "'for all x in D: condition' holds when it does for each x")
     }

@@ -20,6 +20,7 @@ extension Parser {
     let start = current.start
     let isReplacement = take(.replace)
     if isReplacement, !at(.word) { failExpected("a member after 'replace'") }
+    correctLetMut()
     correctWord(among: Parser.memberWords)
     guard let kind = parseMemberKind(header: header) else { return nil }
     return RoleMember(
@@ -52,6 +53,7 @@ extension Parser {
       advance()
       return .remove(parseName("the name of what to remove"))
     default:
+      if let variable = parseForeignVariable() { return variable }
       rejectMember()
       return nil
     }
@@ -69,7 +71,8 @@ extension Parser {
         ? "\(currentDescription) cannot stand in a role"
         : "no member of a role begins with \(currentDescription)",
       at: span(current),
-      help: "members begin with \(Parser.listed(Parser.memberWords))"
+      help: adviceForMember(text(current))
+        ?? "members begin with \(Parser.listed(Parser.memberWords))"
     )
     advance()
   }
@@ -91,6 +94,7 @@ extension Parser {
     isGhost: Bool
   ) -> RoleMember.Kind {
     let place = spanAfterPrevious
+    reportColonEquals()
     advance()
     let value = parseExpression()
     if case .bool = value.kind {
@@ -148,7 +152,17 @@ extension Parser {
       return nil
     }
     advance()
-    return parseCondition()
+    let condition = parseCondition()
+    if !isRecovering, at(.arrow) {
+      report(
+        .foreignSpelling,
+        "the body follows the condition without '->'",
+        at: span(current),
+        fixIts: [replacing(span(current), with: "", "delete it")]
+      )
+      advance()
+    }
+    return condition
   }
 
   /// `call name(...)`, `receive ...`, `timeout timer`, `internal`

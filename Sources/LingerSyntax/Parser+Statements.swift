@@ -16,8 +16,13 @@ extension Parser {
   }
 
   private mutating func parseStatementKind(header: Int) -> StatementSyntax.Kind {
+    if rejectForeignStatement() { return .missing }
     correctStatementWord()
     switch current.word {
+    case .if where peek().kind == .colon:
+      advance()
+      rejectAlternatives()
+      return .missing
     case .if: return parseIf(header: header)
     case .switch: return parseSwitch(header: header)
     case .for: return parseFor(header: header)
@@ -103,15 +108,20 @@ extension Parser {
 
   /// `target = value`, `target += value`, or a call such as `queue.append(x)`.
   private mutating func parseAssignmentOrCall() -> StatementSyntax.Kind {
+    if let kind = prefixIncrement() { return kind }
     guard at(.word), current.word == nil || current.word?.isReserved == false || at(.self) else {
       failExpected("a statement")
       return .missing
     }
     let target = parsePostfix()
+    takePrime()
     guard !isRecovering else { return .missing }
+    if let kind = foreignAssignment(target) { return kind }
     let operation: StatementSyntax.AssignmentOperator
     switch current.kind {
-    case .equals: operation = .set
+    case .equals:
+      reportColonEquals()
+      operation = .set
     case .plusEquals: operation = .add
     case .minusEquals: operation = .subtract
     case .equalEqual where !current.startsLine:
@@ -179,13 +189,18 @@ extension Parser {
       expect(.equals, "'=' and an optional value")
     }
     let condition = binder == nil ? parseCondition() : parseExpression()
+    if at(.word), current.word == nil, text(current) == "then" {
+      rejectThen()
+      return .missing
+    }
     recoverToBlock(header: header)
     let consequence = parseStatements(header: header)
     var alternative: [StatementSyntax] = []
-    if !isRecovering, at(.else) {
+    let isElseIf = reportElseIf()
+    if !isRecovering, isElseIf || at(.else) {
       let start = position
-      advance(.joinsBrace)
-      if at(.if) {
+      if !isElseIf { advance(.joinsBrace) }
+      if isElseIf || at(.if) {
         let place = current.start
         let kind = nested({ $0.parseIf(header: start) }, orElse: .missing)
         alternative = [StatementSyntax(kind, span(from: place))]
@@ -202,6 +217,20 @@ extension Parser {
       )
     }
     return .conditional(condition, then: consequence, otherwise: alternative)
+  }
+
+  /// Reports `elif`, `elsif` or `elseif` behind a branch, which stands for `else if`.
+  private mutating func reportElseIf() -> Bool {
+    guard !isRecovering, at(.word), current.word == nil,
+      ["elif", "elsif", "elseif", "elseIf"].contains(text(current))
+    else { return false }
+    report(
+      .foreignSpelling,
+      "'\(text(current))' is written 'else if' here",
+      at: span(current),
+      fixIts: [replacing(span(current), with: "else if")]
+    )
+    return true
   }
 
   /// `for x in domain [where filter] { }`
@@ -235,6 +264,15 @@ extension Parser {
   /// `let name[: Type] = value`
   private mutating func parseBinding() -> StatementSyntax.Kind {
     advance()
+    if at(.word), text(current) == "mut", peek().kind == .word, !peek().startsLine {
+      fail(
+        .misplacedDeclaration,
+        "a body declares no variables of its own",
+        at: span(current),
+        help: "a value that does not change is 'let name = value'; a variable belongs to the role"
+      )
+      return .missing
+    }
     let name = parseName("a name for the value")
     var type: TypeSyntax?
     if !isRecovering, take(.colon, .tightBefore) { type = parseType() }

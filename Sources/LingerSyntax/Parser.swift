@@ -60,6 +60,8 @@ struct Parser {
   /// What the formatter wants to know of each token.
   var layout: [TokenLayout]
   var blocks: [BlockLayout] = []
+  /// Blocks around the current token, outermost first.
+  var openBlocks: [OpenBlock] = []
 
   init(_ source: SourceFile, number: Int) {
     self.source = source
@@ -130,12 +132,29 @@ struct Parser {
   /// Consumes the current token if it is of the kind.
   mutating func take(_ kind: TokenKind, _ flags: TokenLayout = []) -> Bool {
     guard at(kind) else { return false }
+    if kind == .equals { reportColonEquals() }
+    if kind == .arrow { reportSpelling(of: current, as: "->") }
     advance(flags)
     return true
   }
 
+  /// Reports `:=` where `=` assigns or gives a value.
+  mutating func reportColonEquals() {
+    guard current.end - current.start == 2 else { return }
+    report(
+      .foreignSpelling,
+      "':=' is written '=' here",
+      at: span(current),
+      fixIts: [replacing(span(current), with: "=")]
+    )
+  }
+
   mutating func take(_ word: Word) -> Bool {
     guard at(word) else { return false }
+    // A misspelt word was reported; a sign such as '∈' was not yet.
+    if !source.bytes[current.start].isASCIILetter {
+      reportSpelling(of: current, as: word.rawValue)
+    }
     advance()
     return true
   }

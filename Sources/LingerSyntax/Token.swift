@@ -25,6 +25,10 @@ enum TokenKind: UInt8, Sendable {
   case equals
   case plusEquals
   case minusEquals
+  /// `*=`, `/=` and `%=`, which the language does not have.
+  case compoundEquals
+  /// `'` behind a name, which the language does not have.
+  case prime
   case arrow
   case question
   case doubleQuestion

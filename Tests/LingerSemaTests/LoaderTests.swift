@@ -128,7 +128,7 @@ struct LoaderTests {
       """
       L0301 error --set t:1:1-3: parameter 't' needs Duration, but this is the number 60
         note 2:11-12: parameter 't' is declared here
-        fix: write '60 s' --set t:1:1-3 '60 s'
+        help: a duration has a unit: ns, us, ms, s, min or h
       """
     )
   }

@@ -23,7 +23,8 @@ import Testing
       text: "let a = 1️⃣0x8000000000000000",
       diagnostic: "1️⃣ L0004: number is larger than 9223372036854775807"
     ),
-    Example(text: "let a = 1️⃣3sec", diagnostic: "1️⃣ L0005: '3sec' is not a number"),
+    Example(text: "let a = 1️⃣3days", diagnostic: "1️⃣ L0005: '3days' is not a number"),
+    Example(text: "let a = 31️⃣sec", diagnostic: "1️⃣ L0007: 'sec' is written 's' here"),
     Example(text: "let a = 1️⃣0xg", diagnostic: "1️⃣ L0005: '0xg' is not a number"),
     Example(
       text: "let a = 1️⃣1.5",

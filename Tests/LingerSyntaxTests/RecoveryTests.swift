@@ -215,8 +215,8 @@ import Testing
   @Test("a quantifier needs 'all', a switch needs cases")
   func shapes() {
     checkDiagnostics(
-      "invariant i { for 1️⃣p in Peer: p.x }",
-      ["1️⃣ L0101: expected 'all', found 'p'"]
+      "invariant i { for 1️⃣(p) in Peer: p.x }",
+      ["1️⃣ L0101: expected 'all', found '('"]
     )
     checkDiagnostics(
       "role R { transition t on internal { switch x { 1️⃣y = 1 } } }",

@@ -9,10 +9,13 @@ package struct Mutator {
   /// The text after one to three small changes.
   package mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {
     var result = bytes
-    for _ in 0...below(3) {
-      result = below(2) == 0 ? mutatingByte(result) : mutatingToken(result)
-    }
+    for _ in 0...below(3) { result = mutateOnce(result) }
     return result
+  }
+
+  /// The text after one small change.
+  package mutating func mutateOnce(_ bytes: [UInt8]) -> [UInt8] {
+    below(2) == 0 ? mutatingByte(bytes) : mutatingToken(bytes)
   }
 
   /// A number from 0 up to the bound, which must be positive.
@@ -70,6 +73,8 @@ package struct Mutator {
     "implies", "for all x in", "count x in", "let", "case", "role X {", "transition t on internal",
     "99999999999999999999", "0x", "1.5", "3 s", "'", "\u{0}", "é", "≤", ";", ",", ":", "in", "nil",
     "self", "replace", "remove", "Queue<", "Set<", "~>", "variant V of", "import \"x\"",
+    "/\\", "\\/", "#", "/=", "=<", ":=", "'", "++", "forall x in", "\\A x \\in", "|", "&", "not",
+    "->", "msec", "do ::", "then", "while", "null", "-- ", "(*", "*=", "elif",
   ].map { Array($0.utf8) }
 
   /// Runs of letters and digits, and single other characters that are no blanks.
