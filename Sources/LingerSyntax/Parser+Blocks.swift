@@ -72,9 +72,11 @@ extension Parser {
       "\n" + String(repeating: " ", count: columnOfLine(tokens[block.header])) + "}"
     }
     // Where something is missing before, closing the block would put the '}' in its place.
-    let isComplete = !diagnostics.contains {
-      $0.span.start >= opening.start && $0.severity == .error && $0.fixIts.isEmpty
-    }
+    let isComplete =
+      previous.kind != .leftBrace
+      && !diagnostics.contains {
+        $0.span.start >= opening.start && $0.severity == .error && $0.fixIts.isEmpty
+      }
     fail(
       .unclosedBracket,
       "expected '}' before \(currentDescription)",
