@@ -7,7 +7,9 @@ import LingerSolve
 public struct CheckOptions: Sendable {
   /// Properties and audit checks to decide, by name; empty for all.
   public var properties: [String] = []
-  /// States after which the search stops.
+  /// Whether the search goes on when all of ``properties`` are decided.
+  public var visitsAllStates = false
+  /// States that are visited at most.
   public var stateLimit: Int?
   /// Bytes of memory after which the search stops.
   public var memoryLimitBytes: Int?
@@ -193,6 +195,7 @@ extension Specification {
       shouldStop: options.shouldStop,
       questions: questions
     )
+    limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
     var report = explore(model, options: limits)
     var certificates: [Certificate] = []

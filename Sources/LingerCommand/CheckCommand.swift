@@ -27,7 +27,13 @@ struct CheckCommand: ParsableCommand {
   )
   var properties: [String] = []
 
-  @Option(help: ArgumentHelp("Stop after this many states.", valueName: "count"))
+  @Flag(
+    name: .customLong("all"),
+    help: "Visit every state, even if each --property is decided before."
+  )
+  var visitsAllStates = false
+
+  @Option(help: ArgumentHelp("Visit at most this many states.", valueName: "count"))
   var stateLimit: Int?
 
   @Option(help: ArgumentHelp("Stop at this much memory, such as 512M or 2G.", valueName: "bytes"))
@@ -88,6 +94,7 @@ struct CheckCommand: ParsableCommand {
     Console.printError(warningsAndErrors(of: spec))
     var options = CheckOptions()
     options.properties = properties
+    options.visitsAllStates = visitsAllStates
     options.stateLimit = stateLimit
     options.memoryLimitBytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit

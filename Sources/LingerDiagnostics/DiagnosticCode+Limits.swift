@@ -34,8 +34,7 @@ extension DiagnosticCode {
     "a type with too many values",
     """
     Every variable, message and argument of a call has a type whose values can be
-    numbered: at most 2^62 for a variable, 2^24 for a message, since a network keeps
-    track of each. An array or map has at most 4096 elements.
+    numbered: at most 2^62. An array or map has at most 4096 elements.
 
       var seen: Set<0...100>            // error: 2^101 values
 

@@ -1,86 +1,132 @@
 package import LingerModel
 
 extension Evaluator {
-  /// What one instance can do: by itself, or on a message that is already taken from the network.
+  /// Hands over what one instance can do, step by step: by itself, or on a message that is already
+  /// taken from the network.
   ///
   /// No step on a message means that the instance has no transition for it. `copiesInFlight` is
-  /// asked only where a guard or body counts messages.
+  /// asked only where a guard or body counts messages. Nothing is kept of steps handed over, and a
+  /// ``stop`` ends it between any two tries; what was handed over until then is true.
+  package func forEachLocalStep(
+    of instance: Int,
+    local: State.InstanceState,
+    cause: LocalCause,
+    copiesInFlight: (Envelope) -> Int,
+    _ visit: (LocalStep) -> Void
+  ) {
+    withoutActuallyEscaping(copiesInFlight) { copiesInFlight in
+      let attempt = Attempt(
+        model: model,
+        stop: stop,
+        instance: instance,
+        local: local,
+        copiesInFlight: copiesInFlight
+      )
+      switch cause {
+      case .spontaneous: attempt.spontaneousSteps(visit)
+      case .receive(let envelope): attempt.steps(onReceiving: envelope, visit)
+      }
+    }
+  }
+
+  /// All that ``forEachLocalStep(of:local:cause:copiesInFlight:_:)`` hands over.
   package func localSteps(
     of instance: Int,
     local: State.InstanceState,
     cause: LocalCause,
     copiesInFlight: (Envelope) -> Int
   ) -> [LocalStep] {
-    withoutActuallyEscaping(copiesInFlight) { copiesInFlight in
-      let attempt = Attempt(
-        model: model,
-        instance: instance,
-        local: local,
-        copiesInFlight: copiesInFlight
-      )
-      return switch cause {
-      case .spontaneous: attempt.spontaneousSteps()
-      case .receive(let envelope): attempt.steps(onReceiving: envelope)
-      }
+    var steps: [LocalStep] = []
+    forEachLocalStep(of: instance, local: local, cause: cause, copiesInFlight: copiesInFlight) {
+      steps.append($0)
     }
+    return steps
   }
 }
 
 /// One instance in one state, with every transition of its role tried in turn.
 private struct Attempt {
   let model: Model
+  let stop: StopCheck?
   let instance: Int
   let local: State.InstanceState
   let copiesInFlight: (Envelope) -> Int
 
   private var role: Role { model.roles[model.instances[instance].role] }
 
-  func spontaneousSteps() -> [LocalStep] {
-    var steps: [LocalStep] = []
+  /// Counts one more try; true if there shall be no more.
+  private var isStopped: Bool { stop?.spend() ?? false }
+
+  func spontaneousSteps(_ visit: (LocalStep) -> Void) {
     for number in role.transitions {
       switch model.transitions[number].trigger {
-      case .internal: steps += self.steps(of: number, cause: .internal)
-      case .call(_, let parameters):
-        for values in combinations(of: parameters.map(\.type)) {
-          steps += self.steps(
-            of: number,
-            cause: .call,
-            bound: Array(zip(parameters.map(\.slot), values)),
-            choices: values
-          )
-        }
+      case .internal:
+        var start = frame(for: number)
+        steps(of: number, cause: .internal, from: &start, visit)
+      case .call(_, let parameters): calls(of: number, parameters, visit)
       case .receive, .timeout: continue
       }
     }
     for timer in local.armed.indices where local.armed[timer] {
-      steps += self.steps(onTimeoutOf: timer)
+      steps(onTimeoutOf: timer, visit)
     }
-    return steps
   }
 
-  private func steps(onTimeoutOf timer: Int) -> [LocalStep] {
-    var steps: [LocalStep] = []
+  /// A call with every combination of values of its parameters, the first slowest.
+  private func calls(
+    of number: Int,
+    _ parameters: [Transition.CallParameter],
+    _ visit: (LocalStep) -> Void
+  ) {
+    let domains = parameters.map { DomainValues(ofNumbered: $0.type, in: model) }
+    guard domains.allSatisfy({ $0.count > 0 }) else { return }
+    var places = [Int](repeating: 0, count: parameters.count)
+    var values = domains.map { $0[0] }
+    var start = frame(for: number)
+    while true {
+      for (parameter, value) in zip(parameters, values) {
+        start.environment.locals[parameter.slot] = value
+      }
+      steps(of: number, cause: .call, from: &start, choices: values, visit)
+      var last = places.count - 1
+      while last >= 0, places[last] + 1 == domains[last].count {
+        places[last] = 0
+        values[last] = domains[last][0]
+        last -= 1
+      }
+      if last < 0 || isStopped { return }
+      places[last] += 1
+      values[last] = domains[last][places[last]]
+    }
+  }
+
+  private func steps(onTimeoutOf timer: Int, _ visit: (LocalStep) -> Void) {
+    var isTaken = false
     for number in role.transitions {
       guard case .timeout(timer) = model.transitions[number].trigger else { continue }
-      steps += self.steps(of: number, cause: .timeout(timer: timer))
+      var start = frame(for: number)
+      steps(of: number, cause: .timeout(timer: timer), from: &start) { step in
+        isTaken = true
+        visit(step)
+      }
     }
-    guard steps.isEmpty else { return steps }
+    if isTaken || isStopped { return }
     var disarmed = local
     disarmed.armed[timer] = false
-    return [
+    visit(
       LocalStep(
         step: .ignoredTimeout(instance: instance, timer: timer),
         effects: [],
         outcome: .success(LocalOutcome(state: disarmed, sends: [], sendSpans: []))
       )
-    ]
+    )
   }
 
-  func steps(onReceiving envelope: Envelope) -> [LocalStep] {
+  func steps(onReceiving envelope: Envelope, _ visit: (LocalStep) -> Void) {
     guard case .record(let arriving, _) = envelope.message else {
       preconditionFailure("a message in flight is no record")
     }
-    var regular: [LocalStep] = []
+    var isTaken = false
     var specificOtherwise: Int?
     var generalOtherwise: Int?
     for number in role.transitions {
@@ -89,84 +135,86 @@ private struct Attempt {
         record == nil || record == arriving
       else { continue }
       if !transition.isOtherwise {
-        regular += steps(of: number, receiving: envelope)
+        steps(of: number, receiving: envelope) { step in
+          isTaken = true
+          visit(step)
+        }
       } else if record == nil {
         generalOtherwise = generalOtherwise ?? number
       } else {
         specificOtherwise = specificOtherwise ?? number
       }
     }
-    guard regular.isEmpty, let otherwise = specificOtherwise ?? generalOtherwise else {
-      return regular
+    guard !isTaken, !isStopped, let otherwise = specificOtherwise ?? generalOtherwise else {
+      return
     }
-    return steps(of: otherwise, receiving: envelope)
+    steps(of: otherwise, receiving: envelope, visit)
   }
 
-  private func steps(of number: Int, receiving envelope: Envelope) -> [LocalStep] {
+  private func steps(
+    of number: Int,
+    receiving envelope: Envelope,
+    _ visit: (LocalStep) -> Void
+  ) {
     guard case .receive(_, let message, let sender) = model.transitions[number].trigger else {
       preconditionFailure("a transition without a message was given one")
     }
-    return steps(
-      of: number,
-      cause: .receive(envelope),
-      bound: [(message, envelope.message), (sender, .instance(envelope.sender))]
-    )
+    var start = frame(for: number)
+    start.environment.locals[message] = envelope.message
+    start.environment.locals[sender] = .instance(envelope.sender)
+    steps(of: number, cause: .receive(envelope), from: &start, visit)
   }
 
-  /// A step for each way through the body; none where the guard is false, and one that fails
-  /// where the guard does.
-  private func steps(
-    of number: Int,
-    cause: Step.Cause,
-    bound: [(slot: Int, value: Value)] = [],
-    choices: [Value] = []
-  ) -> [LocalStep] {
-    let transition = model.transitions[number]
-    var start = Frame(
+  private func frame(for transition: Int) -> Frame {
+    Frame(
       Environment(
         model,
         actor: instance,
         local: local,
-        transition: transition,
-        copiesInFlight: copiesInFlight
+        transition: model.transitions[transition],
+        copiesInFlight: copiesInFlight,
+        stop: stop
       )
     )
-    for (slot, value) in bound { start.environment.locals[slot] = value }
-    func step(_ choices: [Value]) -> Step {
-      .transition(instance: instance, transition: number, cause: cause, choices: choices)
+  }
+
+  /// A step for each way through the body; none where the guard is false, and one that fails
+  /// where the guard does. `start` has the trigger's values and keeps them.
+  private func steps(
+    of number: Int,
+    cause: Step.Cause,
+    from start: inout Frame,
+    choices: [Value] = [],
+    _ visit: (LocalStep) -> Void
+  ) {
+    func deliver(_ choices: [Value], _ effects: [Effect], _ outcome: LocalStep.Outcome) {
+      if case .failure(let error) = outcome, error.kind == .tooLong { return }
+      let step = Step.transition(
+        instance: instance,
+        transition: number,
+        cause: cause,
+        choices: choices
+      )
+      visit(LocalStep(step: step, effects: effects, outcome: outcome))
     }
+    let transition = model.transitions[number]
     do throws(SpecError) {
       if let guardCondition = transition.guardCondition {
-        guard try start.environment.truth(of: guardCondition) else { return [] }
+        guard try start.environment.truth(of: guardCondition) else { return }
       }
     } catch {
-      return [LocalStep(step: step(choices), effects: [], outcome: .failure(error))]
+      deliver(choices, [], .failure(error))
+      return
     }
-    if case .timeout(let timer) = cause { start.environment.own.armed[timer] = false }
-
-    var steps: [LocalStep] = []
     var way: ChoiceWay? = ChoiceWay()
     while let current = way {
       var frame = start
       frame.way = current
+      if case .timeout(let timer) = cause { frame.environment.own.armed[timer] = false }
       let outcome = frame.outcome(of: transition.body)
-      steps.append(
-        LocalStep(
-          step: step(choices + frame.chosen),
-          effects: frame.effects,
-          outcome: outcome
-        )
-      )
+      deliver(choices + frame.chosen, frame.effects, outcome)
+      if isStopped { return }
       way = frame.way.next
-    }
-    return steps
-  }
-
-  /// Every tuple of values, the first slowest.
-  private func combinations(of types: [ModelType]) -> [[Value]] {
-    types.reduce([[]]) { tuples, type in
-      let values = model.values(of: type)
-      return tuples.flatMap { tuple in values.map { tuple + [$0] } }
     }
   }
 }

@@ -5,11 +5,14 @@ package import LingerModel
 /// docs/semantics.md says the same in words; where the two differ, one of them is wrong. It is
 /// written to be read, not to be fast: engines that need speed compile the model and are tested
 /// against this.
-package struct Evaluator: Sendable {
+package struct Evaluator {
   package let model: Model
+  /// Ends evaluations that take too long; nil for none that matter.
+  package let stop: StopCheck?
 
-  package init(_ model: Model) {
+  package init(_ model: Model, stop: StopCheck? = nil) {
     self.model = model
+    self.stop = stop
   }
 
   /// Every instance as declared, every timer off, nothing in flight, budgets whole.
@@ -59,7 +62,7 @@ package struct Evaluator: Sendable {
 
   /// Whether a property's predicate is true here; `eventually` with `~>` has no such meaning.
   package func evaluate(_ property: Property, in state: State) throws(SpecError) -> Bool {
-    var environment = Environment(model, whole: state, property: property)
+    var environment = Environment(model, whole: state, property: property, stop: stop)
     return try environment.truth(of: property.body)
   }
 

@@ -61,6 +61,7 @@ extension Frame {
     case .forEach(let slot, let domain, let filter, let body):
       let values = try environment.values(of: domain, at: statement.span)
       for position in 0..<values.count {
+        try environment.spendRound()
         environment.locals[slot] = values[position]
         if let filter, try !environment.truth(of: filter) { continue }
         try run(body)
@@ -161,32 +162,55 @@ extension Frame {
   }
 
   /// Takes one of the values that pass the filter; equal elements of a queue are one choice.
+  ///
+  /// Looks for the next one only, so that a choice among very many needs no room for them.
   private mutating func choose(
     _ slot: Int,
     from domain: Domain,
     where filter: Expression?,
     at span: Span
   ) throws(SpecError) {
-    var candidates: [Value] = []
     let values = try environment.values(of: domain, at: span)
     let mayRepeat = if case .elements = domain { true } else { false }
-    for position in 0..<values.count {
-      let value = values[position]
-      environment.locals[slot] = value
-      if let filter, try !environment.truth(of: filter) { continue }
-      if mayRepeat && candidates.contains(value) { continue }
-      candidates.append(value)
+
+    /// The first choice from a place on.
+    func choice(from start: Int) throws(SpecError) -> Int? {
+      for place in start..<max(start, values.count) {
+        if filter == nil && !mayRepeat { return place }
+        try environment.spendRound()
+        environment.locals[slot] = values[place]
+        if let filter, try !environment.truth(of: filter) { continue }
+        if mayRepeat && values.hasEarlier(place) { continue }
+        return place
+      }
+      return nil
     }
-    guard !candidates.isEmpty else {
-      throw SpecError(
-        .emptyChoice,
-        "there is no value that '\(name(ofLocal: slot))' can be",
-        at: span
-      )
+
+    var place: Int
+    var next = ChoiceWay.Next.unknown
+    if let planned = way.planned {
+      (place, next) = planned
+    } else {
+      guard let first = try choice(from: 0) else {
+        throw SpecError(
+          .emptyChoice,
+          "there is no value that '\(name(ofLocal: slot))' can be",
+          at: span
+        )
+      }
+      place = first
+      // A filter that fails for any value makes the whole choice fail.
+      if filter != nil {
+        var other: Int? = first
+        while let known = other { other = try choice(from: known + 1) }
+      }
     }
-    let value = candidates[way.take(outOf: candidates.count)]
-    environment.locals[slot] = value
-    chosen.append(value)
+    if case .unknown = next {
+      next = try choice(from: place + 1).map { .at($0) } ?? .none
+    }
+    way.take(place, next: next)
+    environment.locals[slot] = values[place]
+    chosen.append(values[place])
   }
 
   private func name(ofLocal slot: Int) -> String {

@@ -16,33 +16,38 @@ struct Frame {
   }
 }
 
-/// The way through a body's `choose` statements: a number for each, in the order they are met.
+/// The way through a body's `choose` statements: for each, in the order they are met, the place of
+/// the value that it takes.
 ///
 /// A body runs once for each way; ways come in lexicographic order, so the first `choose` is the
-/// slowest. How many values a `choose` has may depend on the ones before, hence no product.
+/// slowest. What a `choose` ranges over may depend on the ones before, hence no product.
 struct ChoiceWay {
-  private var taken: [Int] = []
-  private var counts: [Int] = []
+  /// Where a `choose` goes on after this way.
+  enum Next {
+    case unknown
+    case none
+    case at(Int)
+  }
+
+  private var taken: [(place: Int, next: Next)] = []
   private var depth = 0
 
-  /// The number that the `choose` met next takes out of `count`.
-  mutating func take(outOf count: Int) -> Int {
-    if depth == taken.count {
-      taken.append(0)
-      counts.append(count)
-    }
-    defer { depth += 1 }
-    return taken[depth]
+  /// What the `choose` met next takes; nil where it is met for the first time.
+  var planned: (place: Int, next: Next)? { depth < taken.count ? taken[depth] : nil }
+
+  /// Notes what the `choose` at hand takes, and passes on to the one after it.
+  mutating func take(_ place: Int, next: Next) {
+    if depth < taken.count { taken[depth] = (place, next) } else { taken.append((place, next)) }
+    depth += 1
   }
 
   /// The way after this one, known once the body has run; nil after the last.
   var next: ChoiceWay? {
     var following = self
     following.depth = 0
-    while let last = following.taken.popLast(), let count = following.counts.popLast() {
-      guard last + 1 < count else { continue }
-      following.taken.append(last + 1)
-      following.counts.append(count)
+    while let last = following.taken.popLast() {
+      guard case .at(let place) = last.next else { continue }
+      following.taken.append((place, .unknown))
       return following
     }
     return nil

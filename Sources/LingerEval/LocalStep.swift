@@ -16,9 +16,10 @@ package struct LocalStep: Sendable {
   package var step: Step
   /// What the body did, in order, up to the error where there is one; no send is dropped yet.
   package var effects: [Effect]
-  package var outcome: Result<LocalOutcome, SpecError>
+  package typealias Outcome = Result<LocalOutcome, SpecError>
+  package var outcome: Outcome
 
-  package init(step: Step, effects: [Effect], outcome: Result<LocalOutcome, SpecError>) {
+  package init(step: Step, effects: [Effect], outcome: Outcome) {
     self.step = step
     self.effects = effects
     self.outcome = outcome

@@ -11,6 +11,7 @@ extension Evaluator {
     do throws(SpecError) {
       return try why(property.body, is: false, Reader(self, property, state))
     } catch {
+      guard error.kind != .tooLong else { return "it is false" }
       return "evaluating it fails: \(error.message)"
     }
   }
@@ -27,15 +28,21 @@ extension Evaluator {
       self.state = state
     }
 
+    private var environment: Environment {
+      Environment(evaluator.model, whole: state, property: property, stop: evaluator.stop)
+    }
+
     func value(_ expression: Expression) throws(SpecError) -> Value {
-      var environment = Environment(evaluator.model, whole: state, property: property)
+      var environment = environment
       return try environment.value(of: expression)
     }
 
     func values(of domain: Domain, at span: Span) throws(SpecError) -> DomainValues {
-      var environment = Environment(evaluator.model, whole: state, property: property)
+      var environment = environment
       return try environment.values(of: domain, at: span)
     }
+
+    func spendRound() throws(SpecError) { try environment.spendRound() }
 
     func isTrue(_ expression: Expression) throws(SpecError) -> Bool {
       try value(expression) == .bool(true)
@@ -71,6 +78,7 @@ extension Evaluator {
       (.quantifier(.exists, let slot, let domain, let filter, let body), true):
       let values = try reader.values(of: domain, at: expression.span)
       for position in 0..<values.count {
+        try reader.spendRound()
         let value = values[position]
         let isIn = try filter.map { filter throws(SpecError) in
           try reader.isTrue(filter.substituting(local: slot, with: value))

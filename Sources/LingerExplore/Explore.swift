@@ -8,39 +8,44 @@ package import LingerModel
 ///
 /// - Complexity: one expansion of each state, and one more of those up to the deepest find.
 package func explore(_ model: Model, options: ExploreOptions = ExploreOptions()) -> CheckReport {
-  let evaluator = Evaluator(model)
-  var slotCount = firstSlotCount
+  var size = LayoutSize()
   while true {
-    let layout = StateLayout(model, slotCount: slotCount)
-    slotCount *= 2
-    guard let initial = layout.pack(evaluator.initialState) else { continue }
-    var search = Search(layout, evaluator: evaluator, options: options)
+    let stop = StopCheck(options.shouldStop)
+    let evaluator = Evaluator(model, stop: stop)
+    let layout = StateLayout(model, size: size)
+    var search = Search(layout, evaluator: evaluator, stop: stop, options: options)
     do throws(LayoutOverflow) {
-      try search.run(from: initial)
+      try search.run(from: try layout.pack(evaluator.initialState))
       return report(of: &search, evaluator: evaluator)
     } catch {
-      continue
+      guard let larger = size.enlarged(after: error) else {
+        preconditionFailure("a run was given up for a layout that cannot be larger")
+      }
+      size = larger
     }
   }
 }
 
-/// Places for messages to begin with, in networks that are kept in slots or queues.
-private let firstSlotCount = 8
+/// Work that may be done after a limit to tell what was found: a fraction of a second.
+private let graceAfterLimit = 200_000
 
 private func report(of search: inout Search, evaluator: Evaluator) -> CheckReport {
-  let firings = search.firings
+  let firings = search.expander.cache.transitionFirings
+  let statistics = search.statistics
   var report = CheckReport(
     results: [],
-    statistics: search.statistics,
-    vacuity: search.limit == nil ? search.vacuity(firings: firings) : [],
+    statistics: statistics,
+    vacuity: statistics.isComplete ? search.vacuity(firings: firings) : [],
     firings: firings
   )
   let finds = search.finds()
-  let paths = PathFinder(to: finds.map(\.find.state), in: &search)
+  search.stop.grant(graceAfterLimit)
+  let paths = PathFinder(to: finds.byQuestion.map(\.find.number), in: &search)
+  search.stop.grant(graceAfterLimit)
   var judge = Judge(
     model: search.model,
     evaluator: evaluator,
-    limit: search.limit,
+    limit: statistics.limit,
     finds: finds,
     paths: paths
   )

@@ -2,7 +2,7 @@ package import LingerModel
 
 /// Limits and interests of one exploration.
 package struct ExploreOptions: Sendable {
-  /// States after which to stop; nil for no limit of its own.
+  /// States to visit at most; nil for no limit of its own.
   package var stateLimit: Int?
   /// Bytes of the store and its companions after which to stop.
   package var memoryLimitBytes: Int?
@@ -12,6 +12,8 @@ package struct ExploreOptions: Sendable {
   package var progress: (@Sendable (Progress) -> Void)?
   /// What to decide; nil for everything the model asks plus the audit.
   package var questions: [Question]?
+  /// Whether to stop once each question is decided, and not to visit what is left.
+  package var stopsWhenDecided = false
 
   package init(
     stateLimit: Int? = nil,

@@ -52,7 +52,8 @@ package struct SpecError: Error, Hashable, Sendable {
     case unwrappedNil = "nil unwrapped"
     case emptyChoice = "nothing to choose"
     case assertion = "assertion failed"
-    /// Only where the compiler works out a constant: it gives up after so many operations.
+    /// Evaluating was given up, after so many operations in the compiler, at a limit of the user's
+    /// in an engine: nothing is said about the spec.
     case tooLong = "takes too long"
   }
 

@@ -11,12 +11,14 @@ package struct Violation: Hashable, Sendable {
   /// One sentence: what is wrong, where and why.
   package var explanation: String
   /// The shortest run that shows it; nil where the absence of any run is the violation (a
-  /// `cover` that is never reached).
+  /// `cover` that is never reached), or where a limit came before the run was worked out.
   package var trace: Trace?
   /// For an unspecified reception: the message that nobody takes in the last state.
   package var envelope: Envelope?
   /// When the steps happen, for a violation of the timed reading.
   package var timing: TimedRun?
+  /// Further ways in which the same question is violated, each with a run of its own.
+  package var others: [Violation] = []
 
   package init(
     explanation: String,

@@ -16,9 +16,6 @@ struct Usage {
 
 /// What can be said about the whole: pieces that nothing uses, and domains that are too large.
 extension Program {
-  /// Values of one message: a network keeps a bit or a slot for each.
-  static let messageValueLimit = 1 << 24
-
   func auditStructure() {
     auditInstances()
     guard !diagnostics.hasErrors else { return }
@@ -193,17 +190,7 @@ extension Program {
   func checkDomains() {
     for (index, entry) in records.enumerated() where entry.isMessage {
       guard recordTypes(index) != nil else { continue }
-      let count = model.cardinality(of: .record(index))
-      guard let count, count <= Self.messageValueLimit else {
-        error(
-          .domainTooLarge,
-          "message '\(entry.name.text)' has too many values",
-          at: entry.name.span,
-          notes: [Diagnostic.Note(sizeText(count))],
-          help: "at most \(Self.messageValueLimit) are possible: make its ranges smaller"
-        )
-        continue
-      }
+      domains.append((.record(index), entry.name.span, "message '\(entry.name.text)'"))
     }
     for role in roles.indices {
       for (number, variable) in roles[role].variables.enumerated() {
@@ -216,14 +203,10 @@ extension Program {
         .domainTooLarge,
         "\(what) has too many values",
         at: span,
-        notes: [Diagnostic.Note(sizeText(nil))],
+        notes: [Diagnostic.Note("there are more than 2^62")],
         help: "make its range smaller, or split it"
       )
     }
-  }
-
-  private func sizeText(_ count: Int?) -> String {
-    count.map { "there are \($0)" } ?? "there are more than 2^62"
   }
 }
 

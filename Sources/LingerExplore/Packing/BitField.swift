@@ -13,6 +13,9 @@ package struct BitField: Hashable, Sendable {
   @inline(__always)
   package func get(_ words: [UInt64]) -> UInt64 { (words[word] &>> UInt64(shift)) & lowMask }
 
+  /// Whether the field is wide enough for a value.
+  func holds(_ value: UInt64) -> Bool { value <= lowMask }
+
   @inline(__always)
   package func set(_ value: UInt64, in words: inout [UInt64]) {
     words[word] = words[word] & ~mask | value &<< UInt64(shift)

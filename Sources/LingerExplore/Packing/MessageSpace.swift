@@ -1,113 +1,171 @@
 import LingerDiagnostics
 package import LingerModel
 
-/// The numbering of everything a network can carry.
+/// The numbering of what a network can carry.
 ///
-/// A message in flight is a number: receiver, sender, kind of message and field values in mixed
-/// radix, in that order of weight, so that the messages for one receiver stand together and
-/// ascending numbers are ascending ``Envelope``s.
-package struct MessageSpace: Sendable {
-  package struct Block: Sendable {
+/// Where there are few possible messages each has a number from the start: receiver, sender, kind
+/// of message and field values in mixed radix, in that order of weight. Where there are many they
+/// are numbered as they first appear, so that only those cost anything that are ever sent or
+/// asked for. In both cases ``isBefore(_:_:)`` is the order of ``Envelope``s.
+package final class MessageSpace {
+  /// All messages of one kind from one instance to another.
+  package struct Block {
     package var receiver: Int
     package var sender: Int
     package var record: Int
+    /// Number of its first message, where messages are numbered from the start.
     package var first: Int
-    package var count: Int
+    /// Its place among the ordered pairs of instances.
+    package var pair: Int
+  }
+
+  /// A message by its block and its number among the values of its type.
+  private struct Key: Hashable {
+    var block: Int
+    var ordinal: Int
+
+    static func < (left: Key, right: Key) -> Bool {
+      (left.block, left.ordinal) < (right.block, right.ordinal)
+    }
   }
 
   package let network: Int
-  package private(set) var blocks: [Block] = []
-  /// Messages in all.
-  package private(set) var count = 0
+  package let blocks: [Block]
+  /// Messages in all, where they are numbered from the start; else nil.
+  package let fixedCount: Int?
+  /// Ordered pairs of instances that a route joins, with the numbers of their messages where these
+  /// are fixed.
+  package let pairs: [Range<Int>]
   private let model: Model
-  /// The receiver of each message while there are few, so that a delivery need not search.
-  private var receivers: [Int32] = []
-  private static let receiverLimit = 1 << 16
+  /// The block of each message, and its receiver, where these are numbered from the start.
+  private let fixedBlocks: [Int32]
+  private let fixedReceivers: [Int32]
+  /// The first block of each receiver and sender; -1 where there is none.
+  private let firstBlocks: [Int]
+  private var seen: [Key] = []
+  private var numbers: [Key: Int] = [:]
+
+  /// Up to this many messages are numbered from the start.
+  private static let fixedLimit = 1 << 16
 
   package init(network: Int, model: Model) {
     self.network = network
     self.model = model
+    var blocks: [Block] = []
+    var counts: [Int] = []
+    var total: Int? = 0
+    var pairs: [Range<Int>] = []
+    var firstBlocks = [Int](repeating: -1, count: model.instances.count * model.instances.count)
     for receiver in model.instances.indices {
       for sender in model.instances.indices where sender != receiver {
-        var records: [Int] = []
-        for route in model.networks[network].routes
-        where route.sender == model.instances[sender].role
-          && route.receiver == model.instances[receiver].role
-        {
-          records += route.messages.filter { !records.contains($0) }
-        }
-        for record in records.sorted() {
-          let size = model.cardinality(of: .record(record)) ?? 0
+        let records = Self.records(on: model.networks[network], sender, receiver, model)
+        guard !records.isEmpty else { continue }
+        firstBlocks[receiver * model.instances.count + sender] = blocks.count
+        let start = total ?? 0
+        for record in records {
+          let size = model.cardinality(of: .record(record)) ?? .max
           blocks.append(
-            Block(receiver: receiver, sender: sender, record: record, first: count, count: size)
+            Block(
+              receiver: receiver,
+              sender: sender,
+              record: record,
+              first: total ?? 0,
+              pair: pairs.count
+            )
           )
-          count += size
+          counts.append(size)
+          total = total.flatMap { size <= Self.fixedLimit - $0 ? $0 + size : nil }
         }
+        pairs.append(start..<(total ?? start))
       }
     }
-    if count <= Self.receiverLimit {
-      for block in blocks {
-        receivers.append(contentsOf: repeatElement(Int32(block.receiver), count: block.count))
-      }
-    }
+    self.blocks = blocks
+    self.firstBlocks = firstBlocks
+    fixedCount = total
+    self.pairs = pairs
+    let isFixed = total != nil
+    let indices = isFixed ? Array(blocks.indices) : []
+    fixedBlocks = indices.flatMap { repeatElement(Int32($0), count: counts[$0]) }
+    fixedReceivers = fixedBlocks.map { Int32(blocks[Int($0)].receiver) }
   }
 
-  /// The number of an envelope; nil where no route carries it.
+  /// The kinds of messages from one instance to another, ascending.
+  private static func records(
+    on network: Network,
+    _ sender: Int,
+    _ receiver: Int,
+    _ model: Model
+  ) -> [Int] {
+    var records: [Int] = []
+    for route in network.routes
+    where route.sender == model.instances[sender].role
+      && route.receiver == model.instances[receiver].role
+    {
+      records += route.messages.filter { !records.contains($0) }
+    }
+    return records.sorted()
+  }
+
+  /// Memory held, in bytes, roughly.
+  package var byteCount: Int { seen.capacity * 16 + numbers.capacity * 32 }
+
+  /// The number of an envelope, given out now where it has none yet; nil where no route carries
+  /// it.
   package func number(of envelope: Envelope) -> Int? {
     guard case .record(let record, _) = envelope.message,
-      let block = blocks.first(where: {
-        $0.receiver == envelope.receiver && $0.sender == envelope.sender && $0.record == record
-      }),
+      let block = blockIndex(of: envelope, record),
       let ordinal = model.ordinal(of: envelope.message, in: .record(record))
     else { return nil }
-    return block.first + ordinal
+    if fixedCount != nil { return blocks[block].first + ordinal }
+    let key = Key(block: block, ordinal: ordinal)
+    if let number = numbers[key] { return number }
+    numbers[key] = seen.count
+    seen.append(key)
+    return seen.count - 1
   }
 
-  /// The envelope with a number below ``count``.
+  private func blockIndex(of envelope: Envelope, _ record: Int) -> Int? {
+    let first = firstBlocks[envelope.receiver * model.instances.count + envelope.sender]
+    guard first >= 0 else { return nil }
+    for index in first..<blocks.count where blocks[index].pair == blocks[first].pair {
+      if blocks[index].record == record { return index }
+    }
+    return nil
+  }
+
+  /// The envelope with a number.
   package func envelope(_ number: Int) -> Envelope {
-    let block = blocks[blockIndex(of: number)]
+    let block = block(of: number)
+    let ordinal = fixedCount == nil ? seen[number].ordinal : number - block.first
     return Envelope(
       network: network,
       sender: block.sender,
       receiver: block.receiver,
-      message: model.value(at: number - block.first, in: .record(block.record))
+      message: model.value(at: ordinal, in: .record(block.record))
     )
+  }
+
+  package func block(of number: Int) -> Block {
+    blocks[fixedCount == nil ? seen[number].block : Int(fixedBlocks[number])]
   }
 
   @inline(__always)
   package func receiver(of number: Int) -> Int {
-    number < receivers.count
-      ? Int(receivers[number]) : blocks[blockIndex(of: number)].receiver
+    number < fixedReceivers.count
+      ? Int(fixedReceivers[number]) : blocks[seen[number].block].receiver
   }
 
-  private func blockIndex(of number: Int) -> Int {
-    var low = 0
-    var high = blocks.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if blocks[middle].first <= number { low = middle } else { high = middle }
-    }
-    return low
+  /// Whether one message comes before another in the order in which deliveries are tried.
+  package func isBefore(_ left: Int, _ right: Int) -> Bool {
+    fixedCount == nil ? seen[left] < seen[right] : left < right
   }
 
-  /// The messages for one receiver, as a range of numbers.
-  package func range(for receiver: Int) -> Range<Int> {
-    let own = blocks.filter { $0.receiver == receiver }
-    guard let first = own.first, let last = own.last else { return 0..<0 }
-    return first.first..<(last.first + last.count)
-  }
-
-  /// Ordered pairs (sender, receiver) that a route joins, with the numbers of their messages.
-  package var pairs: [(sender: Int, receiver: Int, range: Range<Int>)] {
-    var result: [(sender: Int, receiver: Int, range: Range<Int>)] = []
-    for block in blocks {
-      let end = block.first + block.count
-      if let last = result.last, last.sender == block.sender, last.receiver == block.receiver {
-        result[result.count - 1].range = last.range.lowerBound..<end
-      } else {
-        result.append((block.sender, block.receiver, block.first..<end))
-      }
-    }
-    return result
+  /// The messages for one receiver, as a range of numbers; nil where numbers are not fixed.
+  package func fixedRange(for receiver: Int) -> Range<Int>? {
+    guard fixedCount != nil else { return nil }
+    guard let first = fixedReceivers.firstIndex(of: Int32(receiver)),
+      let last = fixedReceivers.lastIndex(of: Int32(receiver))
+    else { return 0..<0 }
+    return first..<(last + 1)
   }
 }

@@ -3,13 +3,13 @@ package import LingerModel
 /// One network inside a packed state.
 ///
 /// Three forms. *Counts*: a bit (growing set) or a small counter (multiset) for each message
-/// number, while those are few. *Slots*: the numbers in flight, sorted, for large message spaces;
-/// the slots start few, and a run that needs more starts again with twice as many
-/// (``LayoutOverflow``). *Queues*: for each ordered pair of instances the numbers in order.
+/// number, while those are few. *Slots*: the numbers in flight, sorted, for large message spaces.
+/// *Queues*: for each ordered pair of instances the numbers in order. Slots and the places of a
+/// queue start few, and a run that needs more starts again (``LayoutSize``).
 ///
 /// A class of constants, so that passing it around costs one reference count at most; counters,
 /// the form of nearly every spec, have their constants beside the form for the same reason.
-package final class PackedNetwork: Sendable {
+package final class PackedNetwork {
   /// Something in flight: its number, how many copies, and its place in its queue.
   package struct Entry: Sendable {
     package var number: Int
@@ -26,7 +26,7 @@ package final class PackedNetwork: Sendable {
     /// The capacity nobody named is used up: an error of the spec.
     case full
     /// The layout is too small, not the network.
-    case overflow
+    case overflow(LayoutOverflow)
   }
 
   private enum Form: Sendable {
@@ -45,7 +45,8 @@ package final class PackedNetwork: Sendable {
   }
 
   private struct PackedQueue: Sendable {
-    var numbers: Range<Int>
+    /// What is stored for a message is its number less this, plus one.
+    var first: Int
     var slots: [BitField]
   }
 
@@ -69,7 +70,7 @@ package final class PackedNetwork: Sendable {
   package init(
     _ description: Network,
     space: MessageSpace,
-    slotCount: Int,
+    size: LayoutSize,
     allocator: inout BitAllocator
   ) {
     self.description = description
@@ -84,22 +85,23 @@ package final class PackedNetwork: Sendable {
     countMask = (1 << UInt64(1 << widthShift)) - 1
     var segments: [CountSegment] = []
     if description.discipline == .queue {
-      let places = min(capacity, slotCount)
+      let places = min(capacity, size.slotCount)
+      let isFixed = space.fixedCount != nil
       form = .queues(
-        space.pairs.map { pair in
-          let width = BitField.width(for: pair.range.count + 1)
+        space.pairs.map { numbers in
+          let width = isFixed ? BitField.width(for: numbers.count + 1) : size.numberBits
           return PackedQueue(
-            numbers: pair.range,
+            first: isFixed ? numbers.lowerBound : 0,
             slots: (0..<places).map { _ in allocator.allocate(width) }
           )
         }
       )
-    } else if space.count << widthShift <= Self.countBitsLimit {
-      segments = Self.segments(count: space.count, widthShift: widthShift, &allocator)
+    } else if let count = space.fixedCount, count << widthShift <= Self.countBitsLimit {
+      segments = Self.segments(count: count, widthShift: widthShift, &allocator)
       form = .counts
     } else {
-      let width = BitField.width(for: space.count + 1)
-      form = .slots((0..<slotCount).map { _ in allocator.allocate(width) })
+      let width = space.fixedCount.map { BitField.width(for: $0 + 1) } ?? size.numberBits
+      form = .slots((0..<size.slotCount).map { _ in allocator.allocate(width) })
     }
     self.segments = segments
     flightMask = Self.flightMask(of: form, segments)
@@ -197,6 +199,7 @@ package final class PackedNetwork: Sendable {
           )
         }
       }
+      if space.fixedCount == nil { result.sort { space.isBefore($0.number, $1.number) } }
     case .queues(let queues):
       for queue in queues {
         for (position, field) in queue.slots.enumerated() {
@@ -204,7 +207,7 @@ package final class PackedNetwork: Sendable {
           if stored == 0 { break }
           result.append(
             Entry(
-              number: queue.numbers.lowerBound + stored - 1,
+              number: queue.first + stored - 1,
               copies: 1,
               position: position,
               isDeliverable: position == 0
@@ -227,8 +230,8 @@ package final class PackedNetwork: Sendable {
     case .slots(let fields):
       return fields.count { Int($0.get(words)) == number + 1 }
     case .queues(let queues):
-      guard let queue = queues.first(where: { $0.numbers.contains(number) }) else { return 0 }
-      let stored = UInt64(number - queue.numbers.lowerBound + 1)
+      let queue = queues[space.block(of: number).pair]
+      let stored = UInt64(number - queue.first + 1)
       return queue.slots.count { $0.get(words) == stored }
     }
   }
@@ -255,8 +258,9 @@ package final class PackedNetwork: Sendable {
     case .slots(let fields):
       let present = copies(of: number, in: words)
       if present >= capacity { return isSet ? .sent : atCapacity }
-      guard let last = fields.last, last.get(words) == 0 else { return .overflow }
+      guard let last = fields.last, last.get(words) == 0 else { return .overflow(.slots) }
       var carried = UInt64(number + 1)
+      guard last.holds(carried) else { return .overflow(.numbers) }
       for field in fields {
         let stored = field.get(words)
         if stored == 0 {
@@ -268,16 +272,16 @@ package final class PackedNetwork: Sendable {
           carried = stored
         }
       }
-      return .overflow
+      return .overflow(.slots)
     case .queues(let queues):
-      guard let queue = queues.first(where: { $0.numbers.contains(number) }) else {
-        return .overflow
-      }
+      let queue = queues[space.block(of: number).pair]
+      let stored = UInt64(number - queue.first + 1)
       for field in queue.slots where field.get(words) == 0 {
-        field.set(UInt64(number - queue.numbers.lowerBound + 1), in: &words)
+        guard field.holds(stored) else { return .overflow(.numbers) }
+        field.set(stored, in: &words)
         return .sent
       }
-      return queue.slots.count < capacity ? .overflow : atCapacity
+      return queue.slots.count < capacity ? .overflow(.slots) : atCapacity
     }
   }
 
@@ -302,8 +306,8 @@ package final class PackedNetwork: Sendable {
       else { return }
       Self.closeGap(at: start, fields, &words)
     case .queues(let queues):
-      guard let queue = queues.first(where: { $0.numbers.contains(entry.number) }) else { return }
-      Self.closeGap(at: entry.position, queue.slots, &words)
+      let slots = queues[space.block(of: entry.number).pair].slots
+      Self.closeGap(at: entry.position, slots, &words)
     }
   }
 
@@ -320,21 +324,18 @@ package final class PackedNetwork: Sendable {
     switch form {
     case .counts, .slots: return entry.copies < capacity
     case .queues(let queues):
-      guard let queue = queues.first(where: { $0.numbers.contains(entry.number) }) else {
-        return false
-      }
-      return queue.slots.count { $0.get(words) != 0 } < capacity
+      let slots = queues[space.block(of: entry.number).pair].slots
+      return slots.count { $0.get(words) != 0 } < capacity
     }
   }
 
   /// Adds a copy of an entry: behind the original in a queue.
   package func duplicate(_ entry: Entry, in words: inout [UInt64]) -> Admission {
-    guard case .queues(let queues) = form,
-      let queue = queues.first(where: { $0.numbers.contains(entry.number) })
-    else { return send(entry.number, in: &words) }
-    guard let last = queue.slots.last, last.get(words) == 0 else { return .overflow }
-    for index in stride(from: queue.slots.count - 1, to: entry.position, by: -1) {
-      queue.slots[index].set(queue.slots[index - 1].get(words), in: &words)
+    guard case .queues(let queues) = form else { return send(entry.number, in: &words) }
+    let slots = queues[space.block(of: entry.number).pair].slots
+    guard let last = slots.last, last.get(words) == 0 else { return .overflow(.slots) }
+    for index in stride(from: slots.count - 1, to: entry.position, by: -1) {
+      slots[index].set(slots[index - 1].get(words), in: &words)
     }
     return .sent
   }

@@ -1,21 +1,52 @@
 package import LingerModel
 
+/// How much room a layout gives to what is in flight; a run that needs more starts again.
+package struct LayoutSize: Sendable {
+  /// Places for messages in networks too large for counters, and in queues.
+  package var slotCount = 8
+  /// Bits of a message's number where numbers are given out as messages appear.
+  package var numberBits = 16
+
+  package init() {}
+
+  private static let mostNumberBits = 31
+
+  /// A size without this overflow; nil where there is none.
+  func enlarged(after overflow: LayoutOverflow) -> LayoutSize? {
+    var larger = self
+    switch overflow {
+    case .slots: larger.slotCount *= 2
+    case .numbers where numberBits < Self.mostNumberBits: larger.numberBits = Self.mostNumberBits
+    case .numbers: return nil
+    }
+    return larger
+  }
+}
+
+/// What a layout has too little of.
+package enum LayoutOverflow: Error {
+  case slots
+  case numbers
+}
+
 /// Where everything of a state lies in its packed words.
 ///
 /// Each variable is stored as its value's ordinal in as many bits as its type needs, each timer
 /// as one bit; the variables and timers of one instance stand together, so that an instance's
 /// local state is a few masked words (``InstanceLayout/segments``). Networks follow.
-package struct StateLayout: Sendable {
+package struct StateLayout {
   package let model: Model
   package let wordCount: Int
   package let bitCount: Int
   package let instances: [InstanceLayout]
   package let networks: [PackedNetwork]
 
-  /// Lays a model's states out; `slotCount` is how many places there are for messages in
-  /// networks too large for counters, and in queues.
-  package init(_ model: Model, slotCount: Int) {
+  package let size: LayoutSize
+
+  /// Lays a model's states out.
+  package init(_ model: Model, size: LayoutSize = LayoutSize()) {
     self.model = model
+    self.size = size
     var allocator = BitAllocator()
     instances = model.instances.indices.map { number in
       InstanceLayout(instance: number, model: model, allocator: &allocator)
@@ -24,7 +55,7 @@ package struct StateLayout: Sendable {
       PackedNetwork(
         model.networks[number],
         space: MessageSpace(network: number, model: model),
-        slotCount: slotCount,
+        size: size,
         allocator: &allocator
       )
     }
@@ -32,8 +63,8 @@ package struct StateLayout: Sendable {
     bitCount = allocator.bitCount
   }
 
-  /// The packed form of a state; nil where the layout has too few slots for it.
-  package func pack(_ state: State) -> [UInt64]? {
+  /// The packed form of a state.
+  package func pack(_ state: State) throws(LayoutOverflow) -> [UInt64] {
     var words = [UInt64](repeating: 0, count: wordCount)
     for (layout, local) in zip(instances, state.instances) {
       layout.pack(local, model: model, into: &words)
@@ -44,9 +75,11 @@ package struct StateLayout: Sendable {
         network.duplicationLeft?.set(UInt64(left), in: &words)
       }
       for message in content.messages {
-        guard let number = network.space.number(of: message.envelope) else { return nil }
+        guard let number = network.space.number(of: message.envelope) else {
+          preconditionFailure("a message is in flight that no route carries")
+        }
         for _ in 0..<message.copies {
-          guard case .sent = network.send(number, in: &words) else { return nil }
+          if case .overflow(let overflow) = network.send(number, in: &words) { throw overflow }
         }
       }
     }

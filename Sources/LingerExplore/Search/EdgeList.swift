@@ -1,3 +1,5 @@
+import LingerModel
+
 /// The graph that was explored, kept only where backward reachability is asked for.
 ///
 /// Forward edges by source in 32 bits each; self-loops and immediate repeats are left out.
@@ -9,8 +11,8 @@ struct EdgeList {
   private var late: [(source: UInt32, target: UInt32)] = []
   private var lastSource = -1
 
-  /// Memory held, in bytes.
-  var byteCount: Int { targets.capacity * 4 + ends.capacity * 8 + late.capacity * 8 }
+  /// Memory held, in bytes, with what turning the edges round will need.
+  var byteCount: Int { targets.capacity * 8 + ends.capacity * 16 + late.capacity * 12 }
 
   mutating func add(from source: Int, to target: UInt32) {
     while ends.count <= source { ends.append(targets.count) }
@@ -24,26 +26,56 @@ struct EdgeList {
     late.append((UInt32(truncatingIfNeeded: source), UInt32(truncatingIfNeeded: target)))
   }
 
-  /// Marks every state from which a marked state can be reached (EF), in place.
-  ///
-  /// Sweeps from the highest number to the lowest: edges mostly lead to later states, so a few
-  /// sweeps suffice.
-  func closeBackward(_ marked: inout [Bool]) {
-    var isChanged = true
-    while isChanged {
-      isChanged = false
-      for (source, target) in late where marked[Int(target)] && !marked[Int(source)] {
-        marked[Int(source)] = true
-        isChanged = true
+  /// The same edges by target; nil where a stop comes in between.
+  func reversed(stateCount: Int, _ stop: StopCheck) -> ReversedEdges? {
+    var starts = [Int](repeating: 0, count: stateCount + 1)
+    guard forEach(stop, { starts[Int($1) + 1] += 1 }) else { return nil }
+    for state in 0..<stateCount { starts[state + 1] += starts[state] }
+    var sources = [UInt32](repeating: 0, count: starts[stateCount])
+    var next = starts
+    let isComplete = forEach(stop) { source, target in
+      sources[next[Int(target)]] = source
+      next[Int(target)] += 1
+    }
+    return isComplete ? ReversedEdges(starts: starts, sources: sources) : nil
+  }
+
+  /// Visits every edge; false where a stop comes in between.
+  private func forEach(_ stop: StopCheck, _ visit: (UInt32, UInt32) -> Void) -> Bool {
+    var first = 0
+    for source in ends.indices {
+      for edge in first..<ends[source] { visit(UInt32(truncatingIfNeeded: source), targets[edge]) }
+      if source & 1023 == 1023, stop.spend(64) { return false }
+      first = ends[source]
+    }
+    for edge in late { visit(edge.source, edge.target) }
+    return true
+  }
+}
+
+/// Edges by target, for going backwards.
+struct ReversedEdges {
+  /// Where the sources of each target begin, and where the last ones end.
+  fileprivate let starts: [Int]
+  fileprivate let sources: [UInt32]
+
+  /// Marks every state from which a marked state can be reached (EF), in place; false where a
+  /// stop comes in between. Each edge is looked at once.
+  func closeBackward(_ marked: inout [Bool], _ stop: StopCheck) -> Bool {
+    var open = marked.indices.filter { marked[$0] }.map { UInt32(truncatingIfNeeded: $0) }
+    var work = 0
+    while let target = open.popLast() {
+      let range = starts[Int(target)]..<starts[Int(target) + 1]
+      for edge in range where !marked[Int(sources[edge])] {
+        marked[Int(sources[edge])] = true
+        open.append(sources[edge])
       }
-      for source in stride(from: ends.count - 1, through: 0, by: -1) where !marked[source] {
-        let start = source == 0 ? 0 : ends[source - 1]
-        for edge in start..<ends[source] where marked[Int(targets[edge])] {
-          marked[source] = true
-          isChanged = true
-          break
-        }
+      work += range.count + 1
+      if work >= 4096 {
+        if stop.spend(256) { return false }
+        work = 0
       }
     }
+    return true
   }
 }

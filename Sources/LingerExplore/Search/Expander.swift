@@ -1,42 +1,26 @@
 import LingerEval
 import LingerModel
 
-/// How a successor came about, small enough to be passed on for every one.
-struct StepToken: Sendable {
-  enum Kind: UInt8, Sendable {
-    /// An outcome of the step cache.
-    case outcome
-    case lose
-    case duplicate
-  }
-
-  var kind: Kind
-  /// Outcome, or number of the message.
-  var number: Int32
-  var network: Int32 = -1
-  var position: Int32 = 0
-
-  var isFault: Bool { kind != .outcome }
-}
-
 /// What takes in the successors of a state.
+///
+/// The step is worked out only where somebody wants to know it.
 protocol SuccessorSink: ~Copyable {
-  mutating func successor(_ words: [UInt64], _ token: StepToken)
+  mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step)
   /// A step that ends in an error of the spec: it leads nowhere.
-  mutating func failure(_ error: SpecError, _ token: StepToken)
+  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step)
   /// A message that can arrive and that nobody takes.
   mutating func unspecified(_ network: Int, _ number: Int)
 }
-
-/// The layout has too few slots; the run starts again with more.
-struct LayoutOverflow: Error {}
 
 /// Computes the successors of packed states.
 struct Expander {
   var cache: StepCache
   let layout: StateLayout
-  /// Set when a message found no slot.
-  private(set) var hasOverflowed = false
+  let stop: StopCheck
+  /// Steps taken by ``expand(_:into:)``, those that end in an error and acts of networks included.
+  private(set) var transitions = 0
+  /// Set when the layout was too small for a successor.
+  private(set) var overflow: LayoutOverflow?
 
   private let model: Model
   private let instanceCount: Int
@@ -51,8 +35,12 @@ struct Expander {
   private var next: [UInt64]
   private var entries: [PackedNetwork.Entry] = []
 
-  init(_ layout: StateLayout, evaluator: Evaluator) {
+  /// Steps of one state after which is asked whether to stop.
+  private static let askInterval = 4096
+
+  init(_ layout: StateLayout, evaluator: Evaluator, stop: StopCheck) {
     self.layout = layout
+    self.stop = stop
     model = layout.model
     cache = StepCache(layout, evaluator: evaluator)
     instanceCount = layout.instances.count
@@ -65,7 +53,8 @@ struct Expander {
     next = delivered
   }
 
-  /// Hands every successor of `words` to the sink, in a fixed order.
+  /// Hands every successor of `words` to the sink, in a fixed order; not all of them where a stop
+  /// comes in between.
   ///
   /// - Returns: Whether some instance can lead on by itself even when everything in flight is
   ///   lost; false means "not known yet", see ``isStuck(_:)``.
@@ -74,22 +63,37 @@ struct Expander {
     into sink: inout Sink
   ) -> Bool {
     var isProgress = false
+    let before = transitions
+    var askAt = before &+ Self.askInterval
     for instance in 0..<instanceCount {
       let local = cache.local(instance, words)
       locals[instance] = local
-      let leaf = cache.spontaneousSteps(instance, local: local, words)
-      isProgress = isProgress || leaf.isProgress
-      for outcome in leaf.outcomes { apply(outcome, to: words, &sink) }
+      let occasion = StepCache.Occasion(instance: instance, local: local)
+      let answer =
+        if let leaf = cache.spontaneousSteps(instance, local: local, words) {
+          take(leaf, words, &sink)
+        } else {
+          workOut(occasion, words, counts: true, &sink)
+        }
+      isProgress = isProgress || answer.isProgress
+      if transitions >= askAt {
+        if stop.spend(transitions &- askAt &+ Self.askInterval) { return true }
+        askAt = transitions &+ Self.askInterval
+      }
     }
     for network in 0..<networkCount {
       layout.networks[network].entries(in: words, into: &entries)
       for index in entries.indices where entries[index].isDeliverable {
         deliver(entries[index], network, words, &sink)
+        if transitions >= askAt {
+          if stop.spend(transitions &- askAt &+ Self.askInterval) { return true }
+          askAt = transitions &+ Self.askInterval
+        }
       }
       if lossSteps[network] { lose(network, words, &sink) }
       if duplicationSteps[network] { duplicate(network, words, &sink) }
     }
-    return isProgress
+    return isProgress || stop.spend()
   }
 
   @inline(__always)
@@ -109,8 +113,104 @@ struct Expander {
       number: entry.number,
       delivered
     )
-    if leaf.outcomes.isEmpty { sink.unspecified(network, entry.number) }
-    for outcome in leaf.outcomes { apply(outcome, to: delivered, &sink) }
+    let answer =
+      if let leaf {
+        take(leaf, delivered, &sink)
+      } else {
+        workOut(
+          StepCache.Occasion(
+            instance: receiver,
+            local: locals[receiver],
+            message: (network, entry.number)
+          ),
+          delivered,
+          counts: true,
+          &sink
+        )
+      }
+    if !answer.isAny { sink.unspecified(network, entry.number) }
+  }
+
+  /// Whether an instance did anything, and whether that leads to another state in any case.
+  private typealias Answer = (isAny: Bool, isProgress: Bool)
+
+  /// Takes the steps of a leaf and counts them.
+  @inline(__always)
+  private mutating func take<Sink: SuccessorSink & ~Copyable>(
+    _ leaf: StepCache.Leaf,
+    _ words: [UInt64],
+    _ sink: inout Sink
+  ) -> Answer {
+    transitions &+= leaf.steps
+    for outcome in leaf.outcomes {
+      cache.firings[outcome] &+= 1
+      apply(outcome, to: words, &sink)
+    }
+    return (!leaf.outcomes.isEmpty, leaf.isProgress)
+  }
+
+  /// Has the evaluator run what the cache does not have, and takes the steps, a batch at a time
+  /// where they are too many to be kept.
+  private mutating func workOut<Sink: SuccessorSink & ~Copyable>(
+    _ occasion: StepCache.Occasion,
+    _ words: [UInt64],
+    counts: Bool,
+    _ sink: inout Sink
+  ) -> Answer {
+    var reads: [StepCache.Read] = []
+    var isKept = true
+    var answer = Answer(false, false)
+    let layout = layout
+    let cause = occasion.message.map { message in
+      LocalCause.receive(layout.networks[message.network].space.envelope(message.number))
+    }
+    cache.evaluator.forEachLocalStep(
+      of: occasion.instance,
+      local: layout.instances[occasion.instance].unpack(words, model: model),
+      cause: cause ?? .spontaneous,
+      copiesInFlight: { envelope in
+        let network = layout.networks[envelope.network]
+        guard let number = network.space.number(of: envelope) else { return 0 }
+        let copies = network.copies(of: number, in: words)
+        if !reads.contains(where: { $0.network == envelope.network && $0.number == number }) {
+          reads.append((envelope.network, number, copies))
+        }
+        return copies
+      },
+      { step in
+        answer.isAny = true
+        if cache.add(step, of: occasion.instance, words) { answer.isProgress = true }
+        guard cache.isBatchFull else { return }
+        isKept = false
+        takeBatch(words, counts: counts, &sink)
+      }
+    )
+    // What a stop leaves half done counts for nothing, but is no reason to call the state stuck.
+    if stop.reason != nil {
+      cache.dropBatch(times: 0)
+      return (true, true)
+    }
+    guard isKept else {
+      takeBatch(words, counts: counts, &sink)
+      cache.noteUnkept(for: occasion, reads: reads)
+      return (true, answer.isProgress && reads.isEmpty)
+    }
+    let leaf = cache.keepBatch(for: occasion, reads: reads, isProgress: answer.isProgress)
+    if counts { return take(leaf, words, &sink) }
+    for outcome in leaf.outcomes { apply(outcome, to: words, &sink) }
+    return (answer.isAny, leaf.isProgress)
+  }
+
+  private mutating func takeBatch<Sink: SuccessorSink & ~Copyable>(
+    _ words: [UInt64],
+    counts: Bool,
+    _ sink: inout Sink
+  ) {
+    for outcome in cache.batch {
+      if counts { transitions &+= cache.outcomes[outcome].steps }
+      apply(outcome, to: words, &sink)
+    }
+    cache.dropBatch(times: counts ? 1 : 0)
   }
 
   @inline(__always)
@@ -119,11 +219,9 @@ struct Expander {
     to words: [UInt64],
     _ sink: inout Sink
   ) {
-    cache.firings[number] &+= 1
-    let token = StepToken(kind: .outcome, number: Int32(number))
     let outcome = cache.outcomes[number]
     if outcome.error >= 0 {
-      sink.failure(cache.errors[Int(outcome.error)], token)
+      sink.failure(cache.errors[Int(outcome.error)], step: cache.steps[number])
       return
     }
     for index in next.indices { next[index] = words[index] }
@@ -138,16 +236,24 @@ struct Expander {
       switch layout.networks[Int(target.network)].send(Int(target.number), in: &next) {
       case .sent, .dropped: break
       case .full:
-        sink.failure(networkFull(Int(target.network), Int(target.number), step: number), token)
+        sink.failure(networkFull(Int(target.network)), step: cache.steps[number])
         return
-      case .overflow: hasOverflowed = true
+      case .overflow(let overflow):
+        note(overflow)
+        return
       }
       send &+= 1
     }
-    sink.successor(next, token)
+    sink.successor(next, isFault: false, step: cache.steps[number])
   }
 
-  private func networkFull(_ network: Int, _ number: Int, step: Int) -> SpecError {
+  /// Ends the run: it starts again with a larger layout, where there is one.
+  private mutating func note(_ overflow: LayoutOverflow) {
+    if layout.size.enlarged(after: overflow) != nil { self.overflow = overflow }
+    stop.end("more different messages than can be numbered")
+  }
+
+  private func networkFull(_ network: Int) -> SpecError {
     let description = model.networks[network]
     return SpecError(
       .networkFull,
@@ -169,14 +275,11 @@ struct Expander {
       for index in next.indices { next[index] = words[index] }
       packed.remove(entry, in: &next)
       if let left { packed.lossLeft?.set(left - 1, in: &next) }
+      transitions &+= 1
       sink.successor(
         next,
-        StepToken(
-          kind: .lose,
-          number: Int32(entry.number),
-          network: Int32(network),
-          position: Int32(entry.position)
-        )
+        isFault: true,
+        step: .lose(packed.space.envelope(entry.number), position: entry.position)
       )
     }
   }
@@ -191,22 +294,22 @@ struct Expander {
     if left == 0 { return }
     for entry in entries where packed.canDuplicate(entry, in: words) {
       for index in next.indices { next[index] = words[index] }
-      if case .overflow = packed.duplicate(entry, in: &next) { hasOverflowed = true }
+      if case .overflow(let overflow) = packed.duplicate(entry, in: &next) {
+        note(overflow)
+        return
+      }
       if let left { packed.duplicationLeft?.set(left - 1, in: &next) }
+      transitions &+= 1
       sink.successor(
         next,
-        StepToken(
-          kind: .duplicate,
-          number: Int32(entry.number),
-          network: Int32(network),
-          position: Int32(entry.position)
-        )
+        isFault: true,
+        step: .duplicate(packed.space.envelope(entry.number), position: entry.position)
       )
     }
   }
 
   /// Whether no instance can lead on once everything in flight is lost, where it can be lost at
-  /// all (docs/semantics.md, "Stuck"). Exact.
+  /// all (docs/semantics.md, "Stuck"). Exact; false where a stop comes in between.
   mutating func isStuck(_ words: [UInt64]) -> Bool {
     var emptied = words
     for (network, packed) in layout.networks.enumerated()
@@ -215,48 +318,47 @@ struct Expander {
     }
     var witness = ProgressWitness(from: emptied)
     for instance in 0..<instanceCount {
-      locals[instance] = cache.local(instance, emptied)
-      let leaf = cache.spontaneousSteps(instance, local: locals[instance], emptied)
-      for outcome in leaf.outcomes {
-        cache.firings[outcome] &-= 1
-        apply(outcome, to: emptied, &witness)
+      let local = cache.local(instance, emptied)
+      locals[instance] = local
+      if let leaf = cache.spontaneousSteps(instance, local: local, emptied) {
+        for outcome in leaf.outcomes { apply(outcome, to: emptied, &witness) }
+      } else {
+        let occasion = StepCache.Occasion(instance: instance, local: local)
+        _ = workOut(occasion, emptied, counts: false, &witness)
       }
     }
     for network in 0..<networkCount where model.networks[network].loss != .unlimited {
       layout.networks[network].entries(in: emptied, into: &entries)
       for entry in entries where entry.isDeliverable {
-        var after = emptied
-        if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &after) }
-        let receiver = layout.networks[network].space.receiver(of: entry.number)
-        let leaf = cache.receptionSteps(
-          receiver,
-          local: locals[receiver],
-          network: network,
-          number: entry.number,
-          after
-        )
-        for outcome in leaf.outcomes {
-          cache.firings[outcome] &-= 1
-          apply(outcome, to: after, &witness)
-        }
+        isStuckReceiving(entry, network, emptied, &witness)
       }
     }
-    return !witness.hasProgress
+    return !witness.hasProgress && stop.reason == nil
   }
 
-  /// The step that a token stands for.
-  func step(_ token: StepToken) -> Step {
-    switch token.kind {
-    case .outcome: cache.steps[Int(token.number)]
-    case .lose:
-      .lose(envelope(token), position: Int(token.position))
-    case .duplicate:
-      .duplicate(envelope(token), position: Int(token.position))
+  private mutating func isStuckReceiving(
+    _ entry: PackedNetwork.Entry,
+    _ network: Int,
+    _ emptied: [UInt64],
+    _ witness: inout ProgressWitness
+  ) {
+    var after = emptied
+    if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &after) }
+    let receiver = layout.networks[network].space.receiver(of: entry.number)
+    let local = locals[receiver]
+    if let leaf = cache.receptionSteps(
+      receiver,
+      local: local,
+      network: network,
+      number: entry.number,
+      after
+    ) {
+      for outcome in leaf.outcomes { apply(outcome, to: after, &witness) }
+    } else {
+      let message = (network: network, number: entry.number)
+      let occasion = StepCache.Occasion(instance: receiver, local: local, message: message)
+      _ = workOut(occasion, after, counts: false, &witness)
     }
-  }
-
-  private func envelope(_ token: StepToken) -> Envelope {
-    layout.networks[Int(token.network)].space.envelope(Int(token.number))
   }
 }
 
@@ -267,11 +369,11 @@ private struct ProgressWitness: SuccessorSink {
 
   init(from: [UInt64]) { self.from = from }
 
-  mutating func successor(_ words: [UInt64], _ token: StepToken) {
+  mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step) {
     if words != from { hasProgress = true }
   }
 
-  mutating func failure(_ error: SpecError, _ token: StepToken) { hasProgress = true }
+  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) { hasProgress = true }
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
 }

@@ -9,41 +9,48 @@ struct Layer {
 /// Successors that take one fault more than the current level; they enter the store when the
 /// search reaches their level and depth, and so at their least number of faults.
 struct Pending {
+  /// What waits at one depth: states one behind the other, and where each came from.
+  struct Entries {
+    var words: [UInt64] = []
+    var sources: [UInt32] = []
+
+    func load(_ index: Int, into state: inout [UInt64]) {
+      let start = index * state.count
+      for word in state.indices { state[word] = words[start + word] }
+    }
+  }
+
   private let wordCount: Int
-  private var byDepth: [[UInt64]] = []
-  private var sources: [[UInt32]] = []
+  private var byDepth: [Entries] = []
+  /// Entries in all.
+  private var count = 0
 
   init(wordCount: Int) { self.wordCount = wordCount }
 
-  var isEmpty: Bool { sources.allSatisfy(\.isEmpty) }
+  var isEmpty: Bool { count == 0 }
 
-  var byteCount: Int {
-    byDepth.reduce(0) { $0 + $1.count * 8 } + sources.reduce(0) { $0 + $1.count * 4 }
-  }
+  /// Memory held, in bytes; an array that grows has up to twice its content.
+  var byteCount: Int { count * (wordCount * 16 + 8) + byDepth.capacity * 16 }
 
   mutating func add(_ words: [UInt64], source: Int, depth: Int) {
-    while byDepth.count <= depth {
-      byDepth.append([])
-      sources.append([])
-    }
-    byDepth[depth].append(contentsOf: words)
-    sources[depth].append(UInt32(truncatingIfNeeded: source))
+    while byDepth.count <= depth { byDepth.append(Entries()) }
+    byDepth[depth].words.append(contentsOf: words)
+    byDepth[depth].sources.append(UInt32(truncatingIfNeeded: source))
+    count += 1
   }
 
   /// The smallest depth from `depth` on at which something waits.
   func nextDepth(from depth: Int) -> Int? {
-    sources.indices.first { $0 >= depth && !sources[$0].isEmpty }
+    guard depth < byDepth.count else { return nil }
+    return byDepth[depth...].firstIndex { !$0.sources.isEmpty }
   }
 
-  /// Takes what waits at a depth: states and where they came from.
-  mutating func take(depth: Int) -> [(words: [UInt64], source: Int)] {
-    guard depth < sources.count else { return [] }
-    let words = byDepth[depth]
-    let from = sources[depth]
-    byDepth[depth] = []
-    sources[depth] = []
-    return from.indices.map { index in
-      (Array(words[index * wordCount..<(index + 1) * wordCount]), Int(from[index]))
-    }
+  /// Takes what waits at a depth.
+  mutating func take(depth: Int) -> Entries {
+    guard depth < byDepth.count else { return Entries() }
+    let taken = byDepth[depth]
+    byDepth[depth] = Entries()
+    count -= taken.sources.count
+    return taken
   }
 }

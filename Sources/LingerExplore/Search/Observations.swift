@@ -9,8 +9,7 @@ struct Observations {
   /// A find: the state, and for an error the step that fails.
   struct Find {
     var state: Int
-    var token: StepToken?
-    var error: SpecError?
+    var step: Step?
     var message: (network: Int, number: Int)?
   }
 
@@ -28,20 +27,34 @@ struct Observations {
   private(set) var watched: [Watched] = []
   private(set) var stuck: Find?
   private(set) var error: Find?
-  private(set) var unspecified: Find?
+  /// Messages that nobody takes: the first of each kind in each state of a receiver.
+  private(set) var unspecified: [Find] = []
   private(set) var orphan: Find?
   /// States that are final, kept where AG EF final is asked.
   private(set) var finals: [Bool] = []
 
   let wantsStuck: Bool
   let wantsFinalReachable: Bool
+  private let layout: StateLayout
+  private let stop: StopCheck
+  /// What is asked and has to be seen in some state.
+  private let asked: [Question]
+  private var knownUnspecified: Set<[Int]> = []
   private let wantsOrphan: Bool
   private var final: Predicate?
   private let timerMask: [(word: Int, mask: UInt64)]
 
-  init(_ layout: StateLayout, evaluator: Evaluator, options: ExploreOptions) {
+  init(
+    _ layout: StateLayout,
+    evaluator: Evaluator,
+    stop: StopCheck,
+    options: ExploreOptions
+  ) {
     let model = layout.model
     let questions = options.questions ?? model.questions
+    self.layout = layout
+    self.stop = stop
+    asked = questions
     final = model.final.map { Predicate($0, layout: layout, evaluator: evaluator) }
     let isFinalTrivial = final?.isTrivial ?? false
     wantsStuck = questions.contains(.deadlock) && !isFinalTrivial
@@ -85,22 +98,60 @@ struct Observations {
     if stuck == nil { stuck = Find(state: state) }
   }
 
-  mutating func noteError(_ failure: SpecError, in state: Int, _ token: StepToken) {
-    if error == nil { error = Find(state: state, token: token, error: failure) }
+  mutating func noteError(_ failure: SpecError, in state: Int, _ step: @autoclosure () -> Step) {
+    if error == nil { error = Find(state: state, step: step()) }
   }
 
-  mutating func noteUnspecified(_ network: Int, _ number: Int, in state: Int) {
-    if unspecified == nil {
-      unspecified = Find(state: state, message: (network, number))
+  /// Notes a message that nobody takes, unless one of its kind was noted for a receiver of the same
+  /// role in the same state, as far as its variables of enum types tell.
+  mutating func noteUnspecified(_ network: Int, _ number: Int, in state: Int, _ words: [UInt64]) {
+    let block = layout.networks[network].space.block(of: number)
+    let role = layout.model.instances[block.receiver].role
+    var key = [role, block.record]
+    for (variable, field) in zip(
+      layout.model.roles[role].variables,
+      layout.instances[block.receiver].variables
+    ) {
+      if case .enumeration = variable.type { key.append(Int(field.get(words))) }
     }
+    guard knownUnspecified.insert(key).inserted else { return }
+    unspecified.append(Find(state: state, message: (network, number)))
+  }
+
+  /// Whether something is violated and no other question is open, whatever the states are that
+  /// were not visited. What holds needs them all.
+  var isAllDecided: Bool {
+    var isViolated = false
+    for question in asked {
+      switch question {
+      case .deadlock where stuck != nil: isViolated = true
+      case .specErrors where error != nil: isViolated = true
+      case .orphanTimer where orphan != nil: isViolated = true
+      case .property(let number):
+        switch layout.model.properties[number].kind {
+        case .invariant, .cover:
+          guard let found = watched.first(where: { $0.number == number }), found.find != nil else {
+            return false
+          }
+          if found.kind == .invariant { isViolated = true }
+        case .eventually, .final: break
+        case .possible, .timedInvariant: return false
+        }
+      // Each message that nobody takes is looked for, and what can be reached from all states.
+      case .deadlock, .specErrors, .orphanTimer, .unspecifiedReception, .finalReachable:
+        return false
+      }
+    }
+    return isViolated
   }
 
   mutating func observe(_ state: Int, _ words: [UInt64]) {
     for index in watched.indices {
       switch watched[index].kind {
       case .invariant:
-        if watched[index].find == nil, watched[index].predicate.answer(words) != .yes {
-          watched[index].find = Find(state: state)
+        if watched[index].find == nil {
+          let answer = watched[index].predicate.answer(words)
+          if answer == .no || answer == .fails { watched[index].find = Find(state: state) }
         }
       case .cover:
         if watched[index].find == nil, watched[index].predicate.answer(words) == .yes {

@@ -1,3 +1,4 @@
+import LingerEval
 import LingerModel
 
 /// Finds the runs to given states after a search, without having stored where states came from.
@@ -9,39 +10,80 @@ import LingerModel
 /// four bytes for every state always.
 struct PathFinder {
   private var predecessors: [Int: (state: Int, step: Step)] = [:]
+  /// Why some runs are missing, if they are.
+  private(set) var limit: String?
 
   /// Works out the runs to `wanted` (numbers of states).
   init(to wanted: [Int], in search: inout Search) {
-    var open = Set(wanted.filter { $0 != 0 })
+    var open = Set(wanted).subtracting([0]).sorted()
+    guard !open.isEmpty else { return }
     let layers = search.layers
-    for layer in layers.reversed() {
-      var targets = open.filter { layer.states.contains($0) }
-      if targets.isEmpty { continue }
-      for earlier in layers
-      where earlier.depth == layer.depth - 1
-        && (earlier.faults == layer.faults
-          || (search.model.hasFaultBudgets && earlier.faults == layer.faults - 1))
-      {
-        let isOverBorder = earlier.faults != layer.faults
-        for state in earlier.states where !targets.isEmpty {
-          var finder = PredecessorSink(
-            targets: targets,
-            ofFaults: search.model.hasFaultBudgets ? isOverBorder : nil
-          )
-          search.find(&finder, from: state)
-          for (target, token) in finder.found {
-            predecessors[target] = (state, search.expander.step(token))
-            targets.remove(target)
-            open.remove(target)
-            if state != 0 { open.insert(state) }
-          }
+    var sink = PredecessorSink(wordCount: search.layout.wordCount)
+    swap(&sink.store, &search.frontier.store)
+    for (index, layer) in layers.enumerated().reversed() {
+      // The largest numbers are in the last layer that has any.
+      guard let last = open.last, layer.states.contains(last) else { continue }
+      let targets = Set(open[(open.firstIndex { layer.states.contains($0) } ?? 0)...])
+      open.removeLast(targets.count)
+      sink.targets = targets
+      for (place, isOverBorder) in Self.predecessors(of: index, in: layers) {
+        sink.ofFaults = search.model.hasFaultBudgets ? isOverBorder : nil
+        expand(layers[place].states, in: &search, &sink)
+        if sink.targets.isEmpty || search.stop.reason != nil { break }
+      }
+      limit = search.stop.reason
+      if limit != nil { break }
+      for target in targets {
+        if let state = predecessors[target]?.state, state != 0 { open.append(state) }
+      }
+      open = Set(open).sorted()
+    }
+    swap(&sink.store, &search.frontier.store)
+  }
+
+  /// The layers that may hold a predecessor, and whether a fault leads on from them. Layers are
+  /// in the order of faults, then steps.
+  private static func predecessors(
+    of index: Int,
+    in layers: [Layer]
+  ) -> [(place: Int, isOverBorder: Bool)] {
+    let layer = layers[index]
+    var result: [(place: Int, isOverBorder: Bool)] = []
+    for faults in [layer.faults - 1, layer.faults] {
+      var low = 0
+      var high = index
+      while low < high {
+        let middle = (low + high) / 2
+        if (layers[middle].faults, layers[middle].depth) < (faults, layer.depth - 1) {
+          low = middle + 1
+        } else {
+          high = middle
         }
       }
+      if low < index, layers[low].faults == faults, layers[low].depth == layer.depth - 1 {
+        result.append((low, faults != layer.faults))
+      }
+    }
+    return result
+  }
+
+  /// Looks for predecessors among these states, in order, until all targets have one.
+  private mutating func expand(
+    _ states: Range<Int>,
+    in search: inout Search,
+    _ sink: inout PredecessorSink
+  ) {
+    var words = [UInt64](repeating: 0, count: search.layout.wordCount)
+    for state in states {
+      sink.store.load(state, into: &words)
+      _ = search.expander.expand(words, into: &sink)
+      for (target, step) in sink.found { predecessors[target] = (state, step) }
+      sink.found.removeAll(keepingCapacity: true)
+      if sink.targets.isEmpty || search.stop.reason != nil { return }
     }
   }
 
-  /// The steps from the initial state to a state; nil where none were found, which is an error
-  /// of the search.
+  /// The steps from the initial state to a state; nil where some are missing.
   func path(to state: Int) -> [Step]? {
     var steps: [Step] = []
     var current = state
@@ -54,42 +96,23 @@ struct PathFinder {
   }
 }
 
-/// Collects which of the wanted states a state leads to, and by which step first.
-struct PredecessorSink: SuccessorSink {
-  let targets: Set<Int>
+/// Notes which of the wanted states a state leads to, and by which step first.
+struct PredecessorSink: ~Copyable, SuccessorSink {
+  var store: StateStore
+  var targets: Set<Int> = []
   /// Only faults (true), only other steps (false), or both (nil).
-  let ofFaults: Bool?
-  var found: [(target: Int, token: StepToken)] = []
-  var successors: [(words: [UInt64], token: StepToken)] = []
+  var ofFaults: Bool?
+  var found: [(target: Int, step: Step)] = []
 
-  init(targets: Set<Int>, ofFaults: Bool?) {
-    self.targets = targets
-    self.ofFaults = ofFaults
+  init(wordCount: Int) { store = StateStore(wordCount: wordCount) }
+
+  mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step) {
+    if let ofFaults, isFault != ofFaults { return }
+    guard let target = store.find(words), targets.remove(target) != nil else { return }
+    found.append((target, step()))
   }
 
-  mutating func successor(_ words: [UInt64], _ token: StepToken) {
-    if let ofFaults, token.isFault != ofFaults { return }
-    successors.append((words, token))
-  }
-
-  mutating func failure(_ error: SpecError, _ token: StepToken) {}
+  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) {}
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
-}
-
-extension Search {
-  /// Fills a sink with the wanted states that `state` leads to.
-  fileprivate mutating func find(_ sink: inout PredecessorSink, from state: Int) {
-    var words = [UInt64](repeating: 0, count: layout.wordCount)
-    frontier.store.load(state, into: &words)
-    _ = expander.expand(words, into: &sink)
-    for (words, token) in sink.successors {
-      guard let target = frontier.store.find(words), sink.targets.contains(target) else {
-        continue
-      }
-      if !sink.found.contains(where: { $0.target == target }) {
-        sink.found.append((target, token))
-      }
-    }
-  }
 }

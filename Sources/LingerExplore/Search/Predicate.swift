@@ -13,6 +13,8 @@ struct Predicate {
     case yes
     /// Evaluating it fails, which counts as a violation.
     case fails
+    /// Evaluating it was stopped; the search ends here.
+    case unknown
   }
 
   let property: Property
@@ -76,7 +78,7 @@ struct Predicate {
       let state = layout.unpack(words)
       return try evaluator.evaluate(conjuncts[conjunct].property, in: state) ? .yes : .no
     } catch {
-      return .fails
+      return error.kind == .tooLong ? .unknown : .fails
     }
   }
 

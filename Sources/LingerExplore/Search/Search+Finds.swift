@@ -1,79 +1,99 @@
+import LingerEval
 import LingerModel
 
 /// What a search found for one question, in terms that outlive the search.
 struct Find {
   /// The state that shows it; the run to it is the counterexample (or the witness of a cover).
-  var state: Int
+  var number: Int
+  var state: State
   /// The step from there that fails.
   var lastStep: Step?
   /// The message that nobody takes.
   var envelope: Envelope?
 }
 
+/// Everything that was found, by question; several finds where each is worth a run.
+struct Finds {
+  var byQuestion: [(question: Question, find: Find)] = []
+  /// Why questions about what can be reached are open although every state was visited.
+  var limits: [(question: Question, reason: String)] = []
+
+  subscript(question: Question) -> [Find] {
+    byQuestion.filter { $0.question == question }.map(\.find)
+  }
+}
+
 extension Search {
-  /// Everything that was found, by question, in the order of the questions.
-  func finds() -> [(question: Question, find: Find)] {
+  /// What was found. Turning the edges round takes as long as the stop allows.
+  func finds() -> Finds {
     let observations = frontier.observations
-    var result: [(question: Question, find: Find)] = []
+    var finds = Finds()
     func add(_ question: Question, _ find: Observations.Find?) {
       guard let find else { return }
-      result.append(
+      var words = [UInt64](repeating: 0, count: layout.wordCount)
+      frontier.store.load(find.state, into: &words)
+      let envelope = find.message.map { message in
+        layout.networks[message.network].space.envelope(message.number)
+      }
+      finds.byQuestion.append(
         (
           question,
           Find(
-            state: find.state,
-            lastStep: find.token.map { expander.step($0) },
-            envelope: find.message.map { message in
-              layout.networks[message.network].space.envelope(message.number)
-            }
+            number: find.state,
+            state: layout.unpack(words),
+            lastStep: find.step,
+            envelope: envelope
           )
         )
       )
     }
     add(.deadlock, observations.stuck)
-    add(.unspecifiedReception, observations.unspecified)
+    for find in observations.unspecified { add(.unspecifiedReception, find) }
     add(.specErrors, observations.error)
     add(.orphanTimer, observations.orphan)
-    if observations.wantsFinalReachable, limit == nil {
-      add(.finalReachable, firstWithout(observations.finals))
+    for watched in observations.watched where watched.kind != .possible {
+      add(.property(watched.number), watched.find)
     }
-    for watched in observations.watched {
-      if watched.kind != .possible {
-        add(.property(watched.number), watched.find)
-      } else if limit == nil {
-        add(.property(watched.number), firstWithout(watched.marked))
+    let questions = limit == nil ? reachabilityQuestions : []
+    let edges = questions.contains { $0.marked.contains(false) } ? reversedEdges : nil
+    for (question, marked) in questions {
+      var closed = marked
+      if closed.contains(false), edges?.closeBackward(&closed, stop) != true {
+        finds.limits.append((question, stop.reason ?? "the search was stopped"))
+      } else {
+        add(question, closed.firstIndex(of: false).map { Observations.Find(state: $0) })
       }
     }
-    return result
+    return finds
   }
 
-  /// The first state from which no marked state can be reached.
-  private func firstWithout(_ marked: [Bool]) -> Observations.Find? {
-    var closed = marked
-    frontier.edges?.closeBackward(&closed)
-    return closed.firstIndex(of: false).map { Observations.Find(state: $0) }
+  private var reversedEdges: ReversedEdges? {
+    frontier.edges?.reversed(stateCount: frontier.store.count, stop)
+  }
+
+  /// What has to be reachable from every state, and the states where it is.
+  private var reachabilityQuestions: [(question: Question, marked: [Bool])] {
+    let observations = frontier.observations
+    let final: [(Question, [Bool])] =
+      observations.wantsFinalReachable ? [(.finalReachable, observations.finals)] : []
+    return final
+      + observations.watched.filter { $0.kind == .possible }.map {
+        (.property($0.number), $0.marked)
+      }
   }
 
   /// How far the search got.
   var statistics: ExplorationStatistics {
     var statistics = ExplorationStatistics()
     statistics.states = frontier.store.count
-    statistics.transitions = frontier.transitions
+    statistics.transitions = expander.transitions
     statistics.depth = layers.map(\.depth).max() ?? 0
-    statistics.isComplete = limit == nil
-    statistics.limit = limit
+    statistics.isComplete = limit == nil && !endedEarly
+    statistics.limit =
+      endedEarly ? "what was asked is decided; --all goes on to visit the rest" : limit
     statistics.storeBytes = frontier.store.byteCount
     statistics.stateBits = layout.bitCount
     return statistics
-  }
-
-  /// How often each transition of the model fired.
-  var firings: [Int] {
-    var result = [Int](repeating: 0, count: model.transitions.count)
-    for (index, outcome) in expander.cache.outcomes.enumerated() where outcome.transition >= 0 {
-      result[Int(outcome.transition)] += expander.cache.firings[index]
-    }
-    return result
   }
 
   /// What was never seen in a complete exploration: transitions and cases of enum variables.

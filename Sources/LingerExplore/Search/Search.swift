@@ -10,27 +10,30 @@ struct Search: ~Copyable {
   let model: Model
   let layout: StateLayout
   let options: ExploreOptions
+  let stop: StopCheck
   var expander: Expander
   var frontier: Frontier
   private(set) var layers: [Layer] = []
+  /// Why not every reachable state was visited, if so.
   private(set) var limit: String?
+  /// Whether it ended because everything that was asked is decided.
+  private(set) var endedEarly = false
 
-  private let stateLimit: Int
-  private var sinceLastPoll = 0
-  private static let pollInterval = 4096
+  private var sinceLastReport = 0
+  /// States between two looks at the progress and at the memory in use.
+  private static let reportInterval = 4096
 
-  init(_ layout: StateLayout, evaluator: Evaluator, options: ExploreOptions) {
+  init(_ layout: StateLayout, evaluator: Evaluator, stop: StopCheck, options: ExploreOptions) {
     model = layout.model
     self.layout = layout
     self.options = options
-    stateLimit = min(
-      options.stateLimit ?? .max,
-      StateStore.stateLimit - SuccessorBatch.capacity
-    )
-    expander = Expander(layout, evaluator: evaluator)
+    self.stop = stop
+    expander = Expander(layout, evaluator: evaluator, stop: stop)
     frontier = Frontier(
       layout,
-      observations: Observations(layout, evaluator: evaluator, options: options)
+      observations: Observations(layout, evaluator: evaluator, stop: stop, options: options),
+      stop: stop,
+      options: options
     )
   }
 
@@ -40,14 +43,22 @@ struct Search: ~Copyable {
     var layer = Layer(faults: 0, depth: 0, states: 0..<1)
     while true {
       layers.append(layer)
-      try expand(layer)
+      expand(layer)
+      if let overflow = expander.overflow { throw overflow }
+      if let reason = stop.reason { limit = reason }
       if limit != nil {
         noteUnexpanded(after: layer)
         return
       }
-      guard let next = frontier.nextLayer(after: layer) else { return }
+      guard let next = frontier.nextLayer(after: layer) else { break }
       layer = next
+      if options.stopsWhenDecided && frontier.observations.isAllDecided {
+        endedEarly = true
+        layers.append(layer)
+        return
+      }
     }
+    limit = stop.reason
   }
 
   /// What a stopped run found last is a layer too: something may have been found there.
@@ -64,184 +75,37 @@ struct Search: ~Copyable {
     }
   }
 
-  private mutating func expand(_ layer: Layer) throws(LayoutOverflow) {
+  private mutating func expand(_ layer: Layer) {
     var words = [UInt64](repeating: 0, count: layout.wordCount)
     for state in layer.states {
       frontier.beginState(state, depth: layer.depth, into: &words)
       let isProgress = expander.expand(words, into: &frontier)
-      if expander.hasOverflowed { throw LayoutOverflow() }
       if !isProgress, frontier.observations.wantsStuck, !frontier.observations.isFinal(words),
         expander.isStuck(words)
       {
         frontier.observations.noteStuck(state)
       }
-      sinceLastPoll += 1
-      if sinceLastPoll >= Self.pollInterval {
-        sinceLastPoll = 0
-        poll(layer, state)
-      }
-      if frontier.store.count > stateLimit { noteStateLimit() }
-      if limit != nil { break }
+      sinceLastReport += 1
+      if sinceLastReport >= Self.reportInterval { report(layer, state) }
+      if stop.reason != nil { break }
     }
     frontier.flush()
-    if limit == nil, frontier.store.count > stateLimit { noteStateLimit() }
   }
 
-  private mutating func poll(_ layer: Layer, _ state: Int) {
-    let memory = byteCount
+  private mutating func report(_ layer: Layer, _ state: Int) {
+    sinceLastReport = 0
+    frontier.cacheBytes =
+      expander.cache.byteCount + layout.networks.reduce(0) { $0 + $1.space.byteCount }
+    if expander.cache.isFull { stop.end("more local steps than can be numbered") }
     options.progress?(
       Progress(
         states: frontier.store.count,
-        transitions: frontier.transitions,
+        transitions: expander.transitions,
         depth: layer.depth,
         queued: frontier.store.count - state - 1,
-        memoryBytes: memory
+        memoryBytes: frontier.byteCount
       )
     )
-    if let reason = options.shouldStop() { limit = reason }
-    if let most = options.memoryLimitBytes, memory > most {
-      limit = "memory limit of \(most) bytes reached"
-    }
-  }
-
-  private mutating func noteStateLimit() {
-    if limit == nil { limit = "state limit of \(stateLimit) states reached" }
-  }
-
-  /// Memory held, in bytes.
-  private var byteCount: Int {
-    frontier.byteCount + expander.cache.byteCount
-  }
-}
-
-/// Where successors go: the batch, the store, the observations, the edges.
-struct Frontier: ~Copyable, SuccessorSink {
-  private(set) var store: StateStore
-  var observations: Observations
-  private(set) var edges: EdgeList?
-  /// Steps taken from all expanded states.
-  private(set) var transitions = 0
-
-  private let layout: StateLayout
-  private let hasBudgets: Bool
-  private var batch: SuccessorBatch
-  /// What waits at the current number of faults, and at one fault more.
-  private var waiting: Pending
-  private var pending: Pending
-  private var checked = 0
-  private var current = 0
-  private var depth = 0
-
-  init(_ layout: StateLayout, observations: Observations) {
-    self.layout = layout
-    self.observations = observations
-    store = StateStore(wordCount: layout.wordCount)
-    batch = SuccessorBatch(wordCount: layout.wordCount)
-    edges = observations.needsEdges ? EdgeList() : nil
-    waiting = Pending(wordCount: layout.wordCount)
-    pending = Pending(wordCount: layout.wordCount)
-    hasBudgets = layout.model.hasFaultBudgets
-  }
-
-  var byteCount: Int {
-    store.byteCount + (edges?.byteCount ?? 0) + waiting.byteCount + pending.byteCount
-      + observations.byteCount
-  }
-
-  mutating func start(at initial: [UInt64]) {
-    _ = store.insert(initial)
-    observeNewStates()
-  }
-
-  /// Makes `state` the source of what comes next and loads it.
-  @inline(__always)
-  mutating func beginState(_ state: Int, depth: Int, into words: inout [UInt64]) {
-    current = state
-    self.depth = depth
-    store.load(state, into: &words)
-  }
-
-  @inline(__always)
-  mutating func successor(_ words: [UInt64], _ token: StepToken) {
-    transitions &+= 1
-    if hasBudgets, token.isFault {
-      pending.add(words, source: current, depth: depth + 1)
-      return
-    }
-    batch.push(words, note: UInt32(truncatingIfNeeded: current), prefetching: store)
-    if batch.isFull { flush() }
-  }
-
-  mutating func failure(_ error: SpecError, _ token: StepToken) {
-    transitions &+= 1
-    observations.noteError(error, in: current, token)
-  }
-
-  mutating func unspecified(_ network: Int, _ number: Int) {
-    observations.noteUnspecified(network, number, in: current)
-  }
-
-  /// Looks up what the batch holds and observes the states that are new.
-  mutating func flush() {
-    batch.resolve(into: &store)
-    if edges != nil {
-      for index in 0..<batch.count {
-        let (number, source) = batch.resolved(index)
-        edges?.add(from: Int(source), to: number)
-      }
-    }
-    batch.removeAll()
-    observeNewStates()
-  }
-
-  /// The next layer in the order of faults and steps; nil when everything is visited.
-  mutating func nextLayer(after layer: Layer) -> Layer? {
-    let first = layer.states.upperBound
-    admit(depth: layer.depth + 1)
-    if store.count > first {
-      return Layer(
-        faults: layer.faults,
-        depth: layer.depth + 1,
-        states: first..<store.count
-      )
-    }
-    var faults = layer.faults
-    var from = layer.depth + 1
-    while true {
-      while let depth = waiting.nextDepth(from: from) {
-        admit(depth: depth)
-        if store.count > first {
-          return Layer(faults: faults, depth: depth, states: first..<store.count)
-        }
-        from = depth + 1
-      }
-      guard !pending.isEmpty else { return nil }
-      swap(&waiting, &pending)
-      faults += 1
-      from = 0
-    }
-  }
-
-  /// Lets in the states that one fault more leads to at this depth.
-  private mutating func admit(depth: Int) {
-    for (words, source) in waiting.take(depth: depth) {
-      let (number, _) = store.insert(words)
-      edges?.addLate(from: source, to: number)
-    }
-    observeNewStates()
-  }
-
-  private mutating func observeNewStates() {
-    guard observations.looksAtStates else {
-      checked = store.count
-      return
-    }
-    var words = [UInt64](repeating: 0, count: layout.wordCount)
-    while checked < store.count {
-      store.load(checked, into: &words)
-      observations.observe(checked, words)
-      checked += 1
-    }
   }
 }
 

@@ -1,7 +1,8 @@
 import LingerEval
 import LingerModel
 
-/// What one instance does when it takes a step, in packed form.
+/// What one instance does when it takes a step, in packed form; equal steps of one transition
+/// share one.
 struct PackedOutcome {
   /// The transition's number; -1 for an ignored timeout.
   var transition: Int32
@@ -11,6 +12,8 @@ struct PackedOutcome {
   var changes: Range<Int32>
   /// Messages sent, in ``StepCache/sends``.
   var sends: Range<Int32>
+  /// How many steps come to this; the first of them is the one that is shown.
+  var steps: Int
 }
 
 /// The steps of every instance, worked out once for each local state.
@@ -22,6 +25,9 @@ struct PackedOutcome {
 /// outcome off a table: the guard's answer, the changed words, the messages sent. Reads of the
 /// network become a decision tree over the counts that were read. This is the transition caching
 /// of LTSmin (Blom, van de Pol, Weber, CAV 2010) with exact instead of declared dependencies.
+///
+/// Where one local state has too many different outcomes they are not kept, but worked out again,
+/// a batch at a time, whenever the state comes up.
 struct StepCache {
   private(set) var outcomes: [PackedOutcome] = []
   private(set) var changes: [(word: Int32, flip: UInt64)] = []
@@ -30,65 +36,143 @@ struct StepCache {
   private(set) var errors: [SpecError] = []
   /// How often each outcome was taken; the search counts.
   var firings: [Int] = []
+  /// How often outcomes were taken that were not kept, by transition.
+  private var unkeptFirings: [Int]
 
   let layout: StateLayout
-  private let evaluator: Evaluator
+  let evaluator: Evaluator
   private(set) var locals: [MaskedIndex]
   private var nodes: [Node] = []
   private var branches: [Int32] = []
   private var spontaneous: [[Int32]]
   private var receptions: [Receptions]
+  /// Where the batch begins that is being added, and its outcomes by what they are.
+  private var mark = Mark()
+  private var numbers: [[UInt64]: Int] = [:]
 
-  /// A leaf (`network` is -1) holds outcomes; an inner node asks how many copies of a message
-  /// are in flight.
+  /// Up to this many outcomes of one local state are kept...
+  private static let keptLimit = 1 << 16
+  /// ...but once there are this many in all only up to so many.
+  private static let totalLimit = 1 << 22
+  private static let keptLimitBeyondTotal = 256
+
+  /// A leaf (`network` is -1) holds outcomes, or says that they are not kept (`count` is -1); an
+  /// inner node asks how many copies of a message are in flight.
   private struct Node {
     var network: Int32
     var number: Int32
     var first: Int32
     var count: Int32
-    var isProgress: Bool
+    var isProgress = false
+    var steps = 0
   }
 
-  /// Roots for the messages that one instance can receive, by network.
+  /// The ends of the tables.
+  private struct Mark {
+    var outcomes = 0
+    var changes = 0
+    var sends = 0
+    var errors = 0
+  }
+
+  /// Roots for the messages that one instance can receive.
   private struct Receptions {
-    var ranges: [Range<Int>]
-    var offsets: [Int]
-    var rowLength: Int
+    /// Row by row for each local state, while a row is short.
     var rows: [Int32] = []
-    var sparse: [Int: Int32] = [:]
+    /// By network, then by local state and message.
+    var sparse: [[Int: Int32]]
+    /// The first number and the place in a row of each network's messages.
+    let columns: [(first: Int, offset: Int)]
+    let rowLength: Int
+    let isDense: Bool
     /// Above this many messages a row is kept sparse.
     static let rowLimit = 2048
+
+    init(to instance: Int, over networks: [PackedNetwork]) {
+      let ranges = networks.map { $0.space.fixedRange(for: instance) }
+      var length = 0
+      columns = ranges.map { range in
+        defer { length += range?.count ?? 0 }
+        return (range?.lowerBound ?? 0, length)
+      }
+      isDense = length <= Self.rowLimit && !ranges.contains(nil)
+      rowLength = isDense ? length : 0
+      sparse = networks.map { _ in [:] }
+    }
+
+    @inline(__always)
+    private func index(_ local: Int, _ network: Int, _ number: Int) -> Int {
+      local &* rowLength &+ columns[network].offset &+ number &- columns[network].first
+    }
+
+    private func key(_ local: Int, _ number: Int) -> Int { local << 32 | number }
+
+    @inline(__always)
+    func root(_ local: Int, _ network: Int, _ number: Int) -> Int32 {
+      isDense
+        ? rows[index(local, network, number)] : sparse[network][key(local, number)] ?? -1
+    }
+
+    mutating func setRoot(_ root: Int32, _ local: Int, _ network: Int, _ number: Int) {
+      if isDense {
+        rows[index(local, network, number)] = root
+      } else {
+        sparse[network][key(local, number)] = root
+      }
+    }
+
+    mutating func addRow() {
+      rows.append(contentsOf: repeatElement(-1, count: rowLength))
+    }
   }
 
   /// A leaf of the decision tree.
   struct Leaf {
     var outcomes: Range<Int>
+    /// Steps that the outcomes stand for.
+    var steps: Int
     /// Whether some outcome leads to another state whatever is in flight.
     var isProgress: Bool
   }
 
+  /// What an instance does by itself in a local state, or with a message.
+  struct Occasion {
+    var instance: Int
+    var local: Int
+    /// The message's network and number; nil for what it does by itself.
+    var message: (network: Int, number: Int)?
+  }
+
+  /// A count that a guard or body read.
+  typealias Read = (network: Int, number: Int, copies: Int)
+
   init(_ layout: StateLayout, evaluator: Evaluator) {
     self.layout = layout
     self.evaluator = evaluator
+    unkeptFirings = Array(repeating: 0, count: layout.model.transitions.count)
     locals = layout.instances.map { MaskedIndex($0.segments) }
     spontaneous = layout.instances.map { _ in [] }
-    receptions = layout.instances.map { instance in
-      let ranges = layout.networks.map { $0.space.range(for: instance.instance) }
-      var offsets: [Int] = []
-      var total = 0
-      for range in ranges {
-        offsets.append(total)
-        total += range.count
-      }
-      return Receptions(ranges: ranges, offsets: offsets, rowLength: total)
-    }
+    receptions = layout.instances.map { Receptions(to: $0.instance, over: layout.networks) }
   }
 
-  /// Memory held, in bytes, roughly.
+  /// Memory held, in bytes, roughly: a step has small arrays of its own.
   var byteCount: Int {
-    let rows = receptions.reduce(0) { $0 + $1.rows.count * 4 + $1.sparse.count * 24 }
-    return locals.reduce(0) { $0 + $1.byteCount } + rows + outcomes.count * 200
-      + nodes.count * 20 + branches.count * 4
+    let rows = receptions.reduce(0) { sum, row in
+      sum + row.rows.capacity * 4 + row.sparse.reduce(0) { $0 + $1.capacity * 24 }
+    }
+    let packed = outcomes.capacity * MemoryLayout<PackedOutcome>.stride
+    let content = changes.capacity * 16 + sends.capacity * 8 + errors.count * 200
+    let whole = steps.capacity * MemoryLayout<Step>.stride + steps.count * 160
+    let tree = nodes.capacity * MemoryLayout<Node>.stride + branches.capacity * 4
+    return locals.reduce(0) { $0 + $1.byteCount } + rows + packed + content + whole + tree
+      + firings.capacity * 8
+  }
+
+  /// Whether a table is as large as its numbers allow.
+  var isFull: Bool {
+    let most = 1 << 30
+    return outcomes.count > most || changes.count > most || sends.count > most
+      || branches.count > most || locals.contains { $0.count > most }
   }
 
   /// The number of an instance's local state.
@@ -97,49 +181,28 @@ struct StepCache {
     let (number, isNew) = locals[instance].number(of: words)
     if isNew {
       spontaneous[instance].append(-1)
-      if receptions[instance].rowLength <= Receptions.rowLimit {
-        receptions[instance].rows.append(
-          contentsOf: repeatElement(-1, count: receptions[instance].rowLength)
-        )
-      }
+      receptions[instance].addRow()
     }
     return number
   }
 
-  /// Calls, internal steps and timeouts of an instance.
+  /// Calls, internal steps and timeouts of an instance; nil where they are to be worked out.
   @inline(__always)
-  mutating func spontaneousSteps(_ instance: Int, local: Int, _ words: [UInt64]) -> Leaf {
-    if let leaf = leaf(from: spontaneous[instance][local], words) { return leaf }
-    let root = spontaneous[instance][local]
-    let (newRoot, node) = work(out: .spontaneous, instance, words, root: root)
-    spontaneous[instance][local] = newRoot
-    return leaf(node)
+  func spontaneousSteps(_ instance: Int, local: Int, _ words: [UInt64]) -> Leaf? {
+    leaf(from: spontaneous[instance][local], words)
   }
 
-  /// What an instance does with a message; nothing means that no transition takes it.
+  /// What an instance does with a message, no steps meaning that no transition takes it; nil
+  /// where that is to be worked out.
   @inline(__always)
-  mutating func receptionSteps(
+  func receptionSteps(
     _ instance: Int,
     local: Int,
     network: Int,
     number: Int,
     _ words: [UInt64]
-  ) -> Leaf {
-    let column =
-      receptions[instance].offsets[network] &+ number
-      &- receptions[instance].ranges[network].lowerBound
-    let key = local &* receptions[instance].rowLength &+ column
-    let isDense = receptions[instance].rowLength <= Receptions.rowLimit
-    let root = isDense ? receptions[instance].rows[key] : receptions[instance].sparse[key] ?? -1
-    if let leaf = leaf(from: root, words) { return leaf }
-    let envelope = layout.networks[network].space.envelope(number)
-    let (newRoot, node) = work(out: .receive(envelope), instance, words, root: root)
-    if isDense {
-      receptions[instance].rows[key] = newRoot
-    } else {
-      receptions[instance].sparse[key] = newRoot
-    }
-    return leaf(node)
+  ) -> Leaf? {
+    leaf(from: receptions[instance].root(local, network, number), words)
   }
 
   @inline(__always)
@@ -147,118 +210,74 @@ struct StepCache {
     var node = root
     while node >= 0 {
       let content = nodes[Int(node)]
-      if content.network < 0 { return leaf(node) }
+      if content.network < 0 {
+        if content.count < 0 { return nil }
+        return Leaf(
+          outcomes: Int(content.first)..<Int(content.first &+ content.count),
+          steps: content.steps,
+          isProgress: content.isProgress
+        )
+      }
       let copies = layout.networks[Int(content.network)].copies(
         of: Int(content.number),
         in: words
       )
+      if copies >= Int(content.count) { return nil }
       node = branches[Int(content.first) &+ copies]
     }
     return nil
   }
 
-  @inline(__always)
-  private func leaf(_ node: Int32) -> Leaf {
-    let content = nodes[Int(node)]
-    return Leaf(
-      outcomes: Int(content.first)..<Int(content.first &+ content.count),
-      isProgress: content.isProgress
-    )
+  /// How often each transition of the model fired.
+  var transitionFirings: [Int] {
+    var result = unkeptFirings
+    for (index, outcome) in outcomes.enumerated() where outcome.transition >= 0 {
+      result[Int(outcome.transition)] += firings[index] * outcome.steps
+    }
+    return result
+  }
+}
+
+/// Filling the table.
+extension StepCache {
+  /// The outcomes that were added since the last batch was kept or dropped.
+  var batch: Range<Int> { mark.outcomes..<outcomes.count }
+
+  /// Whether the batch has to be dealt with before more is added.
+  var isBatchFull: Bool {
+    batch.count
+      >= (mark.outcomes < Self.totalLimit ? Self.keptLimit : Self.keptLimitBeyondTotal)
   }
 
-  /// Runs the evaluator and adds what it did to the tree. Returns the tree's root and the leaf.
-  private mutating func work(
-    out cause: LocalCause,
-    _ instance: Int,
-    _ words: [UInt64],
-    root: Int32
-  ) -> (root: Int32, leaf: Int32) {
-    var reads: [(network: Int, number: Int, copies: Int)] = []
-    let before = layout.instances[instance].unpack(words, model: layout.model)
-    let localSteps = evaluator.localSteps(of: instance, local: before, cause: cause) { envelope in
-      let network = layout.networks[envelope.network]
-      guard let number = network.space.number(of: envelope) else { return 0 }
-      let copies = network.copies(of: number, in: words)
-      if !reads.contains(where: { $0.network == envelope.network && $0.number == number }) {
-        reads.append((envelope.network, number, copies))
-      }
-      return copies
-    }
-    let first = outcomes.count
-    var isProgress = false
-    for step in localSteps {
-      let added = add(step, instance, words)
-      isProgress = isProgress || added
-    }
-    let leaf = Int32(nodes.count)
-    nodes.append(
-      Node(
-        network: -1,
-        number: 0,
-        first: Int32(first),
-        count: Int32(outcomes.count - first),
-        isProgress: isProgress && reads.isEmpty
-      )
-    )
-    return (graft(leaf, onto: root, reads), leaf)
-  }
-
-  /// Hangs a leaf below the counts that led to it.
-  private mutating func graft(
-    _ leaf: Int32,
-    onto root: Int32,
-    _ reads: [(network: Int, number: Int, copies: Int)]
-  ) -> Int32 {
-    var newRoot = root
-    var place: Int?
-    var current = root
-    for read in reads {
-      if current < 0 {
-        current = Int32(nodes.count)
-        let width = layout.model.networks[read.network].effectiveCapacity + 1
-        nodes.append(
-          Node(
-            network: Int32(read.network),
-            number: Int32(read.number),
-            first: Int32(branches.count),
-            count: Int32(width),
-            isProgress: false
-          )
-        )
-        branches.append(contentsOf: repeatElement(-1, count: width))
-        if let place { branches[place] = current } else { newRoot = current }
-      }
-      let branch = Int(nodes[Int(current)].first) + read.copies
-      place = branch
-      current = branches[branch]
-    }
-    if let place { branches[place] = leaf } else { newRoot = leaf }
-    return newRoot
-  }
-
-  /// Stores one step in packed form; says whether it leads to another state in any case.
-  private mutating func add(_ step: LocalStep, _ instance: Int, _ words: [UInt64]) -> Bool {
+  /// Adds one step to the batch; says whether it leads to another state in any case.
+  mutating func add(_ step: LocalStep, of instance: Int, _ words: [UInt64]) -> Bool {
     var outcome = PackedOutcome(
       transition: -1,
       error: -1,
       changes: Int32(changes.count)..<Int32(changes.count),
-      sends: Int32(sends.count)..<Int32(sends.count)
+      sends: Int32(sends.count)..<Int32(sends.count),
+      steps: 1
     )
     if case .transition(_, let transition, _, _) = step.step {
       outcome.transition = Int32(transition)
     }
+    var key = [UInt64(bitPattern: Int64(outcome.transition))]
     var isProgress = false
     switch step.outcome {
     case .failure(let error):
-      outcome.error = Int32(errors.count)
-      errors.append(error)
+      outcome.error = number(of: error)
+      key.append(UInt64(outcome.error) + 1)
       isProgress = true
     case .success(let result):
+      key.append(0)
       let local = layout.instances[instance]
       var after = words
       local.pack(result.state, model: layout.model, into: &after)
-      for segment in local.segments where after[segment.word] != words[segment.word] {
-        changes.append((Int32(segment.word), after[segment.word] ^ words[segment.word]))
+      for segment in local.segments {
+        let flip = after[segment.word] ^ words[segment.word]
+        key.append(flip)
+        if flip == 0 { continue }
+        changes.append((Int32(segment.word), flip))
         isProgress = true
       }
       for envelope in result.sends {
@@ -266,15 +285,143 @@ struct StepCache {
           preconditionFailure("the evaluator sent what no route carries")
         }
         sends.append((Int32(envelope.network), Int32(number)))
+        key += [UInt64(envelope.network), UInt64(number)]
         if layout.model.networks[envelope.network].loss == .unlimited { isProgress = true }
       }
       outcome.changes = outcome.changes.lowerBound..<Int32(changes.count)
       outcome.sends = outcome.sends.lowerBound..<Int32(sends.count)
     }
+    if let known = numbers[key] {
+      changes.removeLast(changes.count - Int(outcome.changes.lowerBound))
+      sends.removeLast(sends.count - Int(outcome.sends.lowerBound))
+      outcomes[known].steps += 1
+      return isProgress
+    }
+    numbers[key] = outcomes.count
     outcomes.append(outcome)
     steps.append(step.step)
     firings.append(0)
     return isProgress
+  }
+
+  /// The number of an error in the batch; those of one kind at one place share one.
+  private mutating func number(of error: SpecError) -> Int32 {
+    for number in mark.errors..<errors.count
+    where errors[number].kind == error.kind && errors[number].span == error.span {
+      return Int32(number)
+    }
+    errors.append(error)
+    return Int32(errors.count - 1)
+  }
+
+  /// Keeps the batch as all that can be done on an occasion, with these counts in flight.
+  mutating func keepBatch(
+    for occasion: Occasion,
+    reads: [Read],
+    isProgress: Bool
+  ) -> Leaf {
+    let leaf = Leaf(
+      outcomes: batch,
+      steps: outcomes[batch].reduce(0) { $0 + $1.steps },
+      isProgress: isProgress && reads.isEmpty
+    )
+    hang(
+      Node(
+        network: -1,
+        number: 0,
+        first: Int32(leaf.outcomes.lowerBound),
+        count: Int32(leaf.outcomes.count),
+        isProgress: leaf.isProgress,
+        steps: leaf.steps
+      ),
+      for: occasion,
+      reads
+    )
+    endBatch()
+    return leaf
+  }
+
+  /// Forgets the batch, whose steps were taken `times` times, and notes its firings.
+  mutating func dropBatch(times: Int) {
+    for outcome in outcomes[batch] where outcome.transition >= 0 {
+      unkeptFirings[Int(outcome.transition)] += outcome.steps * times
+    }
+    outcomes.removeLast(outcomes.count - mark.outcomes)
+    steps.removeLast(steps.count - mark.outcomes)
+    firings.removeLast(firings.count - mark.outcomes)
+    changes.removeLast(changes.count - mark.changes)
+    sends.removeLast(sends.count - mark.sends)
+    errors.removeLast(errors.count - mark.errors)
+    endBatch()
+  }
+
+  /// Notes that what can be done on an occasion is not kept.
+  mutating func noteUnkept(for occasion: Occasion, reads: [Read]) {
+    hang(Node(network: -1, number: 0, first: 0, count: -1), for: occasion, reads)
+  }
+
+  private mutating func endBatch() {
+    mark = Mark(
+      outcomes: outcomes.count,
+      changes: changes.count,
+      sends: sends.count,
+      errors: errors.count
+    )
+    numbers.removeAll(keepingCapacity: numbers.count <= Self.keptLimitBeyondTotal)
+  }
+
+  /// Hangs a leaf below the counts that led to it.
+  private mutating func hang(_ leaf: Node, for occasion: Occasion, _ reads: [Read]) {
+    let root =
+      occasion.message.map {
+        receptions[occasion.instance].root(occasion.local, $0.network, $0.number)
+      } ?? spontaneous[occasion.instance][occasion.local]
+    var newRoot = root
+    var place: Int?
+    var current = root
+    for read in reads {
+      if current < 0 {
+        current = Int32(nodes.count)
+        nodes.append(
+          Node(
+            network: Int32(read.network),
+            number: Int32(read.number),
+            first: Int32(branches.count),
+            count: 0
+          )
+        )
+        if let place { branches[place] = current } else { newRoot = current }
+      }
+      widen(current, to: read.copies)
+      let branch = Int(nodes[Int(current)].first) + read.copies
+      place = branch
+      current = branches[branch]
+    }
+    // A leaf that stands there already says that nothing is kept, and is right.
+    guard current < 0 else { return }
+    let number = Int32(nodes.count)
+    nodes.append(leaf)
+    if let place { branches[place] = number } else { newRoot = number }
+    guard newRoot != root else { return }
+    if let message = occasion.message {
+      receptions[occasion.instance]
+        .setRoot(newRoot, occasion.local, message.network, message.number)
+    } else {
+      spontaneous[occasion.instance][occasion.local] = newRoot
+    }
+  }
+
+  /// Gives an inner node a branch for so many copies; it grows with what comes up.
+  private mutating func widen(_ node: Int32, to copies: Int) {
+    let count = Int(nodes[Int(node)].count)
+    guard copies >= count else { return }
+    let first = Int(nodes[Int(node)].first)
+    let width = max(copies + 1, 2 * count, 2)
+    let moved = Array(branches[first..<first + count])
+    nodes[Int(node)].first = Int32(branches.count)
+    nodes[Int(node)].count = Int32(width)
+    branches += moved
+    branches.append(contentsOf: repeatElement(-1, count: width - count))
   }
 }
 

@@ -29,11 +29,19 @@ package struct StateStore: ~Copyable {
   private static let chunkSize = 1 << chunkShift
   private static let firstCapacity = 1 << 12
 
-  /// The most states that 32-bit entries can number.
-  package static let stateLimit = Int(UInt32.max) - 1
+  /// What no state's number is.
+  package static let none = UInt32.max
+  /// The most states that a table of 2^32 entries can hold, four fifths full.
+  private static let stateLimit = Int(UInt32.max) / 5 * 4 - 1
 
-  package init(wordCount: Int) {
+  /// The most states that may be stored.
+  package let limit: Int
+  /// Whether a state was turned away because of the limit.
+  package private(set) var isFull = false
+
+  package init(wordCount: Int, limit: Int? = nil) {
     self.wordCount = max(1, wordCount)
+    self.limit = min(limit ?? .max, Self.stateLimit)
     unsafe chunks = []
     tableCapacity = Self.firstCapacity
     unsafe table = UnsafeMutablePointer<UInt32>.allocate(capacity: Self.firstCapacity)
@@ -77,11 +85,11 @@ package struct StateStore: ~Copyable {
     }
   }
 
-  /// The number of a state, added when it is new.
-  package mutating func insert(_ words: [UInt64]) -> (number: Int, isNew: Bool) {
+  /// The number of a state, added when it is new; nil where there is no room for it.
+  package mutating func insert(_ words: [UInt64]) -> (number: Int?, isNew: Bool) {
     precondition(words.count >= wordCount, "a packed state is too short")
     return unsafe words.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return (0, false) }
+      guard let base = buffer.baseAddress else { return (nil, false) }
       return unsafe insert(base, hash: Self.hash(base, wordCount))
     }
   }
@@ -90,11 +98,14 @@ package struct StateStore: ~Copyable {
   mutating func insert(
     _ words: UnsafePointer<UInt64>,
     hash: UInt64
-  ) -> (number: Int, isNew: Bool) {
+  ) -> (number: Int?, isNew: Bool) {
     let found = unsafe probe(words, hash: hash)
     if let number = found.number { return (number, false) }
     let number = count
-    precondition(number < Self.stateLimit, "more states than 32 bits can number")
+    guard number < limit else {
+      isFull = true
+      return (nil, false)
+    }
     if unsafe number >> Self.chunkShift == chunks.count {
       unsafe chunks.append(.allocate(capacity: Self.chunkSize * wordCount))
     }
@@ -257,11 +268,12 @@ package struct SuccessorBatch: ~Copyable {
     for index in 0..<count { unsafe store.prefetchState(hash: hashes[index]) }
     for index in 0..<count {
       let result = unsafe store.insert(words + index * wordCount, hash: hashes[index])
-      unsafe numbers[index] = UInt32(truncatingIfNeeded: result.number)
+      unsafe numbers[index] =
+        result.number.map { UInt32(truncatingIfNeeded: $0) } ?? StateStore.none
     }
   }
 
-  /// Number and note of a resolved successor.
+  /// Number and note of a resolved successor; ``StateStore/none`` where there was no room.
   package func resolved(_ index: Int) -> (number: UInt32, note: UInt32) {
     precondition(index < count, "no such successor")
     return unsafe (numbers[index], notes[index])

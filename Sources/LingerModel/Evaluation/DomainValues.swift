@@ -38,6 +38,15 @@ package struct DomainValues {
     self.init(.type(type, model), count: count)
   }
 
+  /// The values of a type that is known to be numbered, as that of a call's parameter is.
+  package init(ofNumbered type: ModelType, in model: Model) {
+    if case .instance(let role) = type {
+      self.init(model.instances(of: role).map { .instance($0) })
+    } else {
+      self.init(.type(type, model), count: model.cardinality(of: type) ?? 0)
+    }
+  }
+
   private init(_ source: Source, count: Int) {
     self.source = source
     self.count = count
@@ -49,6 +58,12 @@ package struct DomainValues {
     case .integers(let low): .integer(low + position)
     case .type(let type, let model): model.value(at: position, in: type)
     }
+  }
+
+  /// Whether the value at a place stands at an earlier one too.
+  package func hasEarlier(_ place: Int) -> Bool {
+    let value = self[place]
+    return (0..<place).contains { self[$0] == value }
   }
 }
 

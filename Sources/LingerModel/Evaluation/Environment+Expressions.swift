@@ -96,6 +96,7 @@ extension Environment {
   ) throws(SpecError) -> Value {
     var count = 0
     for position in 0..<values.count {
+      try spendRound()
       locals[slot] = values[position]
       if let filter, try !truth(of: filter) { continue }
       let isTrue = try truth(of: body)

@@ -1,3 +1,5 @@
+import LingerDiagnostics
+
 /// What an expression is worked out in: values of the locals, and the state that it may read.
 ///
 /// Constants in the compiler, bodies in the evaluator and properties in a state all have their
@@ -13,6 +15,8 @@ package struct Environment {
   let copiesInFlight: (Envelope) -> Int
   package var locals: [Value?]
   package let localNames: [String]
+  /// Ends loops that take too long; nil for none.
+  private let stop: StopCheck?
   /// Operations until the evaluation is given up; only the compiler sets a limit.
   var stepsLeft = Int.max
 
@@ -22,24 +26,32 @@ package struct Environment {
     actor: Int,
     local: State.InstanceState,
     transition: Transition,
-    copiesInFlight: @escaping (Envelope) -> Int
+    copiesInFlight: @escaping (Envelope) -> Int,
+    stop: StopCheck? = nil
   ) {
     self.model = model
     self.actor = actor
     own = local
     whole = nil
     self.copiesInFlight = copiesInFlight
+    self.stop = stop
     locals = Array(repeating: nil, count: transition.localCount)
     localNames = transition.localNames
   }
 
   /// For a property.
-  package init(_ model: Model, whole: State, property: Property) {
+  package init(
+    _ model: Model,
+    whole: State,
+    property: Property,
+    stop: StopCheck? = nil
+  ) {
     self.model = model
     actor = nil
     own = State.InstanceState(variables: [], armed: [])
     self.whole = whole
     copiesInFlight = { whole.networks[$0.network].copies(of: $0) }
+    self.stop = stop
     locals = Array(repeating: nil, count: property.localCount)
     localNames = property.localNames
   }
@@ -50,6 +62,7 @@ package struct Environment {
     actor = nil
     own = State.InstanceState(variables: [], armed: [])
     whole = nil
+    stop = nil
     copiesInFlight = { _ in preconditionFailure("a constant counts messages in flight") }
     locals = Array(repeating: nil, count: localCount)
     localNames = []
@@ -67,6 +80,14 @@ package struct Environment {
   }
 
   package func text(_ value: Value) -> String { describe(value, in: model) }
+
+  /// One round of a loop that a spec can make long.
+  @inline(__always)
+  package func spendRound() throws(SpecError) {
+    if let stop, stop.spend() {
+      throw SpecError(.tooLong, stop.reason ?? "stopped", at: .none)
+    }
+  }
 }
 
 extension Model {

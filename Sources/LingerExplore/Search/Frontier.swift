@@ -1,0 +1,158 @@
+import LingerEval
+import LingerModel
+
+/// Where successors go: the batch, the store, the observations, the edges.
+struct Frontier: ~Copyable, SuccessorSink {
+  var store: StateStore
+  var observations: Observations
+  private(set) var edges: EdgeList?
+  /// Memory of the table of local steps, as last looked at.
+  var cacheBytes = 0
+
+  private let layout: StateLayout
+  private let stop: StopCheck
+  private let memoryLimit: Int
+  private let hasBudgets: Bool
+  private var batch: SuccessorBatch
+  /// What waits at the current number of faults, and at one fault more.
+  private var waiting: Pending
+  private var pending: Pending
+  private var checked = 0
+  private var current = 0
+  private var depth = 0
+
+  init(
+    _ layout: StateLayout,
+    observations: Observations,
+    stop: StopCheck,
+    options: ExploreOptions
+  ) {
+    self.layout = layout
+    self.observations = observations
+    self.stop = stop
+    memoryLimit = options.memoryLimitBytes ?? .max
+    store = StateStore(wordCount: layout.wordCount, limit: options.stateLimit)
+    batch = SuccessorBatch(wordCount: layout.wordCount)
+    edges = observations.needsEdges ? EdgeList() : nil
+    waiting = Pending(wordCount: layout.wordCount)
+    pending = Pending(wordCount: layout.wordCount)
+    hasBudgets = layout.model.hasFaultBudgets
+  }
+
+  /// Memory held, in bytes.
+  var byteCount: Int {
+    store.byteCount + (edges?.byteCount ?? 0) + waiting.byteCount + pending.byteCount
+      + observations.byteCount + cacheBytes
+  }
+
+  mutating func start(at initial: [UInt64]) {
+    _ = store.insert(initial)
+    observeNewStates()
+  }
+
+  /// Makes `state` the source of what comes next and loads it.
+  @inline(__always)
+  mutating func beginState(_ state: Int, depth: Int, into words: inout [UInt64]) {
+    current = state
+    self.depth = depth
+    store.load(state, into: &words)
+  }
+
+  @inline(__always)
+  mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step) {
+    if hasBudgets, isFault {
+      pending.add(words, source: current, depth: depth + 1)
+      return
+    }
+    batch.push(words, note: UInt32(truncatingIfNeeded: current), prefetching: store)
+    if batch.isFull { flush() }
+  }
+
+  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) {
+    observations.noteError(error, in: current, step())
+  }
+
+  mutating func unspecified(_ network: Int, _ number: Int) {
+    var words = [UInt64](repeating: 0, count: layout.wordCount)
+    store.load(current, into: &words)
+    observations.noteUnspecified(network, number, in: current, words)
+  }
+
+  /// Looks up what the batch holds and observes the states that are new.
+  mutating func flush() {
+    batch.resolve(into: &store)
+    if edges != nil {
+      for index in 0..<batch.count {
+        let (number, source) = batch.resolved(index)
+        if number != StateStore.none { edges?.add(from: Int(source), to: number) }
+      }
+    }
+    batch.removeAll()
+    observeNewStates()
+    checkLimits()
+  }
+
+  private func checkLimits() {
+    if store.isFull {
+      stop.end("state limit of \(store.limit) states reached")
+    } else if byteCount > memoryLimit {
+      stop.end("memory limit of \(memoryLimit) bytes reached")
+    }
+  }
+
+  /// The next layer in the order of faults and steps; nil when everything is visited.
+  mutating func nextLayer(after layer: Layer) -> Layer? {
+    let first = layer.states.upperBound
+    admit(depth: layer.depth + 1)
+    if store.count > first {
+      return Layer(
+        faults: layer.faults,
+        depth: layer.depth + 1,
+        states: first..<store.count
+      )
+    }
+    var faults = layer.faults
+    var from = layer.depth + 1
+    while true {
+      while let depth = waiting.nextDepth(from: from) {
+        admit(depth: depth)
+        if store.count > first {
+          return Layer(faults: faults, depth: depth, states: first..<store.count)
+        }
+        from = depth + 1
+      }
+      guard !pending.isEmpty, stop.reason == nil else { return nil }
+      swap(&waiting, &pending)
+      faults += 1
+      from = 0
+    }
+  }
+
+  /// Lets in the states that one fault more leads to at this depth.
+  private mutating func admit(depth: Int) {
+    let taken = waiting.take(depth: depth)
+    var words = [UInt64](repeating: 0, count: layout.wordCount)
+    for index in taken.sources.indices {
+      taken.load(index, into: &words)
+      guard let number = store.insert(words).number else { break }
+      edges?.addLate(from: Int(taken.sources[index]), to: number)
+      if index & 1023 == 1023, stop.spend(1024) { break }
+    }
+    observeNewStates()
+    checkLimits()
+  }
+
+  private mutating func observeNewStates() {
+    guard observations.looksAtStates else {
+      checked = store.count
+      return
+    }
+    var words = [UInt64](repeating: 0, count: layout.wordCount)
+    while checked < store.count {
+      store.load(checked, into: &words)
+      observations.observe(checked, words)
+      checked += 1
+      if stop.reason != nil { return }
+    }
+  }
+}
