@@ -199,8 +199,7 @@ extension Specification {
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
     var report = explore(model, options: limits)
     var certificates: [Certificate] = []
-    var timed = options.timedOptions(for: model)
-    timed.knownLocations = report.statistics.states
+    let timed = options.timedOptions(for: model)
     for (index, result) in report.results.enumerated() {
       guard case .property(let number) = result.question,
         model.properties[number].kind == .timedInvariant

@@ -33,6 +33,8 @@ import Testing
     var unsolved = 0
     /// Points at which a note about other values was checked.
     var claims = 0
+    /// How often a control graph was refined.
+    var refinements = 0
   }
 
   @Test("solver and zone explorer agree", arguments: 0..<batchCount)
@@ -41,7 +43,7 @@ import Testing
     while tally.specs < Self.specsPerBatch {
       let number = (tally.specs + tally.tooLarge) * Self.batchCount + batch
       let sample = try TimedSample(seed: Self.seeds.seed(number))
-      guard sample.hasGraph(upTo: 40) else {
+      guard sample.hasGraph(upTo: 60) else {
         tally.tooLarge += 1
         try #require(tally.tooLarge < 2 * Self.specsPerBatch, "too many large specs")
         continue
@@ -56,6 +58,7 @@ import Testing
     #expect(tally.undecided <= Self.specsPerBatch / 5)
     #expect(tally.solved >= Self.specsPerBatch / Self.solverShare / 2)
     #expect(tally.unsolved <= Self.specsPerBatch / 5)
+    #expect(tally.refinements >= 5)
   }
 
   private func compare(_ sample: TimedSample, _ tally: inout Tally) throws {
@@ -89,6 +92,7 @@ import Testing
   ) throws {
     let name = sample.model.properties[property].name
     let zones = sample.answer(property, by: .zones)
+    tally.refinements += zones.refinements
     #expect(zones.judged == expected, "zones, \(name)\n\(sample)")
     guard tally.specs.isMultiple(of: Self.solverShare) else { return }
     let solver = sample.answer(property, by: .spacer)
@@ -97,6 +101,7 @@ import Testing
       return
     }
     tally.solved += 1
+    tally.refinements += solver.refinements
     #expect(solver.judged == expected, "solver, \(name)\n\(sample)")
     guard let note = solver.result.note else { return }
     var numbers = RandomNumbers(seed: Self.seeds.first)

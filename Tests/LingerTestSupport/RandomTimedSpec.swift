@@ -51,6 +51,9 @@ private struct TimedSpecWriter {
   private var messages: [TimedMessage] = []
   private var phases = 3
   private var hasTwoNetworks = false
+  /// Whether messages have fields and senders send several of them, so that what is told apart by
+  /// its sender alone is not enough.
+  private var isChatty = false
 
   init(seed: UInt64) {
     numbers = RandomNumbers(seed: seed)
@@ -58,7 +61,8 @@ private struct TimedSpecWriter {
 
   mutating func spec() -> String {
     lines.append("protocol RandomTimed")
-    phases = numbers.pick([2, 3, 3, 4, 4])
+    isChatty = numbers.happens(30)
+    phases = numbers.pick(isChatty ? [2, 3, 3] : [2, 3, 3, 4, 4])
     lines.append("enum Phase { \((0..<phases).map { "P\($0)" }.joined(separator: ", ")) }")
     writeParameters()
     makeShape()
@@ -152,7 +156,7 @@ extension TimedSpecWriter {
       let receiver = others.isEmpty ? sender : numbers.pick(others)
       let message = TimedMessage(
         name: name,
-        hasField: numbers.happens(25),
+        hasField: isChatty || numbers.happens(25),
         sender: sender,
         receiver: receiver
       )
@@ -305,6 +309,7 @@ extension TimedSpecWriter {
     }
     for message in role.sends where numbers.happens(isOnward ? 60 : 35) {
       body.append("send \(value(of: message))")
+      if isChatty && numbers.happens(40) { body.append("send \(value(of: message))") }
     }
     let condition = guards.isEmpty ? "" : " when \(guards.joined(separator: " && "))"
     lines.append(

@@ -13,7 +13,7 @@ struct OtherValues {
   /// How far a parameter is moved from the others.
   private static let factor = Rational(100)
   /// Zones for each of the values.
-  private static let zoneLimit = 5_000
+  private static let zoneLimit = 10_000
 
   /// Number of the places that are tried: anywhere, then two for each parameter.
   private var placeCount: Int { 1 + 2 * encoder.parameters.count }

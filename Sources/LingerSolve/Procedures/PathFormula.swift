@@ -36,18 +36,34 @@ struct PathFormula {
     in encoder: Encoder,
     limits: SolverLimits
   ) throws(Z3Error) -> BoundedSearch.Run? {
+    let answer = try answer(along: path, assuming: assumptions, in: encoder, limits: limits)
+    if case .run(let run) = answer { return run }
+    return nil
+  }
+
+  /// Whether there is a violating run along a path.
+  static func answer(
+    along path: [Int],
+    assuming assumptions: [BoolTerm],
+    in encoder: Encoder,
+    limits: SolverLimits
+  ) throws(Z3Error) -> BoundedSearch.Answer {
     var delays: [RealTerm] = []
     for index in 0...path.count {
       delays.append(try encoder.context.realConstant("delay.\(index)"))
     }
     let formula = try PathFormula(path, delays: delays, in: encoder)
-    guard let end = formula.end else { return nil }
+    guard let end = formula.end else { return .none }
     let bad = encoder.problem.locations[end].bad
     var solver = try Solver(in: encoder.context)
     for term in assumptions + formula.constraints { try solver.assert(term) }
     try solver.assert(try encoder.bad(bad) { formula.clocks[$0] })
-    guard try solver.check(limits: limits) == .satisfiable else { return nil }
-    return try encoder.literals(of: bad, in: try solver.model()) { formula.clocks[$0] }
-      .map { BoundedSearch.Run(path: path, literals: $0) }
+    switch try solver.check(limits: limits) {
+    case .unsatisfiable: return .none
+    case .unknown(let reason): return .unknown(reason)
+    case .satisfiable:
+      let literals = try encoder.literals(of: bad, in: try solver.model()) { formula.clocks[$0] }
+      return literals.map { .run(BoundedSearch.Run(path: path, literals: $0)) } ?? .none
+    }
   }
 }

@@ -43,7 +43,7 @@ struct ProfileTable {
 
   /// The values with a profile in force: its own, then defaults that follow from them.
   private func values(of profile: Profile) -> [Rational] {
-    let numbers = prepared.graph.parameters.numbers
+    let numbers = prepared.parameters.numbers
     var values = prepared.values
     var isOwn = [Bool](repeating: false, count: numbers.count)
     for (parameter, value) in profile.values {
@@ -67,7 +67,7 @@ struct ProfileTable {
   }
 
   private func line(_ name: String?, _ values: [Rational]) -> SynthesisReport.ProfileLine {
-    let settings = zip(prepared.graph.parameters.numbers, values).map {
+    let settings = zip(prepared.parameters.numbers, values).map {
       TimedRun.Setting(parameter: $0, value: $1)
     }
     var line = SynthesisReport.ProfileLine(name: name, settings: settings, holds: nil)
@@ -91,7 +91,7 @@ struct ProfileTable {
   /// The property's verdict for these values alone.
   private func verdict(_ values: [Rational]) -> Bool? {
     var model = prepared.model
-    for (number, value) in zip(prepared.graph.parameters.numbers, values) {
+    for (number, value) in zip(prepared.parameters.numbers, values) {
       model.parameters[number].value = .duration(value)
       model.parameters[number].isChosen = true
     }

@@ -21,6 +21,8 @@ struct Prover {
     case proved(Certificate)
     /// A run that makes the property false for some of the values.
     case refuted(BoundedSearch.Run)
+    /// A run that makes one of the lemmas false for some of the values.
+    case lemmaRefuted(Int, BoundedSearch.Run)
     case unknown(String)
   }
 

@@ -10,6 +10,7 @@ struct RunTimes {
     var end: Rational
   }
 
+  /// A run as a problem of its own.
   let problem: TimedProblem
   let names: [String]
   /// Conditions on the parameters besides those of the run.
@@ -119,27 +120,5 @@ struct RunTimes {
       times.append(now)
     }
     return Solution(parameters: parameters, times: Array(times.dropLast()), end: now)
-  }
-}
-
-extension TimedProblem {
-  /// The model's steps for a run of merged edges; nil where there are none, which is an error of
-  /// the merging.
-  func steps(along path: [Int]) -> [Step]? {
-    var location = 0
-    var steps: [Step] = []
-    for number in path {
-      let wanted = edges[number]
-      let found = graph.edges.first { edge in
-        guard edge.source == location, let target = classes[edge.target],
-          target == wanted.target, edge.fires == wanted.fires, edge.receives == wanted.receives
-        else { return false }
-        return edge.resets.filter { locations[target].live.contains($0) } == wanted.resets
-      }
-      guard let found else { return nil }
-      steps.append(found.step)
-      location = found.target
-    }
-    return steps
   }
 }

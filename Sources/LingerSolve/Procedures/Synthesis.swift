@@ -9,24 +9,31 @@ import LingerModel
 ///
 /// Runs are looked for at single values first, by zones; then a refuted proof gives one. Only
 /// where the proof ends without an answer are all runs of growing length searched.
+///
+/// What is projected is the run of the model, with a clock for each message: a run of a coarse
+/// graph may be there for more values than it. Where the model has it for no values that are not
+/// cut off, the graph is refined; the cuts are about the model and stay.
 struct Synthesis {
   enum Answer {
     /// The cuts, and the proof that everything else is safe.
     case weakest(cuts: [Cut], Certificate)
     /// What was cut off so far, and why it was not proved that nothing else has to be.
     case unknown(cuts: [Cut], depth: Int, reason: String)
+    /// The solver contradicts the model: a bug of Linger.
+    case failed(String)
   }
 
   /// Parameter values for which a run violates the property, and the run.
   struct Cut {
     var region: [LinearConstraint]
-    var run: BoundedSearch.Run
+    var run: ExactRun
     /// Runs of the same kind, one of which violates the property at each value of the region; nil
     /// where the run itself does at all of them.
     var rounds: RunWithRounds?
   }
 
-  let encoder: Encoder
+  private(set) var prepared: TimedQuestion
+  private(set) var encoder: Encoder
   let assumptions: [BoolTerm]
   let engine: TimedEngine
   let limits: SolverLimits
@@ -36,52 +43,121 @@ struct Synthesis {
   private static let quietDepths = 2
   private static let depthLimit = 60
 
-  func run() throws(Z3Error) -> Answer {
-    var search = try BoundedSearch(encoder)
+  init(
+    _ prepared: TimedQuestion,
+    _ encoder: Encoder,
+    assumptions: [BoolTerm],
+    engine: TimedEngine,
+    limits: SolverLimits,
+    shouldStop: @escaping () -> String?
+  ) {
+    self.prepared = prepared
+    self.encoder = encoder
+    self.assumptions = assumptions
+    self.engine = engine
+    self.limits = limits
+    self.shouldStop = shouldStop
+  }
+
+  /// Throws ``Z3Error``.
+  mutating func run() throws -> Answer {
     var cuts: [Cut] = []
-    do throws(Z3Error) {
+    var depth = 0
+    do {
       if let answer = try runByValues(&cuts) { return answer }
-      return try runByLength(&search, &cuts)
-    } catch {
+      return try runByLength(&cuts, &depth)
+    } catch Z3Error.interrupted {
       // What was cut off before an interrupt is still known to be bad.
-      guard error == .interrupted else { throw error }
-      return .unknown(
-        cuts: cuts,
-        depth: search.depth,
-        reason: shouldStop() ?? error.description
-      )
+      let reason = shouldStop() ?? Z3Error.interrupted.description
+      return .unknown(cuts: cuts, depth: depth, reason: reason)
+    } catch let error as ControlGraph.Unsupported {
+      return .unknown(cuts: cuts, depth: depth, reason: error.reason)
     }
   }
 
   /// Cuts off runs found at single values, or given by a refuted proof, until a proof succeeds;
   /// nil where there is neither proof nor refutation.
-  private func runByValues(_ cuts: inout [Cut]) throws(Z3Error) -> Answer? {
-    let values = OtherValues(encoder: encoder, limits: limits, shouldStop: shouldStop)
+  private mutating func runByValues(_ cuts: inout [Cut]) throws -> Answer? {
     while true {
       var place = 0
-      while let found = try values.violation(from: place, assuming: try excluding(cuts)) {
+      while let found = try violation(from: place, cuts) {
         place = found.place
-        if let answer = try cut(found.run, &cuts) { return answer }
+        if let answer = try take(found.run, &cuts) { return answer }
       }
       if shouldStop() != nil { return nil }
       switch try prove(excluding: cuts) {
       case .proved(let certificate): return .weakest(cuts: cuts, certificate)
       case .unknown: return nil
+      case .lemmaRefuted(let lemma, let run):
+        if let answer = try refine(lemma, run, cuts) { return answer }
       case .refuted(let run):
-        if let answer = try cut(run, &cuts) { return answer }
+        if let answer = try take(run, &cuts) { return answer }
       }
     }
   }
 
-  /// Cuts off the values for which a run violates the property; an answer where that ends it.
-  private func cut(
+  private func violation(
+    from place: Int,
+    _ cuts: [Cut]
+  ) throws(Z3Error) -> (run: BoundedSearch.Run, place: Int)? {
+    let values = OtherValues(encoder: encoder, limits: limits, shouldStop: shouldStop)
+    return try values.violation(from: place, assuming: try excluding(cuts))
+  }
+
+  /// Cuts off the values for which the model has a run, or refines the problem where it has it for
+  /// none that are left; an answer where that ends it.
+  private mutating func take(
     _ run: BoundedSearch.Run,
     _ cuts: inout [Cut]
-  ) throws(Z3Error) -> Answer? {
+  ) throws -> Answer? {
+    let check = prepared.check(encoder, assuming: try excluding(cuts), limits: limits)
+    switch try check.finding(of: run) {
+    case .exact(let exact): return try cut(exact, &cuts)
+    case .spurious(let abstraction):
+      try refine(to: abstraction)
+      return nil
+    case .stopped(let reason):
+      return .unknown(cuts: cuts, depth: run.path.count, reason: reason)
+    case .contradiction(let reason): return .failed(reason)
+    }
+  }
+
+  private mutating func refine(to abstraction: MessageAbstraction) throws {
+    prepared = try prepared.refined(to: abstraction)
+    encoder = try Encoder(prepared.problem, names: prepared.names, context: encoder.context)
+  }
+
+  /// Refines the problem where a lemma is false on a run that the model does not have.
+  private mutating func refine(
+    _ lemma: Int,
+    _ run: BoundedSearch.Run,
+    _ cuts: [Cut]
+  ) throws -> Answer? {
+    let check = prepared.check(
+      encoder,
+      lemma: lemma,
+      assuming: try excluding(cuts),
+      limits: limits
+    )
+    func unknown(_ reason: String) -> Answer { .unknown(cuts: cuts, depth: 0, reason: reason) }
+    switch try check.finding(of: run) {
+    case .exact:
+      let name = prepared.lemmas[lemma].name
+      return unknown("the lemma '\(name)' fails for some parameter values")
+    case .spurious(let abstraction):
+      try refine(to: abstraction)
+      return nil
+    case .stopped(let reason): return unknown(reason)
+    case .contradiction(let reason): return .failed(reason)
+    }
+  }
+
+  /// Cuts off the values for which a run violates the property; an answer where that ends it.
+  private func cut(_ run: ExactRun, _ cuts: inout [Cut]) throws(Z3Error) -> Answer? {
     guard let region = region(of: run) else {
       return .unknown(
         cuts: cuts,
-        depth: run.path.count,
+        depth: run.run.path.count,
         reason: shouldStop() ?? "a run's region is too large to project"
       )
     }
@@ -93,8 +169,8 @@ struct Synthesis {
         Certificate(clocks: [], invariants: [])
       )
     }
-    let widening = Widening(encoder, assumptions, shouldStop)
-    if let wider = try widening.region(of: run, beyond: reduced) {
+    let widening = Widening(run.problem, encoder, assumptions, shouldStop)
+    if let wider = try widening.region(of: run.run, beyond: reduced) {
       if wider.region.isEmpty {
         return .weakest(
           cuts: [Cut(region: [], run: run, rounds: wider.rounds)],
@@ -105,11 +181,11 @@ struct Synthesis {
       return nil
     }
     cuts.append(Cut(region: reduced, run: run))
-    let growing = cuts.count { $0.rounds == nil && widening.goesRound($0.run) }
+    let growing = cuts.count { $0.rounds == nil && $0.run.goesRound }
     guard growing > Self.roundLimit else { return nil }
     return .unknown(
       cuts: cuts,
-      depth: run.path.count,
+      depth: run.run.path.count,
       reason: "the more often a run goes round, the more values it violates it for"
     )
   }
@@ -117,19 +193,32 @@ struct Synthesis {
   /// Runs that go round and are cut off one by one, before it is given up.
   private static let roundLimit = 8
 
-  private func runByLength(
+  private mutating func runByLength(_ cuts: inout [Cut], _ depth: inout Int) throws -> Answer {
+    var lastReason = "no proof was tried"
+    // A finer problem is searched from the start.
+    while true {
+      var search = try BoundedSearch(encoder)
+      let answer = try runByLength(&search, &cuts, &depth, &lastReason)
+      if let answer { return answer }
+    }
+  }
+
+  /// Nil where the problem was refined.
+  private mutating func runByLength(
     _ search: inout BoundedSearch,
-    _ cuts: inout [Cut]
-  ) throws(Z3Error) -> Answer {
+    _ cuts: inout [Cut],
+    _ depth: inout Int,
+    _ lastReason: inout String
+  ) throws -> Answer? {
     try search.start(assuming: try excluding(cuts))
     var quiet = 0
-    var lastReason = "no proof was tried"
     while true {
       if let reason = shouldStop() {
         return .unknown(cuts: cuts, depth: search.depth, reason: reason)
       }
       var isQuiet = true
-      search: while true {
+      // What has no run of a length has none when it is told apart better.
+      search: while search.depth >= depth {
         switch try search.violation(limits: limits) {
         case .none: break search
         case .unknown(let reason):
@@ -137,16 +226,25 @@ struct Synthesis {
           return .unknown(cuts: cuts, depth: search.depth, reason: why ?? reason.description)
         case .run(let run):
           isQuiet = false
-          if let answer = try cut(run, &cuts) { return answer }
-          if let last = cuts.last { try search.exclude(last.region) }
+          let count = cuts.count
+          if let answer = try take(run, &cuts) { return answer }
+          guard cuts.count > count, let last = cuts.last else { return nil }
+          try search.exclude(last.region)
         }
       }
+      depth = max(depth, search.depth)
       quiet = isQuiet ? quiet + 1 : 0
       let canDeepen = search.depth < Self.depthLimit
       if !isQuiet || quiet == Self.quietDepths || !canDeepen {
         switch try prove(excluding: cuts) {
         case .proved(let certificate): return .weakest(cuts: cuts, certificate)
-        case .refuted: lastReason = "there are longer violations"
+        case .lemmaRefuted(let lemma, let run): return try refine(lemma, run, cuts)
+        case .refuted(let run):
+          let count = cuts.count
+          if let answer = try take(run, &cuts) { return answer }
+          guard cuts.count > count, let last = cuts.last else { return nil }
+          try search.exclude(last.region)
+          lastReason = "there are longer violations"
         case .unknown(let reason): lastReason = reason
         }
       }
@@ -156,12 +254,12 @@ struct Synthesis {
     }
   }
 
-  private func region(of run: BoundedSearch.Run) -> [LinearConstraint]? {
+  private func region(of exact: ExactRun) -> [LinearConstraint]? {
     do throws(Projection.TooLarge) {
       return try Projection.region(
-        encoder.problem,
-        path: run.path,
-        literals: run.literals,
+        exact.problem,
+        path: exact.run.path,
+        literals: exact.run.literals,
         shouldStop: shouldStop
       )
     } catch {

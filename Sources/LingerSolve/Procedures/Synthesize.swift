@@ -25,7 +25,7 @@ package func synthesize(
       released: released,
       options: options
     )
-    let run = try SynthesisRun(prepared, number: number, released: released, options: options)
+    var run = try SynthesisRun(prepared, number: number, released: released, options: options)
     return try run.report()
   } catch let error as ControlGraph.Unsupported {
     return unknown(error.reason)
@@ -37,11 +37,11 @@ package func synthesize(
 }
 
 private struct SynthesisRun {
-  let prepared: TimedQuestion
+  private(set) var prepared: TimedQuestion
   let number: Int
   let released: [Int]
   let options: TimedOptions
-  let encoder: Encoder
+  private(set) var encoder: Encoder
 
   init(
     _ prepared: TimedQuestion,
@@ -62,10 +62,11 @@ private struct SynthesisRun {
 
   /// Position of the first released parameter among the duration parameters.
   private var subject: Int? {
-    released.first.flatMap { prepared.graph.parameters.numbers.firstIndex(of: $0) }
+    released.first.flatMap { prepared.parameters.numbers.firstIndex(of: $0) }
   }
 
-  func report() throws(Z3Error) -> SynthesisReport {
+  /// Throws ``Z3Error``.
+  mutating func report() throws -> SynthesisReport {
     var report = SynthesisReport(
       property: number,
       released: released,
@@ -86,31 +87,32 @@ private struct SynthesisRun {
     for condition in prepared.general {
       assumptions.append(try encoder.formula(condition.formula))
     }
-    let synthesis = Synthesis(
-      encoder: encoder,
+    var synthesis = Synthesis(
+      prepared,
+      encoder,
       assumptions: assumptions,
       engine: options.engine,
-      limits: limits,
-      shouldStop: options.shouldStop
-    )
-    let sufficient = SufficientCondition(
-      prover: try Prover(encoder),
-      assumptions: assumptions,
       limits: limits,
       shouldStop: options.shouldStop
     )
     // Worth having before whatever may stop the rest, and quick where there is little to look at.
     var good =
       prepared.problem.locations.count <= Self.firstProofLocations
-      ? try sufficient.region(around: prepared.values) : nil
+      ? try sufficient(assumptions, limits).region(around: prepared.values) : nil
     let answer = try synthesis.run()
+    // The proof is about the problem as it is now.
+    prepared = synthesis.prepared
+    encoder = synthesis.encoder
     if case .unknown(let cuts, _, _) = answer {
-      good = try sufficient.withoutGrowth(cuts) ?? good
+      good = try sufficient(assumptions, limits).withoutGrowth(cuts) ?? good
     }
     // What follows is quick, and worth having after an interrupt too.
     watch.end()
     context.resume()
     switch answer {
+    case .failed(let reason):
+      report.outcome = .unknown(bad: .init(clauses: []), reason: "an internal error", depth: 0)
+      report.internalErrors.append("\(prepared.property.name): \(reason)")
     case .unknown(let cuts, let depth, let reason):
       let clauses =
         cuts.count > Self.simplifiedCuts
@@ -143,6 +145,18 @@ private struct SynthesisRun {
         ).lines()
     }
     return report
+  }
+
+  private func sufficient(
+    _ assumptions: [BoolTerm],
+    _ limits: SolverLimits
+  ) throws(Z3Error) -> SufficientCondition {
+    SufficientCondition(
+      prover: try Prover(encoder),
+      assumptions: assumptions,
+      limits: limits,
+      shouldStop: options.shouldStop
+    )
   }
 
   /// Locations up to which a proof around the values in force comes first.
@@ -201,7 +215,7 @@ private struct SynthesisRun {
 
   /// The parameters that are not released, at their values in force.
   private var others: [ParameterFormula] {
-    let numbers = prepared.graph.parameters.numbers
+    let numbers = prepared.parameters.numbers
     return zip(numbers, prepared.fixed).filter { !released.contains($0.0) }.map(\.1)
   }
 

@@ -6,12 +6,9 @@ package struct TimedOptions: Sendable {
   /// Z3's own unit of work for one question: the same question stops at the same place everywhere.
   package var resourceUnits = 200_000_000
   /// Locations of the control graph, above which the question is not taken on.
-  package var locationLimit = 5_000
+  package var locationLimit = 150_000
   /// Steps of the longest runs that are looked at.
   package var depthLimit = 30
-  /// States that the untimed reading is known to have: the control graph has at least as many
-  /// locations, so a graph that is too large need not be built.
-  package var knownLocations = 0
   /// Properties, by number, that are proved first and that proofs may then presume.
   package var lemmas: [Int] = []
   /// What decides for the values in force; the answers must not depend on it.
@@ -31,6 +28,8 @@ package struct TimedAnswer: Sendable {
   package var certificate: String?
   /// Where the solver contradicts the evaluator: a bug of Linger, never a verdict.
   package var internalError: String?
+  /// How often the control graph was refined on the way.
+  package var refinements = 0
 }
 
 /// Decides a `timed invariant` of a model.
@@ -48,24 +47,19 @@ package func checkTimed(
   func unknown(_ reason: String) -> TimedAnswer {
     TimedAnswer(result: PropertyResult(question: question, verdict: .unknown(reason: reason)))
   }
-  if options.knownLocations > options.locationLimit {
-    return unknown(
-      "the control graph has at least \(options.knownLocations) locations, and the solver takes "
-        + "up to \(options.locationLimit); ask it of a spec that leaves out what does not matter "
-        + "to the timing, or raise --location-limit"
-    )
-  }
   do {
     let prepared = try TimedQuestion(
       model,
       property: model.properties[number],
       options: options
     )
-    let check = try TimedCheck(prepared, question: question, options: options)
+    var check = try TimedCheck(prepared, question: question, options: options)
     let shouldStop = options.shouldStop
     let watch = InterruptWatch(check.encoder.context.interrupter) { shouldStop() != nil }
     defer { watch.end() }
-    return try check.answer()
+    var answer = try check.answer()
+    answer.refinements = check.refinements
+    return answer
   } catch let error as ControlGraph.Unsupported {
     return unknown(error.reason)
   } catch let error as Z3Error {
@@ -93,11 +87,12 @@ extension TimedOptions {
 }
 
 private struct TimedCheck {
-  let prepared: TimedQuestion
+  private(set) var prepared: TimedQuestion
   let question: Question
   let options: TimedOptions
-  let encoder: Encoder
+  private(set) var encoder: Encoder
   let limits: SolverLimits
+  private(set) var refinements = 0
 
   /// Depth of the first, quick search.
   private static let quickDepth = 12
@@ -118,7 +113,8 @@ private struct TimedCheck {
     limits = SolverLimits(resourceUnits: options.resourceUnits)
   }
 
-  func answer() throws(Z3Error) -> TimedAnswer {
+  /// Every step of it throws ``Z3Error`` and ``ControlGraph/Unsupported``.
+  mutating func answer() throws -> TimedAnswer {
     if prepared.problem.initial == nil {
       return holds(note: "no run makes it false, whatever the times are", certificate: nil)
     }
@@ -130,100 +126,141 @@ private struct TimedCheck {
     if let broken {
       return unknown("the values in force do not satisfy '\(broken.name)'", depth: nil)
     }
-    let encoderInForce = try Encoder(
+    switch options.engine {
+    case .automatic:
+      if let answer = try answerByZones() { return answer }
+      return try answerBySolver()
+    case .zones:
+      let answer = try answerByZones()
+      return answer ?? unknown("the zones do not decide it", depth: nil)
+    case .spacer, .induction:
+      return try answerBySolver()
+    }
+  }
+
+  /// Tells messages apart in another way from here on.
+  private mutating func refine(to abstraction: MessageAbstraction) throws {
+    refinements += 1
+    prepared = try prepared.refined(to: abstraction)
+    encoder = try Encoder(prepared.problem, names: prepared.names, context: encoder.context)
+  }
+
+  private func encoderInForce() throws(Z3Error) -> Encoder {
+    try Encoder(
       prepared.problem,
       names: prepared.names,
       values: prepared.values,
       context: encoder.context
     )
-    switch options.engine {
-    case .automatic:
-      if let answer = try answerByZones(encoderInForce) { return answer }
-      return try answerBySolver(encoderInForce)
-    case .zones:
-      let answer = try answerByZones(encoderInForce)
-      return answer ?? unknown("the zones do not decide it", depth: nil)
-    case .spacer, .induction:
-      return try answerBySolver(encoderInForce)
+  }
+
+  /// What a run for the values in force is worth: an answer, or nil where the problem was refined
+  /// so that it has no such run.
+  private mutating func answer(_ run: BoundedSearch.Run) throws -> TimedAnswer? {
+    let check = prepared.check(encoder, assuming: try formulas(prepared.fixed), limits: limits)
+    switch try check.finding(of: run) {
+    case .exact(let exact): return try violated(exact)
+    case .stopped(let reason): return unknown(reason, depth: nil)
+    case .contradiction(let reason): return contradicted(reason)
+    case .spurious(let abstraction):
+      try refine(to: abstraction)
+      return nil
     }
   }
 
   /// Nil where there are too many zones.
-  private func answerByZones(_ encoderInForce: Encoder) throws(Z3Error) -> TimedAnswer? {
-    guard
-      var zones = ZoneSearch(prepared.problem, values: prepared.values, limit: Self.zoneLimit)
-    else { return nil }
-    switch zones.answer(shouldStop: options.shouldStop) {
-    case .violated(let run): return try violated(run)
-    case .holds(let reachable):
-      return try holdsInForce(reachable, zones.unitsPerSecond, encoderInForce)
-    case .unknown: return nil
+  private mutating func answerByZones() throws -> TimedAnswer? {
+    while true {
+      guard
+        var zones = ZoneSearch(prepared.problem, values: prepared.values, limit: Self.zoneLimit)
+      else { return nil }
+      switch zones.answer(shouldStop: options.shouldStop) {
+      case .violated(let run):
+        if let answer = try answer(run) { return answer }
+      case .holds(let reachable): return try holdsInForce(reachable, zones.unitsPerSecond)
+      case .unknown:
+        if let reason = options.shouldStop() { return unknown(reason, depth: nil) }
+        return nil
+      }
     }
   }
 
   /// The property holds for the values in force; whether for all, and a proof of it.
-  private func holdsInForce(
+  private mutating func holdsInForce(
     _ zones: [[DifferenceBounds]],
-    _ unitsPerSecond: Int,
-    _ encoderInForce: Encoder
-  ) throws(Z3Error) -> TimedAnswer {
-    do throws(Z3Error) {
+    _ unitsPerSecond: Int
+  ) throws -> TimedAnswer {
+    do {
+      let inForce = try encoderInForce()
       let note: String
       switch try general() {
-      case .proved(let answer): return answer
+      case .decided(let answer): return answer
       case .notProved(let text): note = text
       }
       guard zones.reduce(0, { $0 + $1.count }) <= Self.certifiedZones else {
         return holds(note: note, certificate: nil)
       }
-      let proverInForce = try Prover(encoderInForce)
-      let certificate = try proverInForce.certificate(zones, unitsPerSecond: unitsPerSecond)
-      if let failure = try proverInForce.check(certificate, assuming: [], limits: limits) {
+      let prover = try Prover(inForce)
+      let certificate = try prover.certificate(zones, unitsPerSecond: unitsPerSecond)
+      if let failure = try prover.check(certificate, assuming: [], limits: limits) {
         var answer = unknown("the proof that was found does not check", depth: nil)
         answer.internalError = "\(prepared.property.name): \(failure) of the zones fails"
         return answer
       }
       return holds(
         note: note,
-        certificate: try script(certificate, proverInForce, prepared.inForce)
+        certificate: try script(certificate, prover, prepared.inForce)
       )
-    } catch {
+    } catch Z3Error.interrupted {
       // What was decided before an interrupt is kept.
-      guard error == .interrupted else { throw error }
       return holds(note: Self.heldInForce + Self.undecidedForAll, certificate: nil)
     }
   }
 
   /// Zones that are explored before the solver is asked instead.
-  private static let zoneLimit = 50_000
+  private static let zoneLimit = 100_000
   /// Zones whose invariant is small enough to be checked and saved.
   private static let certifiedZones = 2_000
 
   /// The answer where there are too many zones.
-  private func answerBySolver(_ encoderInForce: Encoder) throws(Z3Error) -> TimedAnswer {
-    var search = try BoundedSearch(encoderInForce)
-    try search.start(assuming: [])
-    if let early = try look(&search, upTo: Self.quickDepth) { return early }
+  private mutating func answerBySolver() throws -> TimedAnswer {
+    var depth = 0
+    if let early = try look(upTo: Self.quickDepth, from: &depth) { return early }
 
-    if let reason = options.shouldStop() { return unknown(reason, depth: search.depth) }
+    if let reason = options.shouldStop() { return unknown(reason, depth: depth) }
     let note: String
     switch try general() {
-    case .proved(let answer): return answer
+    case .decided(let answer): return answer
     case .notProved(let text): note = text
     }
-    if let reason = options.shouldStop() { return unknown(reason, depth: search.depth) }
-    let proverInForce = try Prover(encoderInForce)
-    let proofInForce = try prove(proverInForce, assuming: [])
-    if case .proved(let certificate) = proofInForce {
-      return holds(
-        note: note,
-        certificate: try script(certificate, proverInForce, prepared.inForce)
-      )
+    while true {
+      if let reason = options.shouldStop() { return unknown(reason, depth: depth) }
+      let prover = try Prover(encoderInForce())
+      let proof = try prove(prover, assuming: [])
+      let reason: String
+      switch proof {
+      case .proved(let certificate):
+        return holds(note: note, certificate: try script(certificate, prover, prepared.inForce))
+      case .refuted(let run):
+        if try isRefined(by: run) { continue }
+        reason = "a longer run violates it"
+      case .lemmaRefuted(let number, let run):
+        if let answer = try lemmaRefuted(number, run, assuming: prepared.fixed) { return answer }
+        continue
+      case .unknown(let text): reason = text
+      }
+      if let late = try look(upTo: options.depthLimit, from: &depth) { return late }
+      return unknown("no proof (\(reason)) and no violation", depth: depth)
     }
-    if let late = try look(&search, upTo: options.depthLimit) { return late }
-    let reason =
-      if case .unknown(let text) = proofInForce { text } else { "a longer run violates it" }
-    return unknown("no proof (\(reason)) and no violation", depth: search.depth)
+  }
+
+  /// Whether a run for the values in force is none of the model's, and the problem was refined so
+  /// that it has no such run. One that the model has need not be a shortest.
+  private mutating func isRefined(by run: BoundedSearch.Run) throws -> Bool {
+    let check = prepared.check(encoder, assuming: try formulas(prepared.fixed), limits: limits)
+    guard case .spurious(let abstraction) = try check.finding(of: run) else { return false }
+    try refine(to: abstraction)
+    return true
   }
 
   private func formulas(_ parts: [ParameterFormula]) throws(Z3Error) -> [BoolTerm] {
@@ -233,33 +270,70 @@ private struct TimedCheck {
   }
 
   /// Searches on to a depth; the answer where a violation was found or a limit was reached.
-  private func look(
-    _ search: inout BoundedSearch,
-    upTo depth: Int
-  ) throws(Z3Error) -> TimedAnswer? {
-    while search.depth <= depth {
-      if let reason = options.shouldStop() { return unknown(reason, depth: search.depth) }
-      switch try search.violation(limits: limits) {
-      case .none: break
-      case .unknown(let reason):
-        return unknown(options.reason(for: reason), depth: search.depth)
-      case .run(let run): return try violated(run)
+  private mutating func look(upTo limit: Int, from depth: inout Int) throws -> TimedAnswer? {
+    while true {
+      var search = try BoundedSearch(encoderInForce())
+      try search.start(assuming: [])
+      var found: BoundedSearch.Run?
+      while search.depth <= limit, found == nil {
+        if let reason = options.shouldStop() { return unknown(reason, depth: depth) }
+        // What has no violation up to a depth has none when it is told apart better.
+        if search.depth >= depth {
+          switch try search.violation(limits: limits) {
+          case .none: break
+          case .unknown(let reason): return unknown(options.reason(for: reason), depth: depth)
+          case .run(let run):
+            found = run
+            continue
+          }
+        }
+        depth = max(depth, search.depth)
+        if try !search.deepen() { return nil }
       }
-      if try !search.deepen() { return nil }
+      guard let run = found else { return nil }
+      if let answer = try answer(run) { return answer }
     }
-    return nil
   }
 
-  private func violated(_ run: BoundedSearch.Run) throws(Z3Error) -> TimedAnswer {
+  private func violated(_ run: ExactRun) throws(Z3Error) -> TimedAnswer {
     switch try prepared.violation(run, conditions: prepared.fixed) {
     case .success(let violation):
       return TimedAnswer(
         result: PropertyResult(question: question, verdict: .violated(violation))
       )
-    case .failure(let problem):
-      var answer = unknown("the violation that was found does not replay", depth: nil)
-      answer.internalError = "\(prepared.property.name): \(problem.reason)"
-      return answer
+    case .failure(let problem): return contradicted(problem.reason)
+    }
+  }
+
+  /// The answer where the solver and the evaluator contradict each other.
+  private func contradicted(_ reason: String) -> TimedAnswer {
+    var answer = unknown("the violation that was found does not replay", depth: nil)
+    answer.internalError = "\(prepared.property.name): \(reason)"
+    return answer
+  }
+
+  /// The answer where a lemma is false on a run; nil where the model has no such run and the
+  /// problem was refined.
+  private mutating func lemmaRefuted(
+    _ number: Int,
+    _ run: BoundedSearch.Run,
+    assuming conditions: [ParameterFormula]
+  ) throws -> TimedAnswer? {
+    let lemma = prepared.lemmas[number]
+    let check = prepared.check(
+      encoder,
+      lemma: number,
+      assuming: try formulas(conditions),
+      limits: limits
+    )
+    switch try check.finding(of: run) {
+    case .exact:
+      return unknown("the lemma '\(lemma.name)' fails for some parameter values", depth: nil)
+    case .stopped(let reason): return unknown(reason, depth: nil)
+    case .contradiction(let reason): return contradicted(reason)
+    case .spurious(let abstraction):
+      try refine(to: abstraction)
+      return nil
     }
   }
 
@@ -291,18 +365,28 @@ private struct TimedCheck {
 
   /// What is known of all values that the conditions allow.
   private enum General {
-    case proved(TimedAnswer)
+    case decided(TimedAnswer)
     case notProved(note: String)
   }
 
-  private func general() throws(Z3Error) -> General {
+  private mutating func general() throws -> General {
     guard options.engine != .zones else { return .notProved(note: Self.heldInForce) }
+    while true {
+      do {
+        if let found = try tryGeneral() { return found }
+      } catch is ControlGraph.Unsupported {
+        // What holds for the values in force is known, and a finer graph would be too large.
+        return .notProved(note: Self.heldInForce + Self.undecidedForAll)
+      }
+    }
+  }
+
+  /// Nil where the problem was refined.
+  private mutating func tryGeneral() throws -> General? {
     let others = OtherValues(encoder: encoder, limits: limits, shouldStop: options.shouldStop)
     let assumptions = try formulas(prepared.general.map(\.formula))
-    if let found = try others.violation(assuming: assumptions),
-      let example = try example(of: found.run)
-    {
-      return .notProved(note: "\(Self.heldInForce), not for all: it fails with \(example)")
+    if let found = try others.violation(assuming: assumptions) {
+      return try general(found.run, assumptions)
     }
     let prover = try Prover(encoder)
     switch try prove(prover, assuming: assumptions) {
@@ -315,16 +399,42 @@ private struct TimedCheck {
         limits: limits,
         shouldStop: options.shouldStop
       )
-      return .proved(
+      return .decided(
         holds(
           note: generalNote(proof.needed.map { general[$0] }),
           certificate: try script(proof.certificate, prover, general)
         )
       )
-    case .refuted(let run):
-      let known = try example(of: run).map { ": it fails with \($0)" } ?? " values"
-      return .notProved(note: "\(Self.heldInForce), not for all\(known)")
+    case .refuted(let run): return try general(run, assumptions)
+    case .lemmaRefuted(let number, let run):
+      let conditions = prepared.general.map(\.formula)
+      let answer = try lemmaRefuted(number, run, assuming: conditions)
+      return answer == nil ? nil : .notProved(note: Self.heldInForce + Self.undecidedForAll)
     case .unknown: return .notProved(note: Self.heldInForce + Self.undecidedForAll)
+    }
+  }
+
+  /// What a violation for some of the values says; nil where the problem was refined.
+  private mutating func general(
+    _ run: BoundedSearch.Run,
+    _ assumptions: [BoolTerm]
+  ) throws -> General? {
+    let check = prepared.check(encoder, assuming: assumptions, limits: limits)
+    switch try check.finding(of: run) {
+    case .stopped: return .notProved(note: Self.heldInForce + Self.undecidedForAll)
+    case .contradiction(let reason): return .decided(contradicted(reason))
+    case .spurious(let abstraction):
+      try refine(to: abstraction)
+      return nil
+    case .exact(let exact):
+      switch try prepared.violation(exact, conditions: prepared.general.map(\.formula)) {
+      case .success(let violation):
+        let known = example(violation).map { ": it fails with \($0)" } ?? " values"
+        return .notProved(note: "\(Self.heldInForce), not for all\(known)")
+      case .failure(let problem):
+        if !problem.isInfeasible { return .decided(contradicted(problem.reason)) }
+        return .notProved(note: "\(Self.heldInForce), not for all values")
+      }
     }
   }
 
@@ -332,9 +442,8 @@ private struct TimedCheck {
     _ prover: Prover,
     assuming assumptions: [BoolTerm]
   ) throws(Z3Error) -> Prover.Answer {
-    let isLarge = prepared.problem.locations.count > Self.spacerLocations
-    return try prover.prove(
-      by: options.engine == .automatic && isLarge ? .induction : options.engine,
+    try prover.prove(
+      by: options.engine,
       assuming: assumptions,
       limits: limits,
       shouldStop: options.shouldStop
@@ -343,17 +452,12 @@ private struct TimedCheck {
 
   private static let heldInForce = "holds for the parameter values in force"
   private static let undecidedForAll = "; for all values it was neither proved nor refuted"
-  /// Locations above which Spacer is left out: about what it decides in a minute.
-  private static let spacerLocations = 300
 
-  /// Small values for which a run violates the property.
-  private func example(of run: BoundedSearch.Run) throws(Z3Error) -> String? {
-    let found = try prepared.violation(run, conditions: prepared.general.map(\.formula))
-    guard case .success(let violation) = found, let timing = violation.timing else { return nil }
-    let values = timing.settings.map { setting in
+  /// The parameter values of a violation.
+  private func example(_ violation: Violation) -> String? {
+    violation.timing?.settings.map { setting in
       "\(prepared.model.parameters[setting.parameter].name) = \(seconds(setting.value))"
-    }
-    return values.joined(separator: ", ")
+    }.joined(separator: ", ")
   }
 
   private func script(

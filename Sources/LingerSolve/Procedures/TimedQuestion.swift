@@ -18,14 +18,16 @@ struct TimedQuestion {
   let property: Property
   /// Other timed invariants that a proof may rest on.
   let lemmas: [Property]
-  let graph: ControlGraph
-  let problem: TimedProblem
+  let parameters: DurationParameters
+  private(set) var graph: ControlGraph
+  private(set) var problem: TimedProblem
   let names: [String]
   /// What holds of the parameters whatever their values: durations are not negative, `assume`,
   /// symbolic defaults (`timeWait = 2 * msl`) that nobody overrode, values the user chose.
   let general: [Condition]
   /// The values in force.
   let values: [Rational]
+  private let options: TimedOptions
 
   /// Prepares a property; `released` parameters keep neither symbolic default nor chosen value.
   init(
@@ -36,21 +38,13 @@ struct TimedQuestion {
   ) throws(ControlGraph.Unsupported) {
     self.model = model
     self.property = property
+    self.options = options
+    parameters = DurationParameters(model)
     lemmas = options.lemmas.map { model.properties[$0] }.filter { $0.name != property.name }
-    graph = try ControlGraph(
-      model.sliced(for: [property] + lemmas),
-      limit: options.locationLimit,
-      shouldStop: options.shouldStop
-    )
-    problem = try TimedProblem(
-      graph,
-      property: property,
-      lemmas: lemmas,
-      evaluator: Evaluator(model)
-    )
-    names = graph.parameters.numbers.map { model.parameters[$0].name }
+    (graph, problem) = try Self.problem(model, property, lemmas, .bySender, options)
+    names = parameters.numbers.map { model.parameters[$0].name }
     var values: [Rational] = []
-    for number in graph.parameters.numbers {
+    for number in parameters.numbers {
       guard case .duration(let value) = model.parameters[number].value else {
         throw ControlGraph.Unsupported(reason: "a duration parameter has no value")
       }
@@ -58,9 +52,45 @@ struct TimedQuestion {
     }
     self.values = values
     do throws(ParameterReader.Unsupported) {
-      general = try Self.conditions(model, graph.parameters, released)
+      general = try Self.conditions(model, parameters, released)
     } catch {
       throw ControlGraph.Unsupported(reason: error.reason)
+    }
+  }
+
+  /// The same question, with messages told apart in another way.
+  func refined(to abstraction: MessageAbstraction) throws(ControlGraph.Unsupported) -> Self {
+    var result = self
+    (result.graph, result.problem) = try Self.problem(model, property, lemmas, abstraction, options)
+    return result
+  }
+
+  private static func problem(
+    _ model: Model,
+    _ property: Property,
+    _ lemmas: [Property],
+    _ abstraction: MessageAbstraction,
+    _ options: TimedOptions
+  ) throws(ControlGraph.Unsupported) -> (ControlGraph, TimedProblem) {
+    let graph = try ControlGraph(
+      model.sliced(for: [property] + lemmas),
+      abstraction,
+      limit: options.locationLimit,
+      shouldStop: options.shouldStop
+    )
+    do throws(ControlGraph.Unsupported) {
+      let problem = try TimedProblem(
+        graph,
+        property: property,
+        lemmas: lemmas,
+        evaluator: Evaluator(model),
+        shouldStop: options.shouldStop
+      )
+      return (graph, problem)
+    } catch {
+      if graph.isExact || options.shouldStop() != nil { throw error }
+      // A location of a coarse graph may have more messages than the property can be asked about.
+      return try Self.problem(model, property, lemmas, .exact, options)
     }
   }
 
@@ -160,26 +190,43 @@ struct TimedQuestion {
       + (clashing.count > 1 ? " together" : "")
   }
 
+  /// Finds out what a run is worth that makes the property, or one of the lemmas, false.
+  func check(
+    _ encoder: Encoder,
+    lemma: Int? = nil,
+    assuming assumptions: [BoolTerm],
+    limits: SolverLimits
+  ) -> RunCheck {
+    RunCheck(
+      problem: lemma.map { problem.asking(lemma: $0) } ?? problem,
+      property: lemma.map { lemmas[$0] } ?? property,
+      evaluator: Evaluator(model),
+      encoder: encoder,
+      names: names,
+      assumptions: assumptions,
+      limits: limits,
+      shouldStop: options.shouldStop
+    )
+  }
+
   /// A run with exact times, replayed by the evaluator.
   func violation(
-    _ run: BoundedSearch.Run,
+    _ exact: ExactRun,
     conditions: [ParameterFormula],
     maximizing: Int? = nil
   ) throws(Z3Error) -> Result<Violation, Problem> {
     let times = RunTimes(
-      problem: problem,
+      problem: exact.problem,
       names: names,
       conditions: conditions,
       maximized: maximizing
     )
-    guard let solution = try times.solve(run) else {
+    guard let solution = try times.solve(exact.run) else {
       return .failure(Problem("the run has no times", isInfeasible: true))
     }
-    guard let steps = problem.steps(along: run.path) else {
-      return .failure(Problem("the run has no steps in the model"))
-    }
+    let steps = exact.run.path.map { exact.problem.graph.edges[$0].step }
     var timedModel = model
-    for (position, number) in graph.parameters.numbers.enumerated() {
+    for (position, number) in parameters.numbers.enumerated() {
       timedModel.parameters[number].value = .duration(solution.parameters[position])
     }
     let evaluator = Evaluator(timedModel)
@@ -194,7 +241,7 @@ struct TimedQuestion {
     case .failure(let failure):
       return .failure(Problem("step \(failure.step + 1): \(failure.reason)"))
     case .success(let replayed):
-      let settings = zip(graph.parameters.numbers, solution.parameters).map {
+      let settings = zip(parameters.numbers, solution.parameters).map {
         TimedRun.Setting(parameter: $0, value: $1)
       }
       let timing = TimedRun(

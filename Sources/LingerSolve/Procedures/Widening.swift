@@ -2,21 +2,23 @@ import LingerModel
 
 /// Looks for the region of all runs that differ from a violating one in how often they go round.
 struct Widening {
+  /// The run as a problem of its own.
+  private let problem: TimedProblem
   private let encoder: Encoder
   private let assumptions: [BoolTerm]
   private let shouldStop: () -> String?
 
   init(
+    _ problem: TimedProblem,
     _ encoder: Encoder,
     _ assumptions: [BoolTerm],
     _ shouldStop: @escaping () -> String?
   ) {
+    self.problem = problem
     self.encoder = encoder
     self.assumptions = assumptions
     self.shouldStop = shouldStop
   }
-
-  private var problem: TimedProblem { encoder.problem }
 
   /// Rounds that are found one after the other in one run, and tried for each.
   private static let roundCount = 3
@@ -30,7 +32,7 @@ struct Widening {
     var best: (region: [LinearConstraint], rounds: RunWithRounds)?
     for _ in 0..<Self.roundCount {
       let known = best?.region ?? own
-      let candidates = (best?.rounds ?? RunWithRounds(run.path)).candidates(problem, isSame: ==)
+      let candidates = (best?.rounds ?? RunWithRounds(run.path)).candidates(problem, isSame: isSame)
       guard let wider = try wider(than: known, candidates, run) else { break }
       best = wider
     }
@@ -70,10 +72,29 @@ struct Widening {
     }
   }
 
-  /// Whether a run comes to one location more than once.
-  func goesRound(_ run: BoundedSearch.Run) -> Bool {
-    let visited = [problem.initial ?? 0] + run.path.map { problem.edges[$0].target }
-    return Set(visited).count < visited.count
+  /// Whether two locations of the run are one location of the graph. What was sent by then may
+  /// differ: what leads from the first to the second is possible there again, since nothing that
+  /// was sent is ever taken back.
+  private func isSame(_ one: Int, _ other: Int) -> Bool {
+    problem.isSameLocation(one, other)
+  }
+}
+
+extension ExactRun {
+  /// Whether it comes to one location of the graph more than once.
+  var goesRound: Bool {
+    let locations = problem.locations.indices
+    return locations.contains { one in
+      locations.contains { other in one < other && problem.isSameLocation(one, other) }
+    }
+  }
+}
+
+extension TimedProblem {
+  /// Whether two locations of a chain are one location of the graph that it was found in.
+  fileprivate func isSameLocation(_ one: Int, _ other: Int) -> Bool {
+    let (left, right) = (graph.locations[one], graph.locations[other])
+    return left.state == right.state && left.deadlines == right.deadlines
   }
 }
 
@@ -82,11 +103,13 @@ extension Synthesis.Cut {
   private static let shownRounds = 12
 
   /// Runs to show: the one that was found, and where there are rounds, ones with some of them.
-  var runs: [BoundedSearch.Run] {
+  var runs: [ExactRun] {
     guard let rounds else { return [run] }
     return [run]
       + (1...Self.shownRounds).map { count in
-        BoundedSearch.Run(path: rounds.path(rounds: count), literals: run.literals)
+        let path = rounds.path(rounds: count)
+        let longer = BoundedSearch.Run(path: path, literals: run.run.literals)
+        return ExactRun(problem: run.problem, run: longer)
       }
   }
 }

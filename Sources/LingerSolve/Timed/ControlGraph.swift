@@ -63,6 +63,7 @@ package struct ControlGraph: Sendable {
   package let parameters: DurationParameters
 
   private let clockNumbers: [Clock: Int]
+  private let envelopeNumbers: [Envelope: Int]
 
   /// Builds the graph; fails where a network is no growing set, where a duration decides what a
   /// step does, above `limit` locations, or as soon as there is a reason to stop.
@@ -107,10 +108,31 @@ package struct ControlGraph: Sendable {
       clocks = moves.clocks.values
       clockNumbers = moves.clocks.numbers
       envelopes = moves.envelopes.values
+      envelopeNumbers = moves.envelopes.numbers
       locations = exploration.locations
       edges = exploration.edges
       return
     }
+  }
+
+  /// A graph of the same model.
+  init(
+    clocks: Numbering<Clock>,
+    locations: [Location],
+    edges: [Edge],
+    abstraction: MessageAbstraction,
+    like graph: ControlGraph
+  ) {
+    self.clocks = clocks.values
+    clockNumbers = clocks.numbers
+    self.locations = locations
+    self.edges = edges
+    self.abstraction = abstraction
+    envelopes = graph.envelopes
+    envelopeNumbers = graph.envelopeNumbers
+    isAbstracted = graph.isAbstracted
+    lifetimes = graph.lifetimes
+    parameters = graph.parameters
   }
 
   private static func lifetimes(
@@ -134,6 +156,12 @@ package struct ControlGraph: Sendable {
     }
     return result
   }
+
+  /// Whether its runs are exactly the model's.
+  package var isExact: Bool { abstraction.isExact || !isAbstracted.contains(true) }
+
+  /// The number of a message that is sent somewhere.
+  func number(of envelope: Envelope) -> Int? { envelopeNumbers[envelope] }
 
   /// The clock of a message that was sent.
   package func clock(of envelope: Envelope) -> Int? {

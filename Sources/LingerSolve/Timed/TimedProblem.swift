@@ -44,13 +44,16 @@ package struct TimedProblem: Sendable {
     _ graph: ControlGraph,
     property: Property,
     lemmas: [Property] = [],
-    evaluator: Evaluator
+    evaluator: Evaluator,
+    shouldStop: () -> String? = { nil }
   ) throws(ControlGraph.Unsupported) {
     self.graph = graph
     self.lemmas = lemmas.map(\.name)
-    let bad = try Self.violations(of: property, graph, evaluator)
+    let bad = try Self.violations(of: property, graph, evaluator, shouldStop)
     var refuted: [[AliveFormula]] = []
-    for lemma in lemmas { refuted.append(try Self.violations(of: lemma, graph, evaluator)) }
+    for lemma in lemmas {
+      refuted.append(try Self.violations(of: lemma, graph, evaluator, shouldStop))
+    }
     let violations = graph.locations.indices.map { location in
       AliveFormula.disjunction([bad[location]] + refuted.map { $0[location] })
     }
@@ -64,16 +67,56 @@ package struct TimedProblem: Sendable {
     let readers = graph.locations.indices.map { location in
       AliveFormula.or([bad[location]] + refuted.map { $0[location] })
     }
-    let live = Self.live(graph, edges, readers, isRelevant)
+    let live = try Self.live(graph, edges, readers, isRelevant, shouldStop)
     let labels = graph.locations.indices.map { index in
       Location(
-        live: live[index].sorted(),
+        live: live[index].elements,
         deadlines: graph.locations[index].deadlines,
         bad: bad[index],
         refuted: refuted.map { $0[index] }
       )
     }
-    merge(edges, labels, live, isRelevant)
+    var merging = LocationMerging(graph, edges, labels, live, isRelevant)
+    try merging.run(shouldStop)
+    classes = merging.classes
+    merge(edges, labels, live)
+  }
+
+  /// A run as a problem: a graph without branches, and when the property is false at its end.
+  init(chain graph: ControlGraph, bad: AliveFormula) {
+    self.graph = graph
+    initial = 0
+    classes = Array(graph.locations.indices)
+    let all = Array(graph.clocks.indices)
+    for (number, location) in graph.locations.enumerated() {
+      let isLast = number == graph.edges.count
+      locations.append(
+        Location(live: all, deadlines: location.deadlines, bad: isLast ? bad : .constant(false))
+      )
+    }
+    let tests = graph.edges.flatMap { [$0.fires?.clock, $0.receives?.clock].compactMap(\.self) }
+    let deadlines = graph.locations.flatMap { $0.deadlines.map(\.clock) }
+    let read = Set(tests + deadlines + bad.clocks)
+    edges = graph.edges.map { edge in
+      Edge(
+        source: edge.source,
+        target: edge.target,
+        fires: edge.fires,
+        receives: edge.receives,
+        resets: edge.resets.filter(read.contains)
+      )
+    }
+  }
+
+  /// A chain without the test of one of its deliveries, or without that of the property at its end.
+  func withoutTest(at position: Int) -> TimedProblem {
+    var result = self
+    if position == edges.count {
+      result.locations[position].bad = .constant(true)
+    } else {
+      result.edges[position].receives = nil
+    }
+    return result
   }
 
   /// The same problem with one of the lemmas in the property's place, and those before it.
@@ -92,7 +135,8 @@ package struct TimedProblem: Sendable {
   private static func violations(
     of property: Property,
     _ graph: ControlGraph,
-    _ evaluator: Evaluator
+    _ evaluator: Evaluator,
+    _ shouldStop: () -> String?
   ) throws(ControlGraph.Unsupported) -> [AliveFormula] {
     if let comparison = evaluator.model.durationComparison(in: property.body) {
       throw ControlGraph.Unsupported(
@@ -101,7 +145,10 @@ package struct TimedProblem: Sendable {
       )
     }
     var bad: [AliveFormula] = []
-    for location in graph.locations {
+    for (number, location) in graph.locations.enumerated() {
+      if number.isMultiple(of: 64), let reason = shouldStop() {
+        throw ControlGraph.Unsupported(reason: reason)
+      }
       let reader = AliveReader(
         evaluator: evaluator,
         property: property,
@@ -138,100 +185,68 @@ package struct TimedProblem: Sendable {
     _ graph: ControlGraph,
     _ edges: [ControlGraph.Edge],
     _ bad: [AliveFormula],
-    _ isRelevant: [Bool]
-  ) -> [Set<Int>] {
-    var result = graph.locations.indices.map { index -> Set<Int> in
-      guard isRelevant[index] else { return [] }
+    _ isRelevant: [Bool],
+    _ shouldStop: () -> String?
+  ) throws(ControlGraph.Unsupported) -> [NumberSet] {
+    var result = graph.locations.indices.map { index -> NumberSet in
+      guard isRelevant[index] else { return NumberSet() }
       let mortal = bad[index].clocks.filter { graph.lifetime(ofClock: $0) != nil }
-      return Set(mortal + graph.locations[index].deadlines.map(\.clock))
+      return NumberSet(mortal + graph.locations[index].deadlines.map(\.clock))
     }
-    for edge in edges {
-      if let clock = edge.receives?.clock { result[edge.source].insert(clock) }
-      if let clock = edge.fires?.clock { result[edge.source].insert(clock) }
+    var incoming = [[Int]](repeating: [], count: graph.locations.count)
+    for (number, edge) in edges.enumerated() {
+      incoming[edge.target].append(number)
+      for clock in [edge.receives?.clock, edge.fires?.clock].compactMap(\.self) {
+        result[edge.source].insert(clock)
+      }
     }
-    var isChanged = true
-    while isChanged {
-      isChanged = false
-      for edge in edges.reversed() {
-        let needed = result[edge.target].subtracting(edge.resets)
-        if !needed.isSubset(of: result[edge.source]) {
-          result[edge.source].formUnion(needed)
-          isChanged = true
+    var open = Array(graph.locations.indices)
+    var isOpen = [Bool](repeating: true, count: open.count)
+    var count = 0
+    while let location = open.popLast() {
+      isOpen[location] = false
+      count += 1
+      if count.isMultiple(of: 1024), let reason = shouldStop() {
+        throw ControlGraph.Unsupported(reason: reason)
+      }
+      for number in incoming[location] {
+        let edge = edges[number]
+        let needed = result[location].subtracting(NumberSet(edge.resets))
+        if result[edge.source].formUnion(needed), !isOpen[edge.source] {
+          isOpen[edge.source] = true
+          open.append(edge.source)
         }
       }
     }
     return result
   }
 
-  /// Merges bisimilar locations and numbers the classes by their first member.
+  /// Takes one location of each class, with its edges.
   private mutating func merge(
     _ edges: [ControlGraph.Edge],
     _ labels: [Location],
-    _ live: [Set<Int>],
-    _ isRelevant: [Bool]
+    _ live: [NumberSet]
   ) {
-    struct Signature: Hashable {
-      var own: Int
-      var edges: Set<Edge>
-    }
-    var outgoing = [[ControlGraph.Edge]](repeating: [], count: graph.locations.count)
-    for edge in edges { outgoing[edge.source].append(edge) }
-    var blocks = Self.number(labels, isRelevant)
-    while true {
-      let signatures = graph.locations.indices.map { index in
-        Signature(
-          own: blocks[index] ?? -1,
-          edges: Set(
-            outgoing[index].map { reduced($0, blocks, live) }.filter {
-              // A step that changes nothing that matters is no step.
-              $0.target != $0.source || !$0.resets.isEmpty || $0.fires != nil
-            }
-          )
-        )
-      }
-      let refined = Self.number(signatures, isRelevant)
-      let isStable =
-        Set(refined.compactMap(\.self)).count == Set(blocks.compactMap(\.self)).count
-      blocks = refined
-      if isStable { break }
-    }
-    classes = blocks
+    var outgoing = [[Int]](repeating: [], count: graph.locations.count)
+    for (number, edge) in edges.enumerated() { outgoing[edge.source].append(number) }
     var seen = Set<Edge>()
     for index in graph.locations.indices {
-      guard let block = blocks[index], block == locations.count else { continue }
+      guard let number = classes[index], number == locations.count else { continue }
       locations.append(labels[index])
-      for edge in outgoing[index] {
-        let merged = reduced(edge, blocks, live)
-        if merged.source == merged.target, merged.resets.isEmpty, merged.fires == nil { continue }
+      for edge in outgoing[index].map({ edges[$0] }) {
+        guard let target = classes[edge.target] else { continue }
+        let merged = Edge(
+          source: number,
+          target: target,
+          fires: edge.fires,
+          receives: edge.receives,
+          resets: edge.resets.filter { live[edge.target].contains($0) }
+        )
+        // A step that changes nothing that matters is no step.
+        if target == number, merged.resets.isEmpty, merged.fires == nil { continue }
         if seen.insert(merged).inserted { self.edges.append(merged) }
       }
     }
-    initial = blocks[0]
-  }
-
-  /// An edge between classes, with the resets that matter in its target.
-  func reduced(
-    _ edge: ControlGraph.Edge,
-    _ blocks: [Int?],
-    _ live: [Set<Int>]
-  ) -> Edge {
-    Edge(
-      source: blocks[edge.source] ?? -1,
-      target: blocks[edge.target] ?? -1,
-      fires: edge.fires,
-      receives: edge.receives,
-      resets: edge.resets.filter { live[edge.target].contains($0) }
-    )
-  }
-
-  /// Numbers equal keys equally, in order of first appearance; nil for irrelevant locations.
-  private static func number<Key: Hashable>(_ keys: [Key], _ isRelevant: [Bool]) -> [Int?] {
-    var numbers: [Key: Int] = [:]
-    return keys.indices.map { index in
-      guard isRelevant[index] else { return nil }
-      if let number = numbers[keys[index]] { return number }
-      numbers[keys[index]] = numbers.count
-      return numbers.count - 1
-    }
+    initial = classes[0]
   }
 }

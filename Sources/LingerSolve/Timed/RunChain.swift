@@ -1,0 +1,129 @@
+import LingerEval
+import LingerModel
+
+/// A run through a control graph, edge by edge, with everything sent on it known.
+struct RunChain {
+  let graph: ControlGraph
+  /// Numbers of the graph's edges.
+  let edges: [Int]
+  /// The state that it ends in, with exactly what was sent.
+  let end: State
+  let property: Property
+  let evaluator: Evaluator
+
+  /// The run as a problem of its own, with one location after the other and with clocks as an
+  /// abstraction has them: ``MessageAbstraction/exact`` gives the run's own constraints.
+  func problem(
+    _ abstraction: MessageAbstraction
+  ) throws(ControlGraph.Unsupported) -> TimedProblem {
+    let chain = ControlGraph(graph.clocks(of: edges, abstraction), graph, edges, abstraction)
+    let reader = AliveReader(
+      evaluator: evaluator,
+      property: property,
+      state: end,
+      clock: { chain.clock(of: $0) }
+    )
+    do throws(AliveReader.Unsupported) {
+      let bad = try reader.formula(property.body).negated
+      return TimedProblem(chain: chain, bad: bad.weakened { chain.isExact(clock: $0) })
+    } catch {
+      throw ControlGraph.Unsupported(reason: error.reason)
+    }
+  }
+
+  /// The message that is received by a step; nil where none is.
+  func received(_ position: Int) -> Envelope? {
+    guard case .transition(_, _, .receive(let envelope), _) = graph.edges[edges[position]].step
+    else { return nil }
+    return envelope
+  }
+
+  func sent(_ position: Int) -> [Envelope] {
+    graph.edges[edges[position]].sends.map { graph.envelopes[$0] }
+  }
+
+  /// Messages of networks that an abstraction has a say in, in the order in which they are sent
+  /// first.
+  var messages: [Envelope] {
+    var result: [Envelope] = []
+    for envelope in edges.indices.flatMap(sent)
+    where graph.isAbstracted[envelope.network] && !result.contains(envelope) {
+      result.append(envelope)
+    }
+    return result
+  }
+}
+
+extension ControlGraph {
+  /// The clocks of a run.
+  fileprivate func clocks(
+    of run: [Int],
+    _ abstraction: MessageAbstraction
+  ) -> Numbering<Clock> {
+    var result = Numbering<Clock>()
+    for number in run {
+      let edge = edges[number]
+      for clock in timers(of: edge) { _ = result.number(of: clocks[clock]) }
+      for envelope in edge.sends {
+        _ = result.number(of: clock(of: envelopes[envelope], abstraction))
+      }
+    }
+    return result
+  }
+
+  private func timers(of edge: Edge) -> [Int] {
+    let read = edge.resets + [edge.fires?.clock].compactMap(\.self)
+    return (read + locations[edge.target].deadlines.map(\.clock)).filter { isTimer($0) }
+  }
+
+  private func isTimer(_ clock: Int) -> Bool {
+    if case .timer = clocks[clock] { true } else { false }
+  }
+
+  private func clock(of envelope: Envelope, _ abstraction: MessageAbstraction) -> Clock {
+    isAbstracted[envelope.network] ? abstraction.clock(of: envelope) : .message(envelope)
+  }
+
+  /// A run as a graph.
+  fileprivate init(
+    _ clocks: Numbering<Clock>,
+    _ graph: ControlGraph,
+    _ run: [Int],
+    _ abstraction: MessageAbstraction
+  ) {
+    func own(_ deadline: Deadline) -> Deadline? {
+      clocks.numbers[graph.clocks[deadline.clock]].map {
+        Deadline(clock: $0, bound: deadline.bound)
+      }
+    }
+    func location(_ number: Int) -> Location {
+      var result = graph.locations[number]
+      result.deadlines = result.deadlines.compactMap(own)
+      return result
+    }
+    var edges: [Edge] = []
+    for (position, number) in run.enumerated() {
+      var edge = graph.edges[number]
+      edge.source = position
+      edge.target = position + 1
+      edge.fires = edge.fires.flatMap(own)
+      let timers = edge.resets.filter { graph.isTimer($0) }.map { graph.clocks[$0] }
+      let sends = edge.sends.map { graph.clock(of: graph.envelopes[$0], abstraction) }
+      edge.resets = Array(Set((timers + sends).compactMap { clocks.numbers[$0] })).sorted()
+      if let receives = edge.receives,
+        case .transition(_, _, .receive(let envelope), _) = edge.step,
+        let clock = clocks.numbers[graph.clock(of: envelope, abstraction)]
+      {
+        edge.receives = Deadline(clock: clock, bound: receives.bound)
+      }
+      edges.append(edge)
+    }
+    self.init(
+      clocks: clocks,
+      locations: [location(0)] + run.map { location(graph.edges[$0].target) },
+      edges: edges,
+      abstraction: abstraction,
+      like: graph
+    )
+  }
+}
