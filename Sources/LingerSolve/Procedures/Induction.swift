@@ -82,7 +82,8 @@ struct Induction {
       return unknown("a sample of the parameters has no common unit of time")
     }
     for depth in 1...Self.depthLimit {
-      guard let graph = LemmaGraph(sample, depth: depth, limit: Self.placeLimit) else { break }
+      let limit = depth == 1 ? Self.locationLimit : Self.placeLimit
+      guard let graph = LemmaGraph(sample, depth: depth, limit: limit) else { break }
       var search = LemmaSearch(sample, graph)
       guard search.run(shouldStop: shouldStop) else { return unknown(shouldStop() ?? "stopped") }
       var support = LemmaSupport(search) { try samples.implies($0) }
@@ -101,7 +102,9 @@ struct Induction {
 
   /// One more than the steps before a location that lemmas may tell apart.
   private static let depthLimit = 3
-  /// Places of the largest graph that is taken on.
+  /// Places of the largest graph that is taken on where they are locations, and where locations are
+  /// told apart by the steps before them.
+  private static let locationLimit = 30_000
   private static let placeLimit = 5_000
 
   /// A run that violates the property at a sample, which ends the search for a proof.

@@ -85,9 +85,10 @@ extension RunCheck {
     case separate(Envelope, from: Envelope)
     case makeExact(Envelope)
 
-    func apply(to abstraction: inout MessageAbstraction) -> Bool {
+    func apply(to abstraction: inout MessageAbstraction, _ messages: [Envelope]) -> Bool {
       switch self {
-      case .separate(let one, let other): abstraction.separate(one, from: other)
+      case .separate(let one, let other):
+        abstraction.separate(one, from: other, among: messages)
       case .makeExact(let envelope): abstraction.makeExact(envelope)
       }
     }
@@ -104,14 +105,19 @@ extension RunCheck {
       }
     }
     let candidates = try candidates(chain)
+    let messages = problem.graph.envelopes
     for candidate in candidates {
       var result = abstraction
-      if candidate.apply(to: &result), try isInfeasible(chain.problem(result)) { return result }
+      if candidate.apply(to: &result, messages), try isInfeasible(chain.problem(result)) {
+        return result
+      }
       if shouldStop() != nil { break }
     }
     var result = abstraction
     for candidate in candidates + chain.messages.map({ .makeExact($0) }) {
-      if candidate.apply(to: &result), try isInfeasible(chain.problem(result)) { return result }
+      if candidate.apply(to: &result, messages), try isInfeasible(chain.problem(result)) {
+        return result
+      }
       if shouldStop() != nil { break }
     }
     return .exact

@@ -115,9 +115,7 @@ private struct TimedCheck {
 
   /// Every step of it throws ``Z3Error`` and ``ControlGraph/Unsupported``.
   mutating func answer() throws -> TimedAnswer {
-    if prepared.problem.initial == nil {
-      return holds(note: "no run makes it false, whatever the times are", certificate: nil)
-    }
+    if let answer = unreachable { return answer }
     if let contradiction = try prepared.contradiction(encoder, limits: limits) {
       return unknown(contradiction, depth: nil)
     }
@@ -136,6 +134,12 @@ private struct TimedCheck {
     case .spacer, .induction:
       return try answerBySolver()
     }
+  }
+
+  /// The answer where no location in which the property could be false can be reached.
+  private var unreachable: TimedAnswer? {
+    guard prepared.problem.initial == nil else { return nil }
+    return holds(note: "no run makes it false, whatever the times are", certificate: nil)
   }
 
   /// Tells messages apart in another way from here on.
@@ -171,6 +175,7 @@ private struct TimedCheck {
   /// Nil where there are too many zones.
   private mutating func answerByZones() throws -> TimedAnswer? {
     while true {
+      if let answer = unreachable { return answer }
       guard
         var zones = ZoneSearch(prepared.problem, values: prepared.values, limit: Self.zoneLimit)
       else { return nil }
@@ -272,6 +277,7 @@ private struct TimedCheck {
   /// Searches on to a depth; the answer where a violation was found or a limit was reached.
   private mutating func look(upTo limit: Int, from depth: inout Int) throws -> TimedAnswer? {
     while true {
+      if let answer = unreachable { return answer }
       var search = try BoundedSearch(encoderInForce())
       try search.start(assuming: [])
       var found: BoundedSearch.Run?

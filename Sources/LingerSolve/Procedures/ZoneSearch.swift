@@ -118,17 +118,26 @@ extension ZoneSearch {
       }
       if let receives = own.receives { raiseUpper(edge.source, receives.row, receives.bound) }
     }
-    var isChanged = true
-    while isChanged {
-      isChanged = false
-      for (edge, own) in zip(problem.edges, edges).reversed() {
-        for (index, row) in own.origins.enumerated() where row > 0 {
-          if let bound = locations[edge.target].lower[index] {
-            isChanged = raiseLower(edge.source, row, bound) || isChanged
+    var incoming = [[Int]](repeating: [], count: locations.count)
+    for (number, edge) in problem.edges.enumerated() { incoming[edge.target].append(number) }
+    var open = Array(locations.indices)
+    var isOpen = [Bool](repeating: true, count: open.count)
+    while let target = open.popLast() {
+      isOpen[target] = false
+      for number in incoming[target] {
+        let source = problem.edges[number].source
+        var isRaised = false
+        for (index, row) in edges[number].origins.enumerated() where row > 0 {
+          if let bound = locations[target].lower[index] {
+            isRaised = raiseLower(source, row, bound) || isRaised
           }
-          if let bound = locations[edge.target].upper[index] {
-            isChanged = raiseUpper(edge.source, row, bound) || isChanged
+          if let bound = locations[target].upper[index] {
+            isRaised = raiseUpper(source, row, bound) || isRaised
           }
+        }
+        if isRaised, !isOpen[source] {
+          isOpen[source] = true
+          open.append(source)
         }
       }
     }

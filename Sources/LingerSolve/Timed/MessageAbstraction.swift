@@ -7,24 +7,31 @@ package import LingerModel
 /// A coarser graph has all runs of the exact one, and more (docs/semantics.md, "Messages in
 /// classes"). It is made finer where one of the others matters; see ``RunCheck``.
 package struct MessageAbstraction: Hashable, Sendable {
-  /// What two messages may differ in, in the order in which they are compared.
+  /// What two messages of one sender may differ in.
   package enum Attribute: Hashable, Sendable {
-    case sender
     case receiver
     case record
     case field(Int)
   }
 
-  /// The messages of a network that agree in some attributes.
+  /// The messages that one sender sends in a network and that do, or do not, have some values.
   package struct MessageClass: Hashable, Sendable {
     package var network: Int
+    package var sender: Int
     package var parts: [Part] = []
   }
 
   package struct Part: Hashable, Sendable {
+    package var criterion: Criterion
+    package var isMet: Bool
+  }
+
+  package struct Criterion: Hashable, Sendable {
     package var attribute: Attribute
     /// Nil for a field that the message does not have.
     package var value: Value?
+
+    fileprivate func isMet(by envelope: Envelope) -> Bool { attribute.value(of: envelope) == value }
   }
 
   /// Every message has its own clock, and every location says what was sent.
@@ -34,9 +41,8 @@ package struct MessageAbstraction: Hashable, Sendable {
 
   /// Whether it is ``exact``: then nothing is left to refine.
   package let isExact: Bool
-  /// By what the messages of a class are told apart, where they are; nothing is told apart but the
-  /// senders at first.
-  private var splits: [MessageClass: Attribute] = [:]
+  /// By what the messages of a class are told apart, where they are.
+  private var splits: [MessageClass: Criterion] = [:]
   private var tracked: Set<Envelope> = []
   private var own: Set<Envelope> = []
 
@@ -51,9 +57,9 @@ package struct MessageAbstraction: Hashable, Sendable {
   package func tracks(_ envelope: Envelope) -> Bool { isExact || tracked.contains(envelope) }
 
   private func messageClass(of envelope: Envelope) -> MessageClass {
-    var result = MessageClass(network: envelope.network)
-    while let attribute = splits[result] ?? (result.parts.isEmpty ? .sender : nil) {
-      result.parts.append(Part(attribute: attribute, value: attribute.value(of: envelope)))
+    var result = MessageClass(network: envelope.network, sender: envelope.sender)
+    while let criterion = splits[result] {
+      result.parts.append(Part(criterion: criterion, isMet: criterion.isMet(by: envelope)))
     }
     return result
   }
@@ -73,12 +79,26 @@ extension MessageAbstraction {
     return track(envelope) || isNew
   }
 
-  /// Splits the class that two messages are in, by the first attribute in which they differ.
-  package mutating func separate(_ one: Envelope, from other: Envelope) -> Bool {
-    guard case .messages(let shared) = clock(of: one), clock(of: other) == .messages(shared),
-      let attribute = Attribute.first(telling: one, from: other)
-    else { return false }
-    splits[shared] = attribute
+  /// Splits the class that two messages are in: into those that share a value with the first, which
+  /// the second does not have, and all others. Of the attributes in which the two differ it is the
+  /// one with the fewest values among the class's `messages`: a flag says more of what a message is
+  /// for than a number does.
+  package mutating func separate(
+    _ one: Envelope,
+    from other: Envelope,
+    among messages: [Envelope]
+  ) -> Bool {
+    guard case .messages(let shared) = clock(of: one), clock(of: other) == .messages(shared) else {
+      return false
+    }
+    let members = messages.filter { clock(of: $0) == .messages(shared) }
+    var best: (attribute: Attribute, count: Int)?
+    for attribute in Attribute.telling(one, from: other) {
+      let count = Set(members.map { attribute.value(of: $0) }).count
+      if count < best?.count ?? .max { best = (attribute, count) }
+    }
+    guard let attribute = best?.attribute else { return false }
+    splits[shared] = Criterion(attribute: attribute, value: attribute.value(of: one))
     return true
   }
 }
@@ -87,20 +107,18 @@ extension MessageAbstraction.Attribute {
   fileprivate func value(of envelope: Envelope) -> Value? {
     guard case .record(let record, let fields) = envelope.message else { return nil }
     return switch self {
-    case .sender: .instance(envelope.sender)
     case .receiver: .instance(envelope.receiver)
     case .record: .integer(record)
     case .field(let index): fields.indices.contains(index) ? fields[index] : nil
     }
   }
 
-  fileprivate static func first(telling one: Envelope, from other: Envelope) -> Self? {
+  /// The attributes in which two messages differ.
+  fileprivate static func telling(_ one: Envelope, from other: Envelope) -> [Self] {
     guard case .record(_, let left) = one.message, case .record(_, let right) = other.message else {
-      return nil
+      return []
     }
     let fields = (0..<max(left.count, right.count)).map { Self.field($0) }
-    return ([.sender, .receiver, .record] + fields).first {
-      $0.value(of: one) != $0.value(of: other)
-    }
+    return ([.receiver, .record] + fields).filter { $0.value(of: one) != $0.value(of: other) }
   }
 }
