@@ -6,7 +6,7 @@ extension DiagnosticCode {
     nothingToCheck, roleWithoutInstances, neverSent, neverReceived, neverArrives,
     timerWithoutTimeout, timerNeverStarted, unreachableOtherwise, assumptionFails,
     parameterWithoutValue, misplacedLeadsTo, observerMisuse, selfOutsideRole, secondFinal,
-    callsDiffer, symmetryBroken,
+    callsDiffer, symmetryBroken, elapsedMisplaced, urgentMisplaced,
   ]
 
   package static let peerStateRead = DiagnosticCode(
@@ -121,9 +121,11 @@ extension DiagnosticCode {
     "an option of a network that cannot be",
     """
     The options are 'loss', 'duplication' (with a budget or without), 'reordering',
-    'explicit', 'capacity N' and 'lifetime d'. Each stands once; budgets are at least
-    0, a capacity at least 1. Without a budget, and without 'explicit', duplication
-    makes the network a set of values, which has no capacity.
+    'explicit', 'capacity N', 'lifetime d' and 'delay low...high'. Each stands once;
+    budgets are at least 0, a capacity at least 1. Without a budget, and without
+    'explicit', duplication makes the network a set of values, which has no capacity
+    and no delay: a copy may arrive at any later time. A network has a lifetime or a
+    delay, not both.
 
       network { Peer -> Peer: Segment
                 loss 2, reordering, capacity 3 }
@@ -192,8 +194,8 @@ extension DiagnosticCode {
     "L0417",
     "a timer that nobody awaits",
     """
-    The timer is started and no transition is 'on timeout' of it: it expires and
-    nothing happens.
+    The timer is started, no transition is 'on timeout' of it, and no guard asks for
+    its 'elapsed' time: it expires and nothing happens.
     """
   )
 
@@ -311,6 +313,40 @@ extension DiagnosticCode {
       invariant any { for all n in Node: n.isLeader }
 
     Way out: range over the role, or drop 'symmetric'.
+    """
+  )
+
+  package static let elapsedMisplaced = DiagnosticCode(
+    "L0431",
+    "elapsed time asked for where it cannot be",
+    """
+    't.elapsed' is the time since the timer 't' was started. It can be compared with a
+    duration in the guard of a transition, also with '&&', '||', '!' and in a helper
+    that a guard uses; while 't' is not armed no such comparison is true.
+
+      transition retry on call retry() when t.elapsed >= 5 s { }    // fine
+      transition look on call look() { late = t.elapsed >= 5 s }    // error
+      timed invariant i { a.t.elapsed <= 5 s }                      // error
+
+    A message whose reception depends on it needs an 'otherwise receive', which takes
+    it at the other times.
+
+    Way out: let a transition set a variable when the time has come, or use a timer
+    that expires then.
+    """
+  )
+
+  package static let urgentMisplaced = DiagnosticCode(
+    "L0432",
+    "'urgent' where it cannot be",
+    """
+    Time does not pass while an urgent transition is enabled. That is for 'internal'
+    and 'call', with guards over what the instance remembers. A timeout is urgent by
+    itself; how long a message takes is said by 'delay' of its network; a guard that
+    asks for elapsed time would have no first moment at which it is true.
+
+      urgent transition reply on internal when isAsked { send Reply() }   // fine
+      urgent transition took on receive m { }                             // error
     """
   )
 }

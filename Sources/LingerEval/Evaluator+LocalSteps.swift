@@ -101,23 +101,26 @@ private struct Attempt {
   }
 
   private func steps(onTimeoutOf timer: Int, _ visit: (LocalStep) -> Void) {
-    var isTaken = false
+    var taken = Taken()
     for number in role.transitions {
       guard case .timeout(timer) = model.transitions[number].trigger else { continue }
+      taken.transitions.append(number)
       var start = frame(for: number)
       steps(of: number, cause: .timeout(timer: timer), from: &start) { step in
-        isTaken = true
+        taken.note(step)
         visit(step)
       }
     }
-    if isTaken || isStopped { return }
+    let ignored = elapsed(whenNoneOf: taken, receiving: nil)
+    if ignored.isNever || isStopped { return }
     var disarmed = local
     disarmed.armed[timer] = false
     visit(
       LocalStep(
         step: .ignoredTimeout(instance: instance, timer: timer),
         effects: [],
-        outcome: .success(LocalOutcome(state: disarmed, sends: [], sendSpans: []))
+        outcome: .success(LocalOutcome(state: disarmed, sends: [], sendSpans: [])),
+        elapsed: ignored
       )
     )
   }
@@ -126,7 +129,7 @@ private struct Attempt {
     guard case .record(let arriving, _) = envelope.message else {
       preconditionFailure("a message in flight is no record")
     }
-    var isTaken = false
+    var taken = Taken()
     var specificOtherwise: Int?
     var generalOtherwise: Int?
     for number in role.transitions {
@@ -135,8 +138,9 @@ private struct Attempt {
         record == nil || record == arriving
       else { continue }
       if !transition.isOtherwise {
+        taken.transitions.append(number)
         steps(of: number, receiving: envelope) { step in
-          isTaken = true
+          taken.note(step)
           visit(step)
         }
       } else if record == nil {
@@ -145,10 +149,14 @@ private struct Attempt {
         specificOtherwise = specificOtherwise ?? number
       }
     }
-    guard !isTaken, !isStopped, let otherwise = specificOtherwise ?? generalOtherwise else {
-      return
+    guard !isStopped, let otherwise = specificOtherwise ?? generalOtherwise else { return }
+    let left = elapsed(whenNoneOf: taken, receiving: envelope)
+    if left.isNever { return }
+    steps(of: otherwise, receiving: envelope) { step in
+      var step = step
+      step.elapsed = left
+      visit(step)
     }
-    steps(of: otherwise, receiving: envelope, visit)
   }
 
   private func steps(
@@ -156,17 +164,13 @@ private struct Attempt {
     receiving envelope: Envelope,
     _ visit: (LocalStep) -> Void
   ) {
-    guard case .receive(_, let message, let sender) = model.transitions[number].trigger else {
-      preconditionFailure("a transition without a message was given one")
-    }
-    var start = frame(for: number)
-    start.environment.locals[message] = envelope.message
-    start.environment.locals[sender] = .instance(envelope.sender)
+    var start = frame(for: number, receiving: envelope)
     steps(of: number, cause: .receive(envelope), from: &start, visit)
   }
 
-  private func frame(for transition: Int) -> Frame {
-    Frame(
+  /// A frame with the message that is received, if one is.
+  private func frame(for transition: Int, receiving envelope: Envelope? = nil) -> Frame {
+    var frame = Frame(
       Environment(
         model,
         actor: instance,
@@ -176,6 +180,13 @@ private struct Attempt {
         stop: stop
       )
     )
+    guard let envelope else { return frame }
+    guard case .receive(_, let message, let sender) = model.transitions[transition].trigger else {
+      preconditionFailure("a transition without a message was given one")
+    }
+    frame.environment.locals[message] = envelope.message
+    frame.environment.locals[sender] = .instance(envelope.sender)
+    return frame
   }
 
   /// A step for each way through the body; none where the guard is false, and one that fails
@@ -187,6 +198,7 @@ private struct Attempt {
     choices: [Value] = [],
     _ visit: (LocalStep) -> Void
   ) {
+    var elapsed = ElapsedCondition.always
     func deliver(_ choices: [Value], _ effects: [Effect], _ outcome: LocalStep.Outcome) {
       if case .failure(let error) = outcome, error.kind == .tooLong { return }
       let step = Step.transition(
@@ -195,13 +207,12 @@ private struct Attempt {
         cause: cause,
         choices: choices
       )
-      visit(LocalStep(step: step, effects: effects, outcome: outcome))
+      visit(LocalStep(step: step, effects: effects, outcome: outcome, elapsed: elapsed))
     }
     let transition = model.transitions[number]
     do throws(SpecError) {
-      if let guardCondition = transition.guardCondition {
-        guard try start.environment.truth(of: guardCondition) else { return }
-      }
+      elapsed = try self.elapsed(whenEnabled: transition, &start.environment)
+      if elapsed.isNever { return }
     } catch {
       deliver(choices, [], .failure(error))
       return
@@ -216,5 +227,62 @@ private struct Attempt {
       if isStopped { return }
       way = frame.way.next
     }
+  }
+}
+
+/// Elapsed time.
+extension Attempt {
+  /// Transitions that compete for one cause, and whether one of them is enabled.
+  private struct Taken {
+    var transitions: [Int] = []
+    private(set) var isSometimes = false
+    private(set) var isAlways = false
+
+    mutating func note(_ step: LocalStep) {
+      isSometimes = true
+      isAlways = isAlways || step.elapsed.isAlways
+    }
+  }
+
+  /// When a transition's guard is true. Fails where evaluating it does, for whatever times.
+  private func elapsed(
+    whenEnabled transition: Transition,
+    _ environment: inout Environment
+  ) throws(SpecError) -> ElapsedCondition {
+    guard let condition = transition.guardCondition else { return .always }
+    var ways: [ElapsedWay] = []
+    var way: ElapsedWay? = ElapsedWay()
+    while let current = way {
+      environment.elapsedWay = current
+      if try environment.truth(of: condition) { ways.append(environment.elapsedWay) }
+      way = environment.elapsedWay.next
+    }
+    return ElapsedCondition(ways, of: instance)
+  }
+
+  /// When none of the transitions is enabled.
+  private func elapsed(
+    whenNoneOf taken: Taken,
+    receiving envelope: Envelope?
+  ) -> ElapsedCondition {
+    if !taken.isSometimes { return .always }
+    if taken.isAlways { return .never }
+    var ways: [ElapsedWay] = []
+    var way: ElapsedWay? = ElapsedWay()
+    while var current = way, !isStopped {
+      var isEnabled = false
+      for number in taken.transitions where !isEnabled {
+        // One without a guard would always be enabled.
+        guard let condition = model.transitions[number].guardCondition else { continue }
+        var environment = frame(for: number, receiving: envelope).environment
+        environment.elapsedWay = current
+        // A guard that fails counts as true.
+        isEnabled = (try? environment.truth(of: condition)) ?? true
+        current = environment.elapsedWay
+      }
+      if !isEnabled { ways.append(current) }
+      way = current.next
+    }
+    return ElapsedCondition(ways, of: instance)
   }
 }

@@ -10,7 +10,7 @@ extension Evaluator {
   ) throws(SpecError) -> Bool {
     let network = model.networks[envelope.network]
     if state.networks[envelope.network].add(envelope, in: network) { return true }
-    if network.capacity != nil && network.loss != .never { return false }
+    if network.dropsWhenFull { return false }
     let names = [envelope.sender, envelope.receiver].map { model.instances[$0].name }
     let size = network.effectiveCapacity
     let what = network.discipline == .queue ? "messages of this direction" : "copies of it"
@@ -76,7 +76,7 @@ extension State.NetworkState {
   }
 
   /// Removes what is delivered: nothing from a set, a copy from a multiset, the head of a queue.
-  mutating func take(_ envelope: Envelope, in network: Network) {
+  package mutating func take(_ envelope: Envelope, in network: Network) {
     guard network.discipline != .set,
       let index = messages.firstIndex(where: { $0.envelope == envelope })
     else { return }

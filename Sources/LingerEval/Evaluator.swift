@@ -108,9 +108,12 @@ package struct Evaluator {
   /// Puts an instance's new state and what it sent into the state its step started from.
   private func complete(_ local: LocalStep, of instance: Int, from state: State) -> Successor {
     var effects = local.effects
+    func successor(_ outcome: Result<State, SpecError>) -> Successor {
+      Successor(step: local.step, effects: effects, outcome: outcome, elapsed: local.elapsed)
+    }
     switch local.outcome {
     case .failure(let error):
-      return Successor(step: local.step, effects: effects, outcome: .failure(error))
+      return successor(.failure(error))
     case .success(let outcome):
       var next = state
       next.instances[instance] = outcome.state
@@ -119,9 +122,9 @@ package struct Evaluator {
           let isSent = try send(envelope, in: &next, at: outcome.sendSpans[number])
           if !isSent { markDropped(send: number, in: &effects) }
         }
-        return Successor(step: local.step, effects: effects, outcome: .success(next))
+        return successor(.success(next))
       } catch {
-        return Successor(step: local.step, effects: effects, outcome: .failure(error))
+        return successor(.failure(error))
       }
     }
   }

@@ -18,9 +18,17 @@ package struct LocalStep: Sendable {
   package var effects: [Effect]
   package typealias Outcome = Result<LocalOutcome, SpecError>
   package var outcome: Outcome
+  /// When it is possible in the timed reading, by what its guard asks about elapsed time.
+  package var elapsed: ElapsedCondition
 
-  package init(step: Step, effects: [Effect], outcome: Outcome) {
+  package init(
+    step: Step,
+    effects: [Effect],
+    outcome: Outcome,
+    elapsed: ElapsedCondition = .always
+  ) {
     self.step = step
+    self.elapsed = elapsed
     self.effects = effects
     self.outcome = outcome
   }
@@ -45,9 +53,17 @@ package struct Successor: Sendable {
   package var step: Step
   package var effects: [Effect]
   package var outcome: Result<State, SpecError>
+  /// When it is possible in the timed reading, by what its guard asks about elapsed time.
+  package var elapsed: ElapsedCondition
 
-  package init(step: Step, effects: [Effect], outcome: Result<State, SpecError>) {
+  package init(
+    step: Step,
+    effects: [Effect],
+    outcome: Result<State, SpecError>,
+    elapsed: ElapsedCondition = .always
+  ) {
     self.step = step
+    self.elapsed = elapsed
     self.effects = effects
     self.outcome = outcome
   }

@@ -12,7 +12,10 @@ extension Model {
       if let found = durationComparison(in: transition.body) { return found }
     }
     for network in networks {
-      if let found = network.lifetime.flatMap(durationComparison) { return found }
+      let durations = [network.lifetime, network.delay?.shortest, network.delay?.longest]
+      for duration in durations.compactMap(\.self) {
+        if let found = durationComparison(in: duration) { return found }
+      }
     }
     return constantComparison
   }

@@ -1,3 +1,5 @@
+import LingerDiagnostics
+
 extension Expression {
   /// The expressions directly inside, in source order; those of a domain and a filter included.
   package var children: [Expression] {
@@ -8,7 +10,7 @@ extension Expression {
       owner.map { [$0] } ?? []
     case .field(let inner, _), .not(let inner), .negate(let inner), .some(let inner),
       .unwrap(let inner), .checked(let inner), .repeating(let inner), .elementCount(let inner),
-      .isFull(let inner), .first(let inner):
+      .isFull(let inner), .first(let inner), .elapsed(_, _, let inner):
       [inner]
     case .element(let left, let right), .binary(_, let left, let right),
       .coalesce(let left, let right), .contains(let left, let right),
@@ -26,6 +28,19 @@ extension Expression {
     }
   }
 
+  /// Whether it asks how long a timer has been running.
+  package var readsElapsed: Bool {
+    if case .elapsed = kind { return true }
+    return children.contains(where: \.readsElapsed)
+  }
+
+  /// The same expression without its places in the source: equal for equal texts.
+  package var withoutSpans: Expression {
+    var result = mapChildren(\.withoutSpans)
+    result.span = .none
+    return result
+  }
+
   /// The same expression with a local replaced by a value. Slots are unique within a frame, so
   /// nothing inside can hide the local.
   package func substituting(local slot: Int, with value: Value) -> Expression {
@@ -40,6 +55,8 @@ extension Expression {
       case .constant, .parameter, .local, .currentInstance, .messagesInFlight: kind
       case .variable(let owner, let number): .variable(of: owner.map(transform), number)
       case .timerIsArmed(let owner, let number): .timerIsArmed(of: owner.map(transform), number)
+      case .elapsed(let timer, let operation, let inner):
+        .elapsed(timer: timer, operation, transform(inner))
       case .field(let inner, let number): .field(transform(inner), number)
       case .element(let base, let index): .element(transform(base), transform(index))
       case .not(let inner): .not(transform(inner))

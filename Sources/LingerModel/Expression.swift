@@ -14,6 +14,9 @@ package struct Expression: Hashable, Sendable {
     case variable(of: Expression?, Int)
     /// Whether a timer of an instance is armed.
     case timerIsArmed(of: Expression?, Int)
+    /// Compares the time since a timer's start with a duration; false where it is not armed. In
+    /// guards only.
+    case elapsed(timer: Int, BinaryOperation, Expression)
     /// The instance that takes the step.
     case currentInstance
     case field(Expression, Int)
@@ -195,6 +198,8 @@ package struct Transition: Sendable {
   package var role: Int
   package var trigger: Trigger
   package var fairness: Fairness
+  /// Time does not pass while it is enabled.
+  package var isUrgent = false
   package var guardCondition: Expression?
   package var body: [Statement]
   package var localCount: Int

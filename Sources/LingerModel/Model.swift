@@ -147,6 +147,18 @@ package struct Network: Sendable {
     case queue
   }
 
+  /// `delay shortest...longest`: a message arrives no earlier after it was sent, and, unless it is
+  /// lost, no later.
+  package struct Delay: Sendable {
+    package var shortest: Expression
+    package var longest: Expression
+
+    package init(shortest: Expression, longest: Expression) {
+      self.shortest = shortest
+      self.longest = longest
+    }
+  }
+
   package var name: String?
   package var routes: [Route]
   package var loss: Fault
@@ -158,6 +170,8 @@ package struct Network: Sendable {
   package var capacity: Int?
   /// How long a message lives; no effect on the untimed reading.
   package var lifetime: Expression?
+  /// How long a message is on its way; no effect on the untimed reading.
+  package var delay: Delay?
   package var span: Span
 
   package init(
@@ -188,15 +202,22 @@ package struct Network: Sendable {
     return duplication == .unlimited && !isExplicit ? .set : .multiset
   }
 
-  /// Whether losing a message is a step: when asked for, budgeted, or of a queue (whose head
-  /// would block the rest).
+  /// Whether losing a message is a step: when asked for, budgeted, of a queue (whose head would
+  /// block the rest), or where each copy must be delivered or lost in time.
   package var hasLossSteps: Bool {
     switch loss {
     case .never: false
     case .budget: true
-    case .unlimited: isExplicit || discipline == .queue
+    case .unlimited:
+      isExplicit || discipline == .queue || discipline == .multiset && hasTimeLimit
     }
   }
+
+  /// Whether a message is on its way for a limited time only.
+  package var hasTimeLimit: Bool { lifetime != nil || delay != nil }
+
+  /// Whether a message that finds no place is lost; else it is an error of the spec.
+  package var dropsWhenFull: Bool { capacity != nil && loss != .never }
 
   /// Whether duplicating a message is a step; the growing set needs none.
   package var hasDuplicationSteps: Bool { duplication != .never && discipline != .set }

@@ -86,6 +86,9 @@ private struct ModelWriter {
       if network.isExplicit { options.append("explicit") }
       if let capacity = network.capacity { options.append("capacity \(capacity)") }
       if let lifetime = network.lifetime { options.append("lifetime \(writer.text(lifetime))") }
+      if let delay = network.delay {
+        options.append("delay \(writer.text(delay.shortest))...\(writer.text(delay.longest))")
+      }
       if !options.isEmpty { writer.line(options.joined(separator: ", ")) }
     }
   }
@@ -128,7 +131,8 @@ private struct ModelWriter {
     case .strong: fairness = "strongly fair "
     }
     let word = transition.isOtherwise ? "" : "transition "
-    line("\(fairness)\(word)\(transition.name) on \(text(transition.trigger))")
+    let urgency = transition.isUrgent ? "urgent " : ""
+    line("\(fairness)\(urgency)\(word)\(transition.name) on \(text(transition.trigger))")
     nested { writer in
       if let condition = transition.guardCondition {
         writer.line("when \(writer.text(condition))")

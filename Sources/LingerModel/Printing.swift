@@ -126,6 +126,13 @@ package struct ExpressionPrinter {
     case .currentInstance: return Piece(text: "self", precedence: Self.atom)
     case .variable(let owner, let number): return member(of: owner, variable: number)
     case .timerIsArmed(let owner, let number): return member(of: owner, timer: number)
+    case .elapsed(let timer, let operation, let duration):
+      let precedence = operation.precedence * 10
+      let right = print(duration).inside(precedence + 1)
+      return Piece(
+        text: "\(name(ofTimer: timer, of: nil)).elapsed \(operation.rawValue) \(right)",
+        precedence: precedence
+      )
     case .not(let operand):
       return Piece(text: "!" + print(operand).inside(Self.prefix), precedence: Self.prefix)
     case .negate(let operand):
@@ -172,9 +179,12 @@ package struct ExpressionPrinter {
   }
 
   private mutating func member(of owner: Expression?, timer number: Int) -> Piece {
+    member(of: owner, "\(name(ofTimer: number, of: owner)).isArmed")
+  }
+
+  private func name(ofTimer number: Int, of owner: Expression?) -> String {
     let timers = ownerRole(owner).map { model.roles[$0].timers } ?? []
-    let name = timers.indices.contains(number) ? timers[number].name : "timer\(number)"
-    return member(of: owner, "\(name).isArmed")
+    return timers.indices.contains(number) ? timers[number].name : "timer\(number)"
   }
 
   private mutating func member(of owner: Expression?, _ name: String) -> Piece {

@@ -31,7 +31,7 @@ extension Program {
   private func isFoldable(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .constant, .parameter, .local, .currentInstance, .messagesInFlight, .bind, .leadsTo,
-      .variable, .timerIsArmed, .copiesInFlight:
+      .variable, .timerIsArmed, .elapsed, .copiesInFlight:
       false
     case .quantifier(_, _, .type(.instance), _, _): false
     case .quantifier(_, _, let domain, _, _):

@@ -73,12 +73,16 @@ extension ExpressionChecker {
     _ name: Identifier,
     at span: Span
   ) -> Expression? {
+    if name.text == "elapsed" {
+      reportElapsed("the time since a timer's start is no value", at: span)
+      return nil
+    }
     guard name.text == "isArmed" else {
       error(
         .unknownMember,
         "a timer has no '\(name.text)'",
         at: name.span,
-        fixIts: program.suggest(name, among: ["isArmed"])
+        fixIts: program.suggest(name, among: ["isArmed", "elapsed"])
       )
       return nil
     }

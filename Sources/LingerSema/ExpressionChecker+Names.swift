@@ -101,6 +101,11 @@ extension ExpressionChecker {
         return nil
       }
     }
+    if let place = template.effects.elapsed, !allowsElapsed, !isTemplate {
+      let name = program.helpers[index].syntax.name.text
+      reportElapsed("'\(name)' asks how long a timer has been running", at: span, inside: place)
+      return nil
+    }
     guard program.spendExpansion(template.size, on: index, at: span) else { return nil }
     var inliner = Inliner(program, frame: frame, owner: owner)
     return inliner.inline(template, arguments: arguments, at: span)

@@ -96,6 +96,7 @@ extension ExpressionChecker {
     _ right: ExpressionSyntax,
     at span: Span
   ) -> Expression? {
+    if let elapsed = checkElapsed(operation, left, right, at: span) { return elapsed.expression }
     let outer = effects.isParametric
     effects.isParametric = false
     defer { effects.isParametric = effects.isParametric || outer }
@@ -141,6 +142,7 @@ extension ExpressionChecker {
     _ right: ExpressionSyntax,
     at span: Span
   ) -> Expression? {
+    if let elapsed = checkElapsed(operation, left, right, at: span) { return elapsed.expression }
     let outer = effects.isParametric
     effects.isParametric = false
     defer { effects.isParametric = effects.isParametric || outer }

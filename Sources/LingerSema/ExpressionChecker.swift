@@ -25,6 +25,8 @@ final class ExpressionChecker {
   var isTemplate = false
   /// Reading a ghost is fine on the right side of an assignment to one.
   var allowsGhosts = false
+  /// The time since a timer's start may be compared in a guard.
+  var allowsElapsed = false
 
   init(_ program: Program, context: CheckContext, frame: Frame = Frame()) {
     self.program = program

@@ -38,6 +38,8 @@ struct Effects {
   var ghost: Span?
   /// Where the network is observed in the form for properties.
   var network: Span?
+  /// Where the time since a timer's start is compared.
+  var elapsed: Span?
 
   mutating func merge(_ other: Effects) {
     for index in other.parametersRead where !parametersRead.contains(index) {
@@ -47,6 +49,7 @@ struct Effects {
     peerState = peerState ?? other.peerState
     ghost = ghost ?? other.ghost
     network = network ?? other.network
+    elapsed = elapsed ?? other.elapsed
   }
 }
 

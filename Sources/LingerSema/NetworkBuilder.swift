@@ -32,7 +32,7 @@ extension Program {
     for (number, entry) in networks.enumerated() {
       let routes = buildRoutes(entry.syntax.routes, in: number)
       let options = readOptions(entry.syntax.options)
-      let network = Network(
+      var network = Network(
         name: entry.syntax.name?.text,
         routes: routes,
         loss: options.loss,
@@ -43,8 +43,10 @@ extension Program {
         lifetime: options.lifetime,
         span: entry.span
       )
+      network.delay = options.delay
       model.networks.append(network)
       checkCapacity(network, entry.syntax.options)
+      checkDelay(network, entry.syntax.options)
     }
     arrivingMessages = arriving.mapValues { $0.keys.sorted() }
     checkNetworkNames()
@@ -143,10 +145,13 @@ extension Program {
     var isExplicit = false
     var capacity: Int?
     var lifetime: Expression?
+    var delay: Network.Delay?
   }
 
   private func readOptions(_ options: [NetworkSyntax.Option]) -> Options {
-    let known = ["loss", "duplication", "reordering", "explicit", "capacity", "lifetime"]
+    let known = [
+      "loss", "duplication", "reordering", "explicit", "capacity", "lifetime", "delay",
+    ]
     var read = Options()
     var seen: [String: Span] = [:]
     for option in options {
@@ -191,6 +196,7 @@ extension Program {
       if name.text == "explicit" { read.isExplicit = true } else { read.reordering = true }
     case "capacity":
       read.capacity = count(option, atLeast: 1, what: "the capacity of a network")
+    case "delay": read.delay = delay(option)
     default:
       guard let value = option.value else {
         error(
@@ -201,20 +207,58 @@ extension Program {
         )
         return
       }
-      let checker = ExpressionChecker(self, context: .global)
-      let use = ValueUse("the lifetime of a network", .none)
-      guard let lifetime = checker.checkValue(value, as: .duration, use) else { return }
-      switch evaluate(lifetime) {
-      case .success(.duration(let time)) where time < .zero:
-        error(
-          .negativeDuration,
-          "a lifetime of \(describe(duration: time))",
-          at: value.span,
-          label: "negative"
-        )
-      case .success: read.lifetime = lifetime
-      case .failure(let failure): report(failure, in: value, what: use.what)
-      }
+      read.lifetime = duration(value, "lifetime")?.expression
+    }
+  }
+
+  private func delay(_ option: NetworkSyntax.Option) -> Network.Delay? {
+    guard case .range(let low, let high) = option.value?.kind else {
+      let value = option.value
+      error(
+        .networkOption,
+        "'delay' needs the shortest and the longest one",
+        at: value?.span ?? option.name.span,
+        help: "such as 'delay 0 s...200 ms'"
+      )
+      return nil
+    }
+    let shortest = duration(low, "delay")
+    let longest = duration(high, "delay")
+    guard let shortest, let longest else { return nil }
+    guard shortest.value <= longest.value else {
+      error(
+        .emptyDomain,
+        "the shortest delay, \(describe(duration: shortest.value)), is longer than the longest, "
+          + describe(duration: longest.value),
+        at: low.span.union(high.span)
+      )
+      return nil
+    }
+    return Network.Delay(shortest: shortest.expression, longest: longest.expression)
+  }
+
+  /// A duration that is known before the protocol runs, with its value for the parameters in force.
+  private func duration(
+    _ syntax: ExpressionSyntax,
+    _ what: String
+  ) -> (expression: Expression, value: Rational)? {
+    let checker = ExpressionChecker(self, context: .global)
+    let use = ValueUse("the \(what) of a network", .none)
+    guard let expression = checker.checkValue(syntax, as: .duration, use) else { return nil }
+    switch evaluate(expression) {
+    case .success(.duration(let time)) where time < .zero:
+      error(
+        .negativeDuration,
+        "a \(what) of \(describe(duration: time))",
+        at: syntax.span,
+        label: "negative"
+      )
+      return nil
+    case .success(.duration(let time)): return (expression, time)
+    case .success: return nil
+    case .failure(let failure):
+      report(failure, in: syntax, what: use.what)
+      return nil
     }
   }
 
@@ -267,6 +311,34 @@ extension Program {
       ],
       help: "add 'explicit', or give duplication a budget, to count copies"
     )
+  }
+
+  private func checkDelay(_ network: Network, _ options: [NetworkSyntax.Option]) {
+    guard network.delay != nil,
+      let option = options.first(where: { $0.name.text == "delay" })
+    else { return }
+    if network.discipline == .set {
+      error(
+        .networkOption,
+        "'delay' has no meaning here",
+        at: option.name.span,
+        notes: [
+          Diagnostic.Note(
+            "with unlimited duplication a copy of a message may arrive at any later time"
+          )
+        ],
+        help: "add 'explicit', or give duplication a budget: each copy has a delay of its own then"
+      )
+    }
+    if let lifetime = options.first(where: { $0.name.text == "lifetime" }) {
+      error(
+        .networkOption,
+        "'delay' and 'lifetime' both say how long a message is on its way",
+        at: lifetime.name.span,
+        notes: [Diagnostic.Note("the delay is here", at: option.name.span)],
+        help: "a message that is not lost arrives within its delay: leave out the lifetime"
+      )
+    }
   }
 
   // Questions about routes.

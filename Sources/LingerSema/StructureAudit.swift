@@ -12,6 +12,8 @@ struct Usage {
   var starts: [[Int]: Span] = [:]
   /// `[role, timer]`
   var timeouts: Set<[Int]> = []
+  /// `[role, timer]`, of which some guard asks how long it has been running.
+  var elapsed: Set<[Int]> = []
 }
 
 /// What can be said about the whole: pieces that nothing uses, and domains that are too large.
@@ -22,6 +24,7 @@ extension Program {
     auditRoutes()
     auditTimers()
     auditOtherwise()
+    auditElapsed()
   }
 
   private func auditInstances() {
@@ -88,7 +91,8 @@ extension Program {
     for (number, role) in model.roles.enumerated() {
       for (timer, declaration) in role.timers.enumerated() where declaration.span.isSomewhere {
         let isStarted = usage.starts[[number, timer]] != nil
-        let isTaken = usage.timeouts.contains([number, timer])
+        let isTaken =
+          usage.timeouts.contains([number, timer]) || usage.elapsed.contains([number, timer])
         // A property that looks at such a timer says less than it seems to.
         let notes = isStarted ? [] : readers(of: timer, role: number)
         if isStarted && !isTaken {
@@ -184,6 +188,28 @@ extension Program {
     )
   }
 
+  /// A reception that depends on elapsed time leaves its message to an `otherwise` at other times.
+  private func auditElapsed() {
+    for transition in model.transitions {
+      guard case .receive(let record, _, _) = transition.trigger,
+        let condition = transition.guardCondition, condition.readsElapsed
+      else { continue }
+      let isCovered = model.roles[transition.role].transitions.contains { number in
+        guard model.transitions[number].isOtherwise,
+          case .receive(let other, _, _) = model.transitions[number].trigger
+        else { return false }
+        return other == nil || other == record
+      }
+      if isCovered { continue }
+      error(
+        .elapsedMisplaced,
+        "'\(transition.name)' takes the message only at certain times, and nothing takes it else",
+        at: condition.placeOfElapsed ?? condition.span,
+        help: "say what happens to it at other times: 'otherwise receive { }'"
+      )
+    }
+  }
+
   // Domains.
 
   /// Reports types that no engine can number.
@@ -211,6 +237,12 @@ extension Program {
 }
 
 extension Expression {
+  /// Where the time since a timer's start is compared first.
+  fileprivate var placeOfElapsed: Span? {
+    if case .elapsed = kind { return span }
+    return children.lazy.compactMap(\.placeOfElapsed).first
+  }
+
   /// Where a timer of some instance of a role is looked at.
   fileprivate func placeReading(timer: Int, ofRole role: Int) -> Span? {
     if case .timerIsArmed(let owner?, timer) = kind, owner.type == .instance(role) {

@@ -16,7 +16,10 @@ struct TransitionBuilder {
 
   func build(_ syntax: TransitionSyntax, _ documentation: String?) -> Transition? {
     let trigger = self.trigger(syntax.trigger, isOtherwise: false)
+    checker.allowsElapsed = true
     let condition = syntax.guardCondition.map { checker.checkCondition($0, "a guard") }
+    checker.allowsElapsed = false
+    if let urgency = syntax.urgency { checkUrgency(syntax, at: urgency) }
     let statements = StatementChecker(checker, role: role)
     let body = statements.check(syntax.body)
     guard let trigger, let body else { return nil }
@@ -27,7 +30,7 @@ struct TransitionBuilder {
       case .weak: .weak
       case .strong: .strong
       }
-    return transition(
+    var result = transition(
       syntax.name.text,
       documentation,
       trigger,
@@ -37,6 +40,36 @@ struct TransitionBuilder {
       isOtherwise: false,
       span: syntax.name.span
     )
+    result.isUrgent = syntax.urgency != nil
+    return result
+  }
+
+  /// Whether a transition is enabled must not change while time passes, or there would be no first
+  /// moment at which it is: only what the instance itself remembers may decide.
+  private func checkUrgency(_ syntax: TransitionSyntax, at span: Span) {
+    let message: String
+    let help: String
+    var fixIts: [Diagnostic.FixIt] = []
+    switch syntax.trigger.kind {
+    case .timeout:
+      message = "a timeout is urgent by itself"
+      help = "a timer expires exactly when it is due, never later"
+      fixIts = [.init("delete 'urgent'", [.init(span, "")])]
+    case .receive:
+      message = "a reception cannot be urgent"
+      help = "how long a message is on its way is the network's: 'delay 0 s...0 s'"
+    case .call, .internal:
+      guard let place = checker.effects.elapsed else { return }
+      program.error(
+        .urgentMisplaced,
+        "an urgent transition cannot wait for elapsed time",
+        at: span,
+        notes: [Diagnostic.Note("its guard asks for it here", at: place)],
+        help: "let the timer expire then: a timeout is urgent by itself"
+      )
+      return
+    }
+    program.error(.urgentMisplaced, message, at: span, help: help, fixIts: fixIts)
   }
 
   func buildOtherwise(

@@ -116,7 +116,8 @@ extension Parser {
 
   /// Words that begin a member of a role only.
   private static let memberOnlyWords: [Word] = [
-    .var, .ghost, .timer, .signal, .transition, .fair, .strongly, .otherwise,
+    .var, .ghost, .timer, .signal, .transition, .fair, .strongly, .urgent,
+    .otherwise,
   ]
 
   /// What stands here is no declaration: says why, and skips it.

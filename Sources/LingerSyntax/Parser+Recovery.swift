@@ -258,7 +258,8 @@ extension Parser {
     case .timer: return next.kind == .word && peek(2).startsLine
     case .ghost: return next.word == .var
     case .otherwise: return next.word == .receive
-    case .fair: return next.word == .transition
+    case .fair: return next.word == .transition || next.word == .urgent
+    case .urgent: return next.word == .transition
     case .strongly: return next.word == .fair
     default: return false
     }

@@ -32,7 +32,8 @@ extension Parser {
   }
 
   private static let memberWords: [Word] = [
-    .var, .ghost, .timer, .signal, .let, .transition, .fair, .strongly, .otherwise, .remove,
+    .var, .ghost, .timer, .signal, .let, .transition, .fair, .strongly, .urgent, .otherwise,
+    .remove,
   ]
 
   private mutating func parseMemberKind(header: Int) -> RoleMember.Kind? {
@@ -47,7 +48,7 @@ extension Parser {
       let hasList = at(.leftParenthesis) && !current.startsLine && !isRecovering
       return .signal(name, parameters: hasList ? parseParameters() : [])
     case .let: return .function(parseFunction())
-    case .transition, .fair, .strongly: return parseTransition(header: header)
+    case .transition, .fair, .strongly, .urgent: return parseTransition(header: header)
     case .otherwise: return parseOtherwise(header: header)
     case .remove:
       advance()
@@ -110,7 +111,7 @@ extension Parser {
     return .variable(name, type: TypeSyntax(.missing, place), value: value, isGhost: isGhost)
   }
 
-  /// `[fair | strongly fair] transition name on trigger [when condition] { ... }`
+  /// `[fair | strongly fair] [urgent] transition name on trigger [when condition] { ... }`
   private mutating func parseTransition(header: Int) -> RoleMember.Kind {
     var fairness = TransitionSyntax.Fairness.none
     if take(.strongly) { fairness = .strong }
@@ -120,6 +121,8 @@ extension Parser {
     } else if fairness == .strong {
       failExpected("'fair'")
     }
+    let urgency = at(.urgent) ? span(current) : nil
+    if urgency != nil { advance() }
     expect(.transition)
     let name = parseName("the transition's name")
     expect(.on)
@@ -131,6 +134,7 @@ extension Parser {
       TransitionSyntax(
         name: name,
         fairness: fairness,
+        urgency: urgency,
         trigger: trigger,
         guardCondition: condition,
         body: body

@@ -301,6 +301,8 @@ package struct TransitionSyntax: Sendable {
 
   package var name: Identifier
   package var fairness: Fairness
+  /// Where `urgent` stands; nil where it does not.
+  package var urgency: Span?
   package var trigger: TriggerSyntax
   package var guardCondition: ExpressionSyntax?
   package var body: [StatementSyntax]
@@ -308,12 +310,14 @@ package struct TransitionSyntax: Sendable {
   package init(
     name: Identifier,
     fairness: Fairness,
+    urgency: Span?,
     trigger: TriggerSyntax,
     guardCondition: ExpressionSyntax?,
     body: [StatementSyntax]
   ) {
     self.name = name
     self.fairness = fairness
+    self.urgency = urgency
     self.trigger = trigger
     self.guardCondition = guardCondition
     self.body = body

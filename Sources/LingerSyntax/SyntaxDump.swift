@@ -113,7 +113,8 @@ package enum SyntaxDump {
     case .transition(let transition):
       let fairness = transition.fairness == .none ? "" : transition.fairness.rawValue + " "
       let condition = transition.guardCondition.map { " when " + text(of: $0) } ?? ""
-      let head = "\(fairness)transition \(transition.name.text)"
+      let urgency = transition.urgency == nil ? "" : "urgent "
+      let head = "\(fairness)\(urgency)transition \(transition.name.text)"
       return ["\(head) on \(text(of: transition.trigger))\(condition)"]
         + indented(lines(of: transition.body))
     case .otherwise(let trigger, let body):

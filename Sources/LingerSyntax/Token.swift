@@ -59,7 +59,7 @@ enum Word: String, CaseIterable, Sendable {
   case call, receive, timeout, `internal`, otherwise, send, to, start, `for`, cancel, `if`, `else`
   case `switch`, `case`, `default`, choose, `in`, `where`, assert, `true`, `false`, `nil`, `self`
   case exists, all, count, final, invariant, possible, eventually, cover, timed, profile, set
-  case remove, replace, ghost, fair, strongly, implies, from, of, repeating
+  case remove, replace, ghost, fair, strongly, urgent, implies, from, of, repeating
 
   /// Whether the word can never be a name, since an expression or a statement needs it.
   var isReserved: Bool {

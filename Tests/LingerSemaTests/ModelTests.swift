@@ -11,7 +11,7 @@ struct ModelTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Models")
 
-  @Test("a spec becomes this model", arguments: ["EveryConstruct", "Variant"])
+  @Test("a spec becomes this model", arguments: ["EveryConstruct", "Timed", "Variant"])
   func snapshot(_ name: String) throws {
     let (model, compilation) = try checkCompiles(try spec(name))
     let text = dump(model) + describeDiagnostics(compilation) + "\n"
@@ -28,7 +28,7 @@ struct ModelTests {
     return SpecCase(name: name, file: try String(contentsOf: file, encoding: .utf8))
   }
 
-  @Test("compiling twice gives the same model", arguments: ["EveryConstruct", "Variant"])
+  @Test("compiling twice gives the same model", arguments: ["EveryConstruct", "Timed", "Variant"])
   func isDeterministic(_ name: String) throws {
     let first = try checkCompiles(try spec(name)).model
     let second = try checkCompiles(try spec(name)).model

@@ -16,8 +16,13 @@ extension SpecWriter {
     let scope = RandomScope(names: role.variables, role: role, timers: role.timers)
     for number in 0..<roll(2, 4) { writeSpontaneous("go\(number)", scope) }
     for timer in role.timers where numbers.happens(85) {
-      let condition = numbers.happens(40) ? " when \(condition(scope, depth: 1))" : ""
-      write("  transition on_\(timer) on timeout \(timer)\(condition)", scope)
+      var header = "  transition on_\(timer) on timeout \(timer)"
+      if numbers.happens(20) {
+        header += " when \(elapsed(role, else: condition(scope, depth: 1)))"
+      } else if numbers.happens(40) {
+        header += " when \(condition(scope, depth: 1))"
+      }
+      write(header, scope)
     }
     for message in role.receives {
       for number in 0..<roll(0, 2) { writeReception("get\(message.name)\(number)", message, scope) }
@@ -40,10 +45,26 @@ extension SpecWriter {
       trigger = "call \(name)Call(\(parameters.joined(separator: ", ")))"
     }
     let fairness = numbers.pick(["", "", "", "fair ", "strongly fair "])
-    write(
-      "  \(fairness)transition \(name) on \(trigger) when \(condition(inner, depth: 2))",
-      inner
-    )
+    var test = condition(inner, depth: 2)
+    var urgency = ""
+    if let role = scope.role, !role.timers.isEmpty, numbers.happens(15) {
+      test = elapsed(role, else: test)
+    } else if numbers.happens(10) {
+      urgency = "urgent "
+    }
+    write("  \(fairness)\(urgency)transition \(name) on \(trigger) when \(test)", inner)
+  }
+
+  /// A guard that asks how long a timer of the role has been running, and something else.
+  private mutating func elapsed(_ role: RandomRole, else condition: String) -> String {
+    let timer = numbers.pick(role.timers)
+    let one = "\(timer).elapsed \(numbers.pick(["<", "<=", "==", ">="])) 1 s"
+    switch numbers.below(4) {
+    case 0: return "\(one) && (\(condition))"
+    case 1: return "!(\(one)) && (\(condition))"
+    case 2: return "\(one) || (\(condition))"
+    default: return "(\(condition)) && (\(one) || 2 s < \(numbers.pick(role.timers)).elapsed)"
+    }
   }
 
   private mutating func writeReception(

@@ -37,7 +37,9 @@ extension SpecWriter {
     case 0, 1, 2: return "loss, duplication, reordering"
     case 3: return "duplication, reordering"
     case 4: return "reordering, \(capacity)"
-    case 5: return "loss, reordering, \(capacity)"
+    case 5:
+      let limit = numbers.pick(["", ", lifetime 1 s", ", delay 0 s...1 s"])
+      return "loss, reordering, \(capacity)\(limit)"
     case 6: return "loss, duplication, reordering, explicit, \(capacity)"
     case 7: return "duplication 1, loss, reordering, explicit, \(capacity)"
     case 8: return "\(budgets), reordering, \(capacity)"

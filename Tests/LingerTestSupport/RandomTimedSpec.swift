@@ -1,6 +1,6 @@
 import LingerEval
 
-/// A small random protocol with timers, a message lifetime and timed invariants, as source text.
+/// A small random protocol with timers, networks of all kinds and timed invariants, as source text.
 ///
 /// Roles mostly move forward through a few phases, so that most specs have few control locations
 /// and most questions an answer. Every duration is linear in the parameters and, for the values
@@ -203,9 +203,42 @@ extension TimedSpecWriter {
         "  \(roles[message.sender].name) -> \(roles[message.receiver].name): \(message.name)"
       )
     }
-    lines.append("  \(numbers.happens(80) ? "loss, " : "")duplication, reordering")
-    if numbers.happens(92) { lines.append("  lifetime \(duration())") }
+    if numbers.happens(50) {
+      lines.append("  \(numbers.happens(80) ? "loss, " : "")duplication, reordering")
+      if numbers.happens(92) { lines.append("  lifetime \(duration())") }
+    } else {
+      writeCopies()
+    }
     lines.append("}")
+  }
+
+  /// A network that keeps copies: a multiset or queues, with few of each.
+  private mutating func writeCopies() {
+    var options: [String] = []
+    if numbers.happens(60) { options.append("reordering") }
+    options.append(contentsOf: numbers.pick([[], [], ["loss"], ["loss 1"]]))
+    switch numbers.below(8) {
+    case 0: options.append("duplication 1")
+    case 1: options += ["duplication", "explicit"]
+    default: break
+    }
+    options.append("capacity \(roll(1, 2))")
+    switch numbers.below(10) {
+    case 0..<3: options.append("lifetime \(duration())")
+    case 3..<9: options.append("delay \(delay())")
+    default: break
+    }
+    lines.append("  \(options.joined(separator: ", "))")
+  }
+
+  /// The longest is not below the shortest, whatever the parameters are.
+  private mutating func delay() -> String {
+    let one = duration()
+    switch numbers.below(4) {
+    case 0: return "0 s...\(one)"
+    case 1: return "\(one)...\(one)"
+    default: return "\(one)...(\(one)) + \(numbers.pick(parameters).name)"
+    }
   }
 }
 
@@ -311,10 +344,24 @@ extension TimedSpecWriter {
       body.append("send \(value(of: message))")
       if isChatty && numbers.happens(40) { body.append("send \(value(of: message))") }
     }
+    if let timer = role.timers.first, numbers.happens(12) { guards.append(elapsed(timer)) }
     let condition = guards.isEmpty ? "" : " when \(guards.joined(separator: " && "))"
+    let mayWait = trigger.text == "internal" || trigger.text == "call go()"
+    let isUrgent = mayWait && !condition.contains("elapsed") && numbers.happens(15)
     lines.append(
-      "  transition s\(number) on \(trigger.text)\(condition) { \(body.joined(separator: "; ")) }"
+      "  \(isUrgent ? "urgent " : "")transition s\(number) on \(trigger.text)\(condition) { \(body.joined(separator: "; ")) }"
     )
+  }
+
+  /// A question of how long a timer has been running.
+  private mutating func elapsed(_ timer: String) -> String {
+    let one = "\(timer).elapsed \(numbers.pick(["<", "<=", ">", ">=", ">=", "=="])) \(duration())"
+    switch numbers.below(6) {
+    case 0: return "!(\(one))"
+    case 1: return "(\(one) || !\(timer).isArmed)"
+    case 2: return "(\(one) || \(timer).elapsed < \(duration()))"
+    default: return one
+    }
   }
 
   /// Starts or cancels a timer; now and then both, the last of which counts.

@@ -72,6 +72,11 @@ package struct Zone: Hashable, Sendable {
     tightened(0, clock + 1, .atMost(-constant))
   }
 
+  /// Only where the clock is more than a constant.
+  package func with(clock: Int, above constant: Int) -> Zone? {
+    tightened(0, clock + 1, .below(-constant))
+  }
+
   private func tightened(_ row: Int, _ column: Int, _ bound: Bound) -> Zone? {
     if bound >= self[row, column] { return self }
     if bound + self[column, row] < .zero { return nil }

@@ -24,10 +24,12 @@ package struct ZoneExplorer {
   private let isTimeless: Bool
   /// In ticks, by network; nil where messages live for ever.
   private var lifetimes: [Int?] = []
+  private var delays: [(shortest: Int, longest: Int)?] = []
   private var seen: [Control: [Zone]] = [:]
 
   /// All but the clocks' values. The clocks are those of the armed timers, then those of the
-  /// messages that were sent and can die, in this order.
+  /// messages that were sent and can die, then those of the copies whose time is limited, in this
+  /// order.
   private struct Control: Hashable {
     var state: State
     var timers: [RunningTimer]
@@ -69,16 +71,16 @@ package struct ZoneExplorer {
   /// Breadth first, so that the first violation is a shortest one.
   private mutating func search() throws(Undecided) -> Answer {
     lifetimes = []
+    delays = []
     for network in evaluator.model.networks {
-      guard network.discipline == .set else { throw Undecided(reason: "no growing set") }
-      guard let lifetime = network.lifetime else {
-        lifetimes.append(nil)
+      lifetimes.append(
+        try network.lifetime.map { lifetime throws(Undecided) in try ticks(lifetime) }
+      )
+      guard let delay = network.delay else {
+        delays.append(nil)
         continue
       }
-      guard let value = evaluator.model.duration(lifetime) else {
-        throw Undecided(reason: "a lifetime cannot be evaluated")
-      }
-      lifetimes.append(try ticks(value))
+      delays.append((try ticks(delay.shortest), try ticks(delay.longest)))
     }
     var depth = 0
     var layer: [(Control, Zone)] = []
@@ -101,6 +103,13 @@ package struct ZoneExplorer {
     return ticks
   }
 
+  private func ticks(_ expression: Expression) throws(Undecided) -> Int {
+    guard let value = evaluator.model.duration(expression) else {
+      throw Undecided(reason: "a duration cannot be evaluated")
+    }
+    return try ticks(value)
+  }
+
   /// Lets time pass in a zone just entered and keeps it unless it is nothing new.
   private mutating func add(
     _ control: Control,
@@ -118,14 +127,34 @@ package struct ZoneExplorer {
   private func settled(_ control: Control, _ arrived: Zone) -> Zone? {
     // A timer for a negative time is overdue at once: there is no such run.
     guard let here = inTime(control, arrived) else { return nil }
-    return inTime(control, here.passing())?.extrapolated(beyond: constants(control))
+    let later = isUrgent(control.state) ? here : here.passing()
+    return inTime(control, later)?.extrapolated(beyond: constants(control))
   }
 
-  /// Where no timer is overdue.
+  private func isUrgent(_ state: State) -> Bool {
+    let transitions = evaluator.model.transitions
+    if !transitions.contains(where: \.isUrgent) { return false }
+    return evaluator.successors(of: state).contains { successor in
+      guard case .transition(_, let number, _, _) = successor.step else { return false }
+      return transitions[number].isUrgent
+    }
+  }
+
+  /// Where no timer is overdue, and no copy of a message.
   private func inTime(_ control: Control, _ zone: Zone) -> Zone? {
     var result = zone
     for (clock, timer) in control.timers.enumerated() {
       guard let less = result.with(clock: clock, .atMost(timer.duration)) else { return nil }
+      result = less
+    }
+    let first = firstCopy(control)
+    for (index, envelope) in copies(control.state).enumerated() {
+      let network = envelope.network
+      let limit =
+        delays[network].map { Zone.Bound.atMost($0.longest) }
+        ?? lifetimes[network].map { Zone.Bound.below($0) }
+      guard let limit else { continue }
+      guard let less = result.with(clock: first + index, limit) else { return nil }
       result = less
     }
     return result
@@ -134,12 +163,29 @@ package struct ZoneExplorer {
   /// What each clock is compared with.
   private func constants(_ control: Control) -> [Int] {
     control.timers.map { max($0.duration, 0) }
-      + mortal(control.state).map { max(lifetimes[$0.network] ?? 0, 0) }
+      + (mortal(control.state) + copies(control.state)).map { envelope in
+        max(delays[envelope.network]?.longest ?? 0, lifetimes[envelope.network] ?? 0, 0)
+      }
   }
 
   /// Messages that were sent and can die, in order.
   private func mortal(_ state: State) -> [Envelope] {
-    state.networks.flatMap(\.messages).map(\.envelope).filter { lifetimes[$0.network] != nil }
+    state.networks.flatMap(\.messages).map(\.envelope).filter {
+      lifetimes[$0.network] != nil && evaluator.model.networks[$0.network].discipline == .set
+    }
+  }
+
+  /// Copies whose time is limited: equal messages in the order in which they were sent.
+  private func copies(_ state: State) -> [Envelope] {
+    state.networks.flatMap(\.messages).flatMap { Array(repeating: $0.envelope, count: $0.copies) }
+      .filter {
+        (lifetimes[$0.network] != nil || delays[$0.network] != nil)
+          && evaluator.model.networks[$0.network].discipline != .set
+      }
+  }
+
+  private func firstCopy(_ control: Control) -> Int {
+    control.timers.count + mortal(control.state).count
   }
 
   private mutating func expand(
@@ -148,53 +194,159 @@ package struct ZoneExplorer {
     into layer: inout [(Control, Zone)]
   ) throws(Undecided) {
     for successor in evaluator.successors(of: control.state) {
-      guard case .success(let after) = successor.outcome,
-        let enabled = enabled(successor.step, control, zone)
-      else { continue }
-      if zones > zoneLimit { throw Undecided(reason: "more than \(zoneLimit) zones") }
-      let messages = mortal(control.state)
-      var timers = control.timers
-      var isKept = [Bool](repeating: true, count: timers.count)
-      var sent: Set<Envelope> = []
-      func drop(_ instance: Int, _ timer: Int) {
-        for index in timers.indices.reversed()
-        where timers[index].instance == instance && timers[index].timer == timer {
-          timers.remove(at: index)
-          isKept.remove(at: index)
+      guard case .success(let after) = successor.outcome else { continue }
+      for (enabled, copies) in ways(successor, control, zone) {
+        try take(successor, to: after, enabled, copies, control, into: &layer)
+      }
+    }
+  }
+
+  /// A step at given times, about a given copy.
+  private mutating func take(
+    _ successor: Successor,
+    to after: State,
+    _ enabled: Zone,
+    _ old: [(envelope: Envelope, clock: Int?)],
+    _ control: Control,
+    into layer: inout [(Control, Zone)]
+  ) throws(Undecided) {
+    if zones > zoneLimit { throw Undecided(reason: "more than \(zoneLimit) zones") }
+    var copies = old
+    let messages = mortal(control.state)
+    var timers = control.timers
+    var isKept = [Bool](repeating: true, count: timers.count)
+    var sent: Set<Envelope> = []
+    func drop(_ instance: Int, _ timer: Int) {
+      for index in timers.indices.reversed()
+      where timers[index].instance == instance && timers[index].timer == timer {
+        timers.remove(at: index)
+        isKept.remove(at: index)
+      }
+    }
+    if let (instance, timer) = successor.step.timeout { drop(instance, timer) }
+    // Which clock of the old zone each timer that is left still has.
+    for effect in successor.effects {
+      switch effect {
+      case .start(let instance, let timer, let duration):
+        drop(instance, timer)
+        let running = RunningTimer(
+          instance: instance,
+          timer: timer,
+          duration: try ticks(duration)
+        )
+        timers.append(running)
+        isKept.append(false)
+      case .cancel(let instance, let timer): drop(instance, timer)
+      case .send(let envelope, let isDropped):
+        sent.insert(envelope)
+        if !isDropped { copies.append((envelope, nil)) }
+      case .signal: break
+      }
+    }
+    let order = timers.indices.sorted {
+      (timers[$0].instance, timers[$0].timer) < (timers[$1].instance, timers[$1].timer)
+    }
+    let origins =
+      order.map { index in isKept[index] ? control.timers.firstIndex(of: timers[index]) : nil }
+      + mortal(after).map { envelope in
+        sent.contains(envelope)
+          ? nil : messages.firstIndex(of: envelope).map { $0 + control.timers.count }
+      }
+      + self.copies(after).map { envelope in
+        guard let index = copies.firstIndex(where: { $0.envelope == envelope }) else {
+          preconditionFailure("a copy comes from nowhere")
+        }
+        return copies.remove(at: index).clock
+      }
+    add(
+      Control(state: after, timers: order.map { timers[$0] }),
+      isTimeless ? enabled : enabled.moved(to: origins),
+      to: &layer
+    )
+  }
+
+  /// When the step can be taken, and the copies in flight then, with their clocks: for each copy
+  /// that it may be about, and each way in which its guard can be true.
+  private func ways(
+    _ successor: Successor,
+    _ control: Control,
+    _ zone: Zone
+  ) -> [(zone: Zone, copies: [(envelope: Envelope, clock: Int?)])] {
+    guard let enabled = enabled(successor.step, control, zone) else { return [] }
+    let times = isTimeless ? [enabled] : elapsed(successor.elapsed, control, enabled)
+    let first = firstCopy(control)
+    let copies = copies(control.state).enumerated().map { (envelope: $1, clock: first + $0) }
+    var result: [(zone: Zone, copies: [(envelope: Envelope, clock: Int?)])] = []
+    for zone in times {
+      for (index, isNew) in candidates(successor.step, copies.map(\.envelope)) {
+        var rest: [(envelope: Envelope, clock: Int?)] = copies
+        var part = zone
+        if let index {
+          if isNew {
+            rest.insert(copies[index], at: index + 1)
+          } else {
+            rest.remove(at: index)
+          }
+          if case .transition = successor.step, !isTimeless,
+            let delay = delays[copies[index].envelope.network]
+          {
+            guard let old = part.with(clock: copies[index].clock, atLeast: delay.shortest) else {
+              continue
+            }
+            part = old
+          }
+        }
+        result.append((part, rest))
+      }
+    }
+    return result
+  }
+
+  /// The copies that a step may be about, and whether it makes another one; nil for none.
+  private func candidates(_ step: Step, _ copies: [Envelope]) -> [(index: Int?, isNew: Bool)] {
+    let about: Envelope
+    var position = 0
+    var isNew = false
+    switch step {
+    case .transition(_, _, .receive(let envelope), _): about = envelope
+    case .lose(let envelope, let place): (about, position) = (envelope, place)
+    case .duplicate(let envelope, let place): (about, position, isNew) = (envelope, place, true)
+    case .transition, .ignoredTimeout: return [(nil, false)]
+    }
+    let network = evaluator.model.networks[about.network]
+    if network.discipline == .set || (network.lifetime == nil && network.delay == nil) {
+      return [(nil, false)]
+    }
+    if network.reordering {
+      return copies.indices.filter { copies[$0] == about }.map { ($0, isNew) }
+    }
+    let direction = copies.indices.filter {
+      (copies[$0].network, copies[$0].sender, copies[$0].receiver)
+        == (about.network, about.sender, about.receiver)
+    }
+    return [(direction[position], isNew)]
+  }
+
+  /// The parts of a zone in which what a guard asks about elapsed time is true.
+  private func elapsed(_ condition: ElapsedCondition, _ control: Control, _ zone: Zone) -> [Zone] {
+    condition.alternatives.compactMap { tests in
+      var part: Zone? = zone
+      for test in tests {
+        guard
+          let clock = control.timers.firstIndex(where: {
+            $0.instance == test.instance && $0.timer == test.timer
+          }), let ticks = try? ticks(test.duration)
+        else { preconditionFailure("a guard asks for a timer that does not run") }
+        switch test.relation {
+        case .less: part = part?.with(clock: clock, .below(ticks))
+        case .lessOrEqual: part = part?.with(clock: clock, .atMost(ticks))
+        case .greaterOrEqual: part = part?.with(clock: clock, atLeast: ticks)
+        case .greater: part = part?.with(clock: clock, above: ticks)
+        default:
+          part = part?.with(clock: clock, .atMost(ticks))?.with(clock: clock, atLeast: ticks)
         }
       }
-      if let (instance, timer) = successor.step.timeout { drop(instance, timer) }
-      // Which clock of the old zone each timer that is left still has.
-      for effect in successor.effects {
-        switch effect {
-        case .start(let instance, let timer, let duration):
-          drop(instance, timer)
-          let running = RunningTimer(
-            instance: instance,
-            timer: timer,
-            duration: try ticks(duration)
-          )
-          timers.append(running)
-          isKept.append(false)
-        case .cancel(let instance, let timer): drop(instance, timer)
-        case .send(let envelope, _): sent.insert(envelope)
-        case .signal: break
-        }
-      }
-      let order = timers.indices.sorted {
-        (timers[$0].instance, timers[$0].timer) < (timers[$1].instance, timers[$1].timer)
-      }
-      let origins =
-        order.map { index in isKept[index] ? control.timers.firstIndex(of: timers[index]) : nil }
-        + mortal(after).map { envelope in
-          sent.contains(envelope)
-            ? nil : messages.firstIndex(of: envelope).map { $0 + control.timers.count }
-        }
-      add(
-        Control(state: after, timers: order.map { timers[$0] }),
-        isTimeless ? enabled : enabled.moved(to: origins),
-        to: &layer
-      )
+      return part
     }
   }
 
@@ -211,6 +363,7 @@ package struct ZoneExplorer {
       return zone.with(clock: clock, atLeast: control.timers[clock].duration)
     }
     guard case .transition(_, _, .receive(let envelope), _) = step,
+      evaluator.model.networks[envelope.network].discipline == .set,
       let lifetime = lifetimes[envelope.network],
       let clock = mortal(control.state).firstIndex(of: envelope)
     else { return zone }

@@ -17,6 +17,8 @@ extension Environment {
       return value
     case .variable(let owner, let number): return try state(of: owner).variables[number]
     case .timerIsArmed(let owner, let timer): return .bool(try state(of: owner).armed[timer])
+    case .elapsed(let timer, let operation, let duration):
+      return .bool(try isElapsed(timer, operation, duration))
     case .currentInstance:
       guard let actor else { preconditionFailure("a property has no acting instance") }
       return .instance(actor)
@@ -79,6 +81,34 @@ extension Environment {
     if number == actor { return own }
     guard let whole else { preconditionFailure("role code reads another instance") }
     return whole.instances[number]
+  }
+
+  /// Whether the time since a timer's start compares so, by the answers of this evaluation.
+  private mutating func isElapsed(
+    _ timer: Int,
+    _ operation: BinaryOperation,
+    _ duration: Expression
+  ) throws(SpecError) -> Bool {
+    guard own.armed[timer] else { return false }
+    guard case .duration(let seconds) = try value(of: duration) else {
+      preconditionFailure("a time is compared with what is no duration")
+    }
+    let question = ElapsedQuestion(
+      timer: timer,
+      expression: duration.withoutSpans,
+      duration: seconds
+    )
+    let answer = elapsedWay.answer(question)
+    return switch operation {
+    case .less: answer < 0
+    case .lessOrEqual: answer <= 0
+    case .equal: answer == 0
+    case .notEqual: answer != 0
+    case .greaterOrEqual: answer >= 0
+    case .greater: answer > 0
+    case .add, .subtract, .multiply, .divide, .remainder, .and, .or, .implies:
+      preconditionFailure("'\(operation.rawValue)' compares nothing")
+    }
   }
 
   private func messagesInFlight(in network: Int?) -> Int {

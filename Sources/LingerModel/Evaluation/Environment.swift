@@ -17,6 +17,8 @@ package struct Environment {
   package let localNames: [String]
   /// Ends loops that take too long; nil for none.
   private let stop: StopCheck?
+  /// How elapsed times compare in this evaluation of a guard.
+  package var elapsedWay = ElapsedWay()
   /// Operations until the evaluation is given up; only the compiler sets a limit.
   var stepsLeft = Int.max
 
@@ -121,7 +123,8 @@ extension Expression {
   package func firstOpenPart(bound: [Int] = []) -> Expression? {
     switch kind {
     case .local(let slot): return bound.contains(slot) ? nil : self
-    case .variable, .timerIsArmed, .currentInstance, .messagesInFlight, .copiesInFlight, .leadsTo:
+    case .variable, .timerIsArmed, .elapsed, .currentInstance, .messagesInFlight, .copiesInFlight,
+      .leadsTo:
       return self
     case .bind(let slot, let value, let body):
       return value.firstOpenPart(bound: bound) ?? body.firstOpenPart(bound: bound + [slot])

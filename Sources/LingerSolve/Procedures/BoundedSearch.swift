@@ -89,7 +89,7 @@ struct BoundedSearch: ~Copyable {
       if let arrival = next.locations[edge.target] { effects.append(arrival) }
       let zero = try encoder.context.real(0)
       for clock in problem.locations[edge.target].live {
-        let value = edge.resets.contains(clock) ? zero : last.waited[clock]
+        let value = edge.origin(of: clock).map { last.waited[$0] } ?? zero
         effects.append(try next.arrived[clock].isEqual(to: value))
       }
       try solver.assert(try taken.implies(try encoder.context.conjunction(effects)))

@@ -100,14 +100,16 @@ struct Encoder {
     return result
   }
 
-  /// No timer of a location is overdue.
+  /// Nothing is overdue in a location.
   func deadlines(
     of location: Int,
     _ clock: (Int) -> RealTerm
   ) throws(Z3Error) -> [BoolTerm] {
     var result: [BoolTerm] = []
     for deadline in problem.locations[location].deadlines {
-      result.append(try clock(deadline.clock) <= term(deadline.bound))
+      let value = clock(deadline.clock)
+      let bound = try term(deadline.bound)
+      result.append(try deadline.isStrict ? value < bound : value <= bound)
     }
     return result
   }
@@ -120,6 +122,19 @@ struct Encoder {
     }
     if let receives = edge.receives {
       result.append(try clock(receives.clock) < term(receives.bound))
+    }
+    for test in edge.tests {
+      let value = clock(test.clock)
+      let bound = try term(test.bound)
+      let holds =
+        switch test.relation {
+        case .less: try value < bound
+        case .lessOrEqual: try value <= bound
+        case .equal: try value.isEqual(to: bound)
+        case .greaterOrEqual: try value >= bound
+        case .greater: try value > bound
+        }
+      result.append(holds)
     }
     return result
   }

@@ -49,9 +49,9 @@ struct LemmaSample {
       result.append(LemmaArc(row: 0, column: row, bound: zero))
     }
     for deadline in problem.locations[location].deadlines {
-      guard let row = row(deadline.clock, in: location), let bound = bound(deadline.bound) else {
-        continue
-      }
+      guard let row = row(deadline.clock, in: location),
+        let bound = bound(deadline.bound, isStrict: deadline.isStrict)
+      else { continue }
       result.append(LemmaArc(row: row, column: 0, bound: bound))
     }
     return result
@@ -85,10 +85,19 @@ struct LemmaSample {
     {
       result.append(LemmaArc(row: row, column: 0, bound: bound))
     }
+    for test in edge.tests {
+      guard let row = row(test.clock, in: edge.source) else { continue }
+      if let isStrict = test.upper, let bound = bound(test.bound, isStrict: isStrict) {
+        result.append(LemmaArc(row: row, column: 0, bound: bound))
+      }
+      if let isStrict = test.lower, let bound = bound(-test.bound, isStrict: isStrict) {
+        result.append(LemmaArc(row: 0, column: row, bound: bound))
+      }
+    }
     for deadline in problem.locations[edge.target].deadlines {
-      guard let bound = bound(deadline.bound) else { continue }
-      let isReset = edge.resets.contains(deadline.clock)
-      guard let row = isReset ? 0 : row(deadline.clock, in: edge.source) else { continue }
+      guard let bound = bound(deadline.bound, isStrict: deadline.isStrict) else { continue }
+      let origin = edge.origin(of: deadline.clock)
+      guard let row = origin.map({ row($0, in: edge.source) }) ?? 0 else { continue }
       result.append(LemmaArc(row: row, column: 0, bound: bound))
     }
     return result
@@ -98,7 +107,7 @@ struct LemmaSample {
   func origins(of edge: TimedProblem.Edge) -> [Int] {
     [0]
       + problem.locations[edge.target].live.map { clock in
-        edge.resets.contains(clock) ? 0 : row(clock, in: edge.source) ?? 0
+        edge.origin(of: clock).flatMap { row($0, in: edge.source) } ?? 0
       }
   }
 

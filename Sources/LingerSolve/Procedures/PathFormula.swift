@@ -22,7 +22,7 @@ struct PathFormula {
       if index == path.count { break }
       let edge = problem.edges[path[index]]
       constraints += try encoder.tests(of: edge) { clocks[$0] }
-      for clock in edge.resets { clocks[clock] = zero }
+      clocks = clocks.indices.map { edge.origin(of: $0).map { clocks[$0] } ?? zero }
       location = edge.target
       constraints += try encoder.deadlines(of: location) { clocks[$0] }
     }

@@ -187,7 +187,7 @@ struct Prover {
     }
     var result: [Rule] = []
     for (number, edge) in problem.edges.enumerated() {
-      let after = clocks.indices.map { edge.resets.contains($0) ? zero : waited[$0] }
+      let after = clocks.indices.map { edge.origin(of: $0).map { waited[$0] } ?? zero }
       let conditions =
         waiting[edge.source] + (try encoder.tests(of: edge) { waited[$0] })
         + (try encoder.deadlines(of: edge.target) { after[$0] })

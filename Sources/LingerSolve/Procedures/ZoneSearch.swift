@@ -33,15 +33,35 @@ struct ZoneSearch {
   private struct Location {
     var outgoing: [Int] = []
     /// Row of each live clock, and when its timer is due.
-    var deadlines: [(row: Int, bound: Int)] = []
+    var deadlines: [Deadline] = []
     var rows: [Int: Int] = [:]
     var lower: [Int?] = []
     var upper: [Int?] = []
   }
 
+  private struct Deadline {
+    var row: Int
+    var bound: Int
+    var isStrict: Bool
+
+    /// What it demands of the clock, as a bound on a difference.
+    var difference: Int {
+      isStrict ? DifferenceBounds.below(bound) : DifferenceBounds.atMost(bound)
+    }
+  }
+
+  /// A test of a clock from above or from below, strict or not.
+  private struct Test {
+    var row: Int
+    var bound: Int
+    var upper: Bool?
+    var lower: Bool?
+  }
+
   private struct Edge {
     var fires: (row: Int, bound: Int)?
     var receives: (row: Int, bound: Int)?
+    var tests: [Test]
     /// The source's row of each live clock of the target; 0 for one that is reset.
     var origins: [Int]
   }
@@ -71,7 +91,7 @@ struct ZoneSearch {
         guard let row = own.rows[deadline.clock], let bound = units(deadline.bound) else {
           return false
         }
-        own.deadlines.append((row, bound))
+        own.deadlines.append(Deadline(row: row, bound: bound, isStrict: deadline.isStrict))
       }
       locations.append(own)
     }
@@ -87,12 +107,18 @@ struct ZoneSearch {
       if (fires == nil) != (edge.fires == nil) || (receives == nil) != (edge.receives == nil) {
         return false
       }
+      var tests: [Test] = []
+      for test in edge.tests {
+        guard let row = rows[test.clock], let bound = units(test.bound) else { return false }
+        tests.append(Test(row: row, bound: bound, upper: test.upper, lower: test.lower))
+      }
       edges.append(
         Edge(
           fires: fires,
           receives: receives,
+          tests: tests,
           origins: problem.locations[edge.target].live.map { clock in
-            edge.resets.contains(clock) ? 0 : rows[clock] ?? 0
+            edge.origin(of: clock).flatMap { rows[$0] } ?? 0
           }
         )
       )
@@ -108,7 +134,9 @@ extension ZoneSearch {
     for (number, location) in problem.locations.enumerated() {
       locations[number].lower = Array(repeating: nil, count: location.live.count)
       locations[number].upper = locations[number].lower
-      for (row, bound) in locations[number].deadlines { raiseUpper(number, row, bound) }
+      for deadline in locations[number].deadlines {
+        raiseUpper(number, deadline.row, deadline.bound)
+      }
       addConstants(of: location.bad, isPositive: true, to: number)
     }
     for (edge, own) in zip(problem.edges, edges) {
@@ -117,6 +145,10 @@ extension ZoneSearch {
         raiseLower(edge.source, fires.row, fires.bound)
       }
       if let receives = own.receives { raiseUpper(edge.source, receives.row, receives.bound) }
+      for test in own.tests {
+        if test.upper != nil { raiseUpper(edge.source, test.row, test.bound) }
+        if test.lower != nil { raiseLower(edge.source, test.row, test.bound) }
+      }
     }
     var incoming = [[Int]](repeating: [], count: locations.count)
     for (number, edge) in problem.edges.enumerated() { incoming[edge.target].append(number) }
@@ -205,6 +237,18 @@ extension ZoneSearch {
     if let (row, bound) = edge.receives {
       guard zone.tighten(row, 0, DifferenceBounds.below(bound)) else { return nil }
     }
+    for test in edge.tests {
+      if let isStrict = test.upper {
+        let bound =
+          isStrict ? DifferenceBounds.below(test.bound) : DifferenceBounds.atMost(test.bound)
+        guard zone.tighten(test.row, 0, bound) else { return nil }
+      }
+      if let isStrict = test.lower {
+        let bound =
+          isStrict ? DifferenceBounds.below(-test.bound) : DifferenceBounds.atMost(-test.bound)
+        guard zone.tighten(0, test.row, bound) else { return nil }
+      }
+    }
     return zone.moved(to: edge.origins)
   }
 
@@ -216,12 +260,12 @@ extension ZoneSearch {
   ) -> BoundedSearch.Run? {
     let own = locations[location]
     var zone = arrived
-    for (row, bound) in own.deadlines {
-      guard zone.tighten(row, 0, DifferenceBounds.atMost(bound)) else { return nil }
+    for deadline in own.deadlines {
+      guard zone.tighten(deadline.row, 0, deadline.difference) else { return nil }
     }
     zone.pass()
-    for (row, bound) in own.deadlines {
-      guard zone.tighten(row, 0, DifferenceBounds.atMost(bound)) else { return nil }
+    for deadline in own.deadlines {
+      guard zone.tighten(deadline.row, 0, deadline.difference) else { return nil }
     }
     zone.extrapolate(lower: own.lower, upper: own.upper)
     if known[location].contains(where: { nodes[$0].zone.contains(zone) }) { return nil }

@@ -74,7 +74,8 @@ struct AliveReader {
   let evaluator: Evaluator
   let property: Property
   let state: State
-  /// The clock of each message that was sent.
+  /// The clock of each message that was sent into a growing set; what is in flight elsewhere has
+  /// none here, and is alive.
   let clock: (Envelope) -> Int?
 
   /// Messages whose being alive a comparison may depend on before it is cut off.
@@ -137,13 +138,15 @@ struct AliveReader {
         if try !truth(isZero, in: state.keeping([message])) { counted.append(message) }
       }
     }
+    if counted.contains(where: { clock($0) == nil }) { return .constant(false) }
     let clocks = Set(counted.compactMap { clock($0) })
     return AliveFormula.conjunction(clocks.sorted().map { .not(.alive($0)) })
   }
 
   /// Tries every combination of messages being alive.
   private func table(_ expression: Expression) throws(Unsupported) -> AliveFormula {
-    let messages = state.networks.flatMap(\.messages).map(\.envelope)
+    let all = state.networks.flatMap(\.messages).map(\.envelope)
+    let messages = all.filter { clock($0) != nil }
     guard messages.count <= Self.tableLimit else {
       throw Unsupported(
         reason: "the property reads the network in a way that needs a case for each set of "
@@ -160,7 +163,7 @@ struct AliveReader {
         literals.append(isAlive ? .alive(clock) : .not(.alive(clock)))
         if !isAlive { gone.insert(envelope) }
       }
-      let part = state.keeping(messages.filter { !gone.contains($0) })
+      let part = state.keeping(all.filter { !gone.contains($0) })
       if try truth(expression, in: part) { cases.append(AliveFormula.conjunction(literals)) }
     }
     return AliveFormula.disjunction(cases)

@@ -14,7 +14,8 @@ struct ControlExploration {
   private(set) var moves: LocalMoves
 
   private let model: Model
-  private let lifetimes: [LinearTerm?]
+  private let copies: CopyClocks
+  private let hasUrgency: Bool
   private let shouldStop: () -> String?
 
   private var keys = Numbering<Key>()
@@ -22,7 +23,7 @@ struct ControlExploration {
   private var deadlines = Numbering<[ControlGraph.Deadline]>()
   /// For each contents the messages that may arrive, and what sending one makes of it.
   private var deliverable: [Int: [Int]] = [:]
-  private var additions: [Addition: Int] = [:]
+  private var additions: [Addition: Int?] = [:]
   /// For each key the untracked messages that may have been sent.
   private var maySent: [NumberSet] = []
 
@@ -42,18 +43,21 @@ struct ControlExploration {
     var key: Key
     var fires: ControlGraph.Deadline?
     var resets: [Int] = []
+    /// What is sent into growing sets, and into networks that keep copies.
     var sends: [Int] = []
+    var sentCopies: [Envelope] = []
   }
 
   init(
     _ model: Model,
     _ moves: LocalMoves,
-    _ lifetimes: [LinearTerm?],
+    _ copies: CopyClocks,
     shouldStop: @escaping () -> String?
   ) {
     self.model = model
     self.moves = moves
-    self.lifetimes = lifetimes
+    self.copies = copies
+    hasUrgency = model.transitions.contains(where: \.isUrgent)
     self.shouldStop = shouldStop
   }
 
@@ -111,14 +115,16 @@ extension ControlExploration {
     if old == nil {
       for instance in model.instances.indices {
         for move in try localMoves(of: instance, receiving: nil, key) {
-          enter(effect(of: move, instance, key), from: number, &spread)
+          for effect in effects(of: move, instance, key) {
+            enter(effect, from: number, &spread)
+          }
         }
       }
       for envelope in deliverable(in: key.contents) {
         try arrive(envelope, number, key, &spread)
       }
-      for loss in losses(key) {
-        enter(Effect(key: loss.key), from: number, &spread)
+      for act in acts(key) {
+        enter(Effect(key: act.key), from: number, &spread)
       }
     }
     for envelope in sent.subtracting(old ?? NumberSet()).elements {
@@ -138,7 +144,7 @@ extension ControlExploration {
   ) throws(Unsupported) {
     let instance = moves.envelopes[envelope].receiver
     for move in try localMoves(of: instance, receiving: envelope, key) {
-      enter(effect(of: move, instance, key), from: number, &spread)
+      for effect in effects(of: move, instance, key) { enter(effect, from: number, &spread) }
     }
   }
 
@@ -183,10 +189,12 @@ extension ControlExploration {
       try checkTime(next)
       let key = keys[order[next]]
       let sent = maySent[order[next]]
-      locations.append(self.location(key, sent, &networks))
+      locations.append(try self.location(key, sent, &networks))
       for instance in model.instances.indices {
         for move in try localMoves(of: instance, receiving: nil, key) {
-          add(edge(move, instance, next, key, location))
+          for effect in effects(of: move, instance, key) {
+            add(try edges(move, effect, next, key, location))
+          }
         }
       }
       let arriving = deliverable(in: key.contents)
@@ -194,12 +202,14 @@ extension ControlExploration {
       for envelope in sent.isEmpty ? all : all.sorted(by: { ranks[$0] < ranks[$1] }) {
         let instance = moves.envelopes[envelope].receiver
         for move in try localMoves(of: instance, receiving: envelope, key) {
-          add(edge(move, instance, next, key, location))
+          for effect in effects(of: move, instance, key) {
+            add(try edges(move, effect, next, key, location))
+          }
         }
       }
-      for loss in losses(key) {
-        let target = location(keys.number(of: loss.key))
-        add(ControlGraph.Edge(source: next, target: target, step: loss.step, resets: []))
+      for (step, target) in acts(key) {
+        let move = LocalMoves.Move(step: step, target: 0, changes: [])
+        add(try edges(move, Effect(key: target), next, key, location))
       }
       next += 1
     }
@@ -219,11 +229,11 @@ extension ControlExploration {
     return result
   }
 
-  private func location(
+  private mutating func location(
     _ key: Key,
     _ sent: NumberSet,
     _ known: inout [Contents: [State.NetworkState]]
-  ) -> ControlGraph.Location {
+  ) throws(Unsupported) -> ControlGraph.Location {
     let both = Contents(tracked: key.contents, sent: sent)
     var networks = known[both] ?? contents[key.contents]
     if known[both] == nil {
@@ -239,18 +249,30 @@ extension ControlExploration {
         instances: key.locals.enumerated().map { moves.locals[$0][$1] },
         networks: networks
       ),
-      deadlines: deadlines[key.deadlines]
+      deadlines: deadlines[key.deadlines] + (try otherDeadlines(key))
     )
   }
 
-  private mutating func edge(
+  /// What keeps time from passing besides armed timers.
+  private mutating func otherDeadlines(_ key: Key) throws(Unsupported) -> [ControlGraph.Deadline] {
+    let copies = copies
+    var result = copies.deadlines(contents[key.contents]) { moves.number(of: $0) }
+    if try isUrgent(key) {
+      let zero = LinearTerm.zero(moves.parameterCount)
+      result.append(ControlGraph.Deadline(clock: moves.number(of: .urgency), bound: zero))
+    }
+    return result
+  }
+
+  /// An edge for each copy that the step may be about, and each way in which its guard is true.
+  private mutating func edges(
     _ move: LocalMoves.Move,
-    _ instance: Int,
+    _ effect: Effect,
     _ source: Int,
     _ key: Key,
     _ location: (Int) -> Int
-  ) -> ControlGraph.Edge {
-    let effect = effect(of: move, instance, key)
+  ) throws(Unsupported) -> [ControlGraph.Edge] {
+    let copies = copies
     var edge = ControlGraph.Edge(
       source: source,
       target: location(keys.number(of: effect.key)),
@@ -259,17 +281,45 @@ extension ControlExploration {
       resets: effect.resets,
       sends: effect.sends
     )
-    if case .transition(_, _, .receive(let envelope), _) = move.step,
-      let lifetime = lifetimes[envelope.network]
+    if case .transition(_, _, .receive(let envelope), _) = move.step, !moves.isCopied(envelope),
+      let lifetime = copies.lifetimes[envelope.network]
     {
       edge.receives = ControlGraph.Deadline(clock: moves.clock(of: envelope), bound: lifetime)
     }
-    return edge
+    // No time has passed since where the source is urgent too.
+    if try isUrgent(effect.key), try !isUrgent(key) {
+      edge.resets.append(moves.number(of: .urgency))
+    }
+    let ways = copies.ways(
+      of: move.step,
+      from: contents[key.contents],
+      sending: effect.sentCopies
+    ) { moves.number(of: $0) }
+    return ways.flatMap { way in
+      move.tests.map { tests in
+        var result = edge
+        result.tests = tests + way.tests
+        result.resets = (edge.resets + way.resets).sorted()
+        result.transfers = way.transfers
+        return result
+      }
+    }
   }
 
-  private mutating func add(_ edge: ControlGraph.Edge) {
-    if edge.target != edge.source || !edge.resets.isEmpty || edge.fires != nil {
-      edges.append(edge)
+  private mutating func isUrgent(_ key: Key) throws(Unsupported) -> Bool {
+    guard hasUrgency else { return false }
+    for instance in model.instances.indices {
+      if try answer(of: instance, receiving: nil, key).isUrgent { return true }
+    }
+    return false
+  }
+
+  private mutating func add(_ edges: [ControlGraph.Edge]) {
+    for edge in edges
+    where edge.target != edge.source || !edge.resets.isEmpty || edge.fires != nil
+      || !edge.transfers.isEmpty
+    {
+      self.edges.append(edge)
     }
   }
 }
@@ -281,7 +331,16 @@ extension ControlExploration {
     receiving envelope: Int?,
     _ key: Key
   ) throws(Unsupported) -> [LocalMoves.Move] {
-    let networks = contents[key.contents]
+    try answer(of: instance, receiving: envelope, key).moves
+  }
+
+  private mutating func answer(
+    of instance: Int,
+    receiving envelope: Int?,
+    _ key: Key
+  ) throws(Unsupported) -> LocalMoves.Answer {
+    let taken = envelope.map { contents(key.contents, taking: $0) } ?? key.contents
+    let networks = contents[taken]
     return try moves.moves(
       of: instance,
       in: key.locals[instance],
@@ -290,7 +349,13 @@ extension ControlExploration {
     )
   }
 
-  private mutating func effect(of move: LocalMoves.Move, _ instance: Int, _ key: Key) -> Effect {
+  /// What a move makes of a key; nothing where the network has no place for what it sends, which is
+  /// an error of the spec.
+  private mutating func effects(
+    of move: LocalMoves.Move,
+    _ instance: Int,
+    _ key: Key
+  ) -> [Effect] {
     var effect = Effect(key: key)
     var armed = deadlines[key.deadlines]
     effect.key.locals[instance] = move.target
@@ -298,6 +363,9 @@ extension ControlExploration {
       let clock = moves.clock(ofTimer: timer, of: instance)
       effect.fires = armed.first { $0.clock == clock }
       armed.removeAll { $0.clock == clock }
+    }
+    if case .transition(_, _, .receive(let envelope), _) = move.step {
+      effect.key.contents = contents(key.contents, taking: moves.number(of: envelope))
     }
     for change in move.changes {
       switch change {
@@ -308,18 +376,28 @@ extension ControlExploration {
       case .disarm(let clock):
         armed.removeAll { $0.clock == clock }
         effect.resets.removeAll { $0 == clock }
-      case .send(let envelope, let clock):
+      case .send(let envelope, let clock?):
         effect.resets.append(clock)
         effect.sends.append(envelope)
         if moves.tracks(moves.envelopes[envelope]) {
-          effect.key.contents = contents(effect.key.contents, adding: envelope)
+          effect.key.contents =
+            contents(effect.key.contents, adding: envelope)
+            ?? effect.key.contents
+        }
+      case .send(let number, nil):
+        let envelope = moves.envelopes[number]
+        if let after = contents(effect.key.contents, adding: number) {
+          effect.key.contents = after
+          effect.sentCopies.append(envelope)
+        } else if !model.networks[envelope.network].dropsWhenFull {
+          return []
         }
       }
     }
     effect.resets = Array(Set(effect.resets)).sorted()
     armed.sort { $0.clock < $1.clock }
     effect.key.deadlines = deadlines.number(of: armed)
-    return effect
+    return [effect]
   }
 
   private mutating func deliverable(in number: Int) -> [Int] {
@@ -330,21 +408,32 @@ extension ControlExploration {
     return found
   }
 
-  private mutating func contents(_ number: Int, adding envelope: Int) -> Int {
+  /// The contents with a message more; nil where there is no place.
+  private mutating func contents(_ number: Int, adding envelope: Int) -> Int? {
     let addition = Addition(contents: number, envelope: envelope)
     if let known = additions[addition] { return known }
     let message = moves.envelopes[envelope]
     var networks = contents[number]
-    _ = networks[message.network].add(message, in: model.networks[message.network])
-    let result = contents.number(of: networks)
-    additions[addition] = result
+    let isAdded = networks[message.network].add(message, in: model.networks[message.network])
+    let result = isAdded ? contents.number(of: networks) : nil
+    additions[addition] = .some(result)
     return result
   }
 
-  /// What networks lose by a step.
-  private mutating func losses(_ key: Key) -> [(step: Step, key: Key)] {
+  /// The contents after a message has arrived.
+  private mutating func contents(_ number: Int, taking envelope: Int) -> Int {
+    let message = moves.envelopes[envelope]
+    guard moves.isCopied(message) else { return number }
+    var networks = contents[number]
+    networks[message.network].take(message, in: model.networks[message.network])
+    return contents.number(of: networks)
+  }
+
+  /// What networks do by themselves.
+  private mutating func acts(_ key: Key) -> [(step: Step, key: Key)] {
     var result: [(step: Step, key: Key)] = []
-    for network in model.networks.indices where model.networks[network].hasLossSteps {
+    for (network, options) in model.networks.enumerated()
+    where options.hasLossSteps || options.hasDuplicationSteps {
       let state = State(
         instances: key.locals.enumerated().map { moves.locals[$0][$1] },
         networks: contents[key.contents]

@@ -1,4 +1,4 @@
-import LingerEval
+package import LingerEval
 package import LingerModel
 
 /// A real-valued clock: what has passed since a timer was started or a message last sent.
@@ -9,25 +9,33 @@ package enum Clock: Hashable, Sendable {
   case message(Envelope)
   /// The age of the latest transmission of any message of a class: at most the age of each.
   case messages(MessageAbstraction.MessageClass)
+  /// The age of a copy in flight, by its place among its like.
+  case copy(CopyLane, Int)
+  /// What has passed since an urgent transition became enabled: nothing.
+  case urgency
 }
 
 /// The discrete part of a model's timed reading: locations, and edges that test and reset clocks.
 ///
 /// A parametric timed automaton (Alur, Henzinger, Vardi, STOC 1993). A location is a state of the
 /// model, with everything ever sent and how long each armed timer runs; time passes in it while
-/// no armed timer is overdue; an edge is one step of the model. Where an abstraction does not track
+/// no armed timer and no copy of a message is overdue, and no transition urgent; an edge is one step
+/// of the model, about one copy of a message. Where an abstraction does not track
 /// a message, the locations that differ in it alone are one, and its state has the message if one
 /// of them has it.
 package struct ControlGraph: Sendable {
   package struct Location: Sendable {
     package var state: State
-    /// Armed timers, by clock, and when they fire.
+    /// Armed timers, by clock, and when they fire; copies of messages, and when they have to be
+    /// delivered.
     package var deadlines: [Deadline]
   }
 
   package struct Deadline: Hashable, Sendable {
     package var clock: Int
     package var bound: LinearTerm
+    /// Whether the clock has to stay below the bound.
+    package var isStrict = false
   }
 
   package struct Edge: Sendable {
@@ -38,9 +46,13 @@ package struct ControlGraph: Sendable {
     package var fires: Deadline?
     /// The clock that has to be below its bound: a message that is alive. No bound: it lives on.
     package var receives: Deadline?
+    /// What else the step asks of clocks.
+    package var tests: [ClockTest] = []
     /// Clocks set to 0, ascending.
     package var resets: [Int]
-    /// Numbers of the messages sent.
+    /// Clocks that take over the values of others, by clock.
+    package var transfers: [Transfer] = []
+    /// Numbers of the messages sent that a growing set keeps.
     package var sends: [Int] = []
   }
 
@@ -65,20 +77,14 @@ package struct ControlGraph: Sendable {
   private let clockNumbers: [Clock: Int]
   private let envelopeNumbers: [Envelope: Int]
 
-  /// Builds the graph; fails where a network is no growing set, where a duration decides what a
-  /// step does, above `limit` locations, or as soon as there is a reason to stop.
+  /// Builds the graph; fails where a duration decides what a step does, above `limit` locations, or
+  /// as soon as there is a reason to stop.
   package init(
     _ model: Model,
     _ wanted: MessageAbstraction = .exact,
     limit: Int,
     shouldStop: @escaping () -> String? = { nil }
   ) throws(Unsupported) {
-    for network in model.networks where network.discipline != .set {
-      throw Unsupported(
-        reason: "the timed reading needs networks with unlimited duplication and reordering; "
-          + "network '\(network.name ?? "network")' has not"
-      )
-    }
     if let comparison = model.durationComparison {
       throw Unsupported(
         reason: "'\(describe(comparison, in: model))' lets durations decide what happens"
@@ -86,6 +92,11 @@ package struct ControlGraph: Sendable {
     }
     parameters = DurationParameters(model)
     lifetimes = try Self.lifetimes(of: model, parameters)
+    let copies = CopyClocks(
+      model: model,
+      lifetimes: lifetimes,
+      delays: try Self.delays(of: model, parameters)
+    )
     // A loss as a step, or a budget, is part of what a location says of its network.
     isAbstracted = model.networks.map {
       !wanted.isExact && $0.discipline == .set && !$0.hasLossSteps
@@ -95,7 +106,7 @@ package struct ControlGraph: Sendable {
       var exploration = ControlExploration(
         model,
         LocalMoves(model, parameters, abstraction, isAbstracted: isAbstracted),
-        lifetimes,
+        copies,
         shouldStop: shouldStop
       )
       try exploration.run(limit: limit)
@@ -141,20 +152,47 @@ package struct ControlGraph: Sendable {
   ) throws(Unsupported) -> [LinearTerm?] {
     var result: [LinearTerm?] = []
     for network in model.networks {
-      guard let lifetime = network.lifetime else {
-        result.append(nil)
-        continue
-      }
-      var values: [Rational] = []
-      for probe in parameters.probes(model) {
-        guard let value = probe.duration(lifetime) else {
-          throw Unsupported(reason: "the network's lifetime cannot be evaluated")
+      result.append(
+        try network.lifetime.map { lifetime throws(Unsupported) in
+          try term(lifetime, "lifetime", model, parameters)
         }
-        values.append(value)
-      }
-      result.append(parameters.term(fromProbes: values))
+      )
     }
     return result
+  }
+
+  private static func delays(
+    of model: Model,
+    _ parameters: DurationParameters
+  ) throws(Unsupported) -> [Delay?] {
+    var result: [Delay?] = []
+    for network in model.networks {
+      result.append(
+        try network.delay.map { delay throws(Unsupported) in
+          Delay(
+            shortest: try term(delay.shortest, "delay", model, parameters),
+            longest: try term(delay.longest, "delay", model, parameters)
+          )
+        }
+      )
+    }
+    return result
+  }
+
+  private static func term(
+    _ duration: Expression,
+    _ what: String,
+    _ model: Model,
+    _ parameters: DurationParameters
+  ) throws(Unsupported) -> LinearTerm {
+    var values: [Rational] = []
+    for probe in parameters.probes(model) {
+      guard let value = probe.duration(duration) else {
+        throw Unsupported(reason: "the network's \(what) cannot be evaluated")
+      }
+      values.append(value)
+    }
+    return parameters.term(fromProbes: values)
   }
 
   /// Whether its runs are exactly the model's.
@@ -181,7 +219,7 @@ package struct ControlGraph: Sendable {
   /// How long the messages of a clock live; nil for a timer's clock and for what lives on.
   package func lifetime(ofClock number: Int) -> LinearTerm? {
     switch clocks[number] {
-    case .timer: nil
+    case .timer, .copy, .urgency: nil
     case .message(let envelope): lifetimes[envelope.network]
     case .messages(let messageClass): lifetimes[messageClass.network]
     }

@@ -10,13 +10,23 @@ struct LocalMoves {
     /// Number of the local state afterwards.
     var target: Int
     var changes: [Change]
+    /// The ways in which its guard is true: what each demands of clocks.
+    var tests: [[ControlGraph.ClockTest]] = [[]]
+  }
+
+  /// What an instance does.
+  struct Answer {
+    var moves: [Move]
+    /// Whether an urgent transition is enabled.
+    var isUrgent: Bool
   }
 
   /// What a step does outside of the local state, in order.
   enum Change {
     case arm(ControlGraph.Deadline)
     case disarm(Int)
-    case send(envelope: Int, clock: Int)
+    /// The clock is that of a value in a growing set.
+    case send(envelope: Int, clock: Int?)
   }
 
   private(set) var clocks = Numbering<Clock>()
@@ -31,7 +41,7 @@ struct LocalMoves {
   /// For each network whether messages may be untracked.
   private let isAbstracted: [Bool]
   private let probes: [Evaluator]
-  private var known: [[Question: [Move]]]
+  private var known: [[Question: Answer]]
 
   /// What an instance does in a local state with a message, or by itself.
   private struct Question: Hashable {
@@ -74,6 +84,15 @@ struct LocalMoves {
     !isAbstracted[envelope.network] || abstraction.tracks(envelope)
   }
 
+  /// Whether its network keeps copies, and no set of values.
+  func isCopied(_ envelope: Envelope) -> Bool {
+    evaluator.model.networks[envelope.network].discipline != .set
+  }
+
+  var parameterCount: Int { parameters.count }
+
+  mutating func number(of clock: Clock) -> Int { clocks.number(of: clock) }
+
   private func isExact(_ envelope: Envelope) -> Bool { !isAbstracted[envelope.network] }
 
   /// What an instance does with a message, or by itself where there is none; `copies` tells how
@@ -83,13 +102,13 @@ struct LocalMoves {
     in local: Int,
     receiving envelope: Int?,
     copies: (Envelope) -> Int
-  ) throws(ControlGraph.Unsupported) -> [Move] {
+  ) throws(ControlGraph.Unsupported) -> Answer {
     let question = Question(local: local, envelope: envelope)
     if let known = known[instance][question] { return known }
     let cause = envelope.map { LocalCause.receive(envelopes[$0]) } ?? .spontaneous
-    let (moves, isConstant) = try work(out: cause, instance, local, copies)
-    if isConstant { known[instance][question] = moves }
-    return moves
+    let (answer, isConstant) = try work(out: cause, instance, local, copies)
+    if isConstant { known[instance][question] = answer }
+    return answer
   }
 
   /// The steps of an instance, and whether they are the same wherever its local state is this one:
@@ -99,7 +118,7 @@ struct LocalMoves {
     _ instance: Int,
     _ local: Int,
     _ copies: (Envelope) -> Int
-  ) throws(ControlGraph.Unsupported) -> (moves: [Move], isConstant: Bool) {
+  ) throws(ControlGraph.Unsupported) -> (answer: Answer, isConstant: Bool) {
     let state = locals[instance][local]
     var read: Set<Envelope> = []
     func steps(_ evaluator: Evaluator) -> [LocalStep] {
@@ -114,11 +133,12 @@ struct LocalMoves {
       )
     }
     let found = steps(evaluator)
-    // Parameter values matter to the durations of timers only; see `durationComparison`.
-    let startsTimers = found.contains { step in
-      step.effects.contains { if case .start = $0 { true } else { false } }
+    // Parameter values matter to durations only; see `durationComparison`.
+    let readsDurations = found.contains { step in
+      !step.elapsed.isAlways
+        || step.effects.contains { if case .start = $0 { true } else { false } }
     }
-    let probed = startsTimers ? probes.map(steps) : []
+    let probed = readsDurations ? probes.map(steps) : []
     for probe in probed where probe.map(\.step) != found.map(\.step) {
       throw ControlGraph.Unsupported(reason: "a duration decides which steps are possible")
     }
@@ -129,7 +149,8 @@ struct LocalMoves {
       var move = Move(
         step: step.step,
         target: locals[instance].number(of: outcome.state),
-        changes: []
+        changes: [],
+        tests: try tests(step.elapsed, probed.map { $0[index].elapsed })
       )
       for (position, effect) in step.effects.enumerated() {
         switch effect {
@@ -140,14 +161,42 @@ struct LocalMoves {
         case .cancel(_, let timer):
           move.changes.append(.disarm(clock(ofTimer: timer, of: instance)))
         case .send(let envelope, _):
-          let clock = clock(of: envelope)
+          let clock = isCopied(envelope) ? nil : clock(of: envelope)
           move.changes.append(.send(envelope: number(of: envelope), clock: clock))
         case .signal: break
         }
       }
       moves.append(move)
     }
-    return (moves, read.isEmpty)
+    let transitions = evaluator.model.transitions
+    let isUrgent = found.contains { step in
+      guard case .transition(_, let number, _, _) = step.step else { return false }
+      return transitions[number].isUrgent
+    }
+    return (Answer(moves: moves, isUrgent: isUrgent), read.isEmpty)
+  }
+
+  /// What a guard demands of clocks, from what it is in each probe.
+  private mutating func tests(
+    _ condition: ElapsedCondition,
+    _ probes: [ElapsedCondition]
+  ) throws(ControlGraph.Unsupported) -> [[ControlGraph.ClockTest]] {
+    for probe in probes where !probe.hasShape(of: condition) {
+      throw ControlGraph.Unsupported(reason: "a duration decides which steps are possible")
+    }
+    var result: [[ControlGraph.ClockTest]] = []
+    for (row, tests) in condition.alternatives.enumerated() {
+      var way: [ControlGraph.ClockTest] = []
+      for (column, test) in tests.enumerated() {
+        let bound = parameters.term(
+          fromProbes: probes.map { $0.alternatives[row][column].duration }
+        )
+        let clock = clock(ofTimer: test.timer, of: test.instance)
+        way.append(.init(clock: clock, relation: .init(test.relation), bound: bound))
+      }
+      result.append(way)
+    }
+    return result
   }
 
   /// The linear term of a timer's duration, from what it is in each probe.

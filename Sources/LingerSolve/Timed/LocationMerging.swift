@@ -35,7 +35,9 @@ struct LocationMerging {
     struct Label: Hashable {
       var fires: ControlGraph.Deadline?
       var receives: ControlGraph.Deadline?
+      var tests: [ControlGraph.ClockTest]
       var resets: [Int]
+      var transfers: [ControlGraph.Transfer]
     }
     var numbers = Numbering<Label>()
     var outgoing = [[Int]](repeating: [], count: labels.count)
@@ -44,7 +46,14 @@ struct LocationMerging {
     own.reserveCapacity(edges.count)
     for edge in edges {
       let resets = edge.resets.filter { live[edge.target].contains($0) }
-      let label = Label(fires: edge.fires, receives: edge.receives, resets: resets)
+      let transfers = edge.transfers.filter { live[edge.target].contains($0.to) }
+      let label = Label(
+        fires: edge.fires,
+        receives: edge.receives,
+        tests: edge.tests,
+        resets: resets,
+        transfers: transfers
+      )
       outgoing[edge.source].append(own.count)
       incoming[edge.target].append(own.count)
       own.append(
@@ -52,7 +61,7 @@ struct LocationMerging {
           source: edge.source,
           target: edge.target,
           label: numbers.number(of: label),
-          isSilent: resets.isEmpty && edge.fires == nil
+          isSilent: resets.isEmpty && transfers.isEmpty && edge.fires == nil
         )
       )
     }

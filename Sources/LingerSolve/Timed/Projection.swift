@@ -98,7 +98,7 @@ struct Projection {
 
   private mutating func addDeadlines(exempting free: Set<Int> = []) {
     for deadline in problem.locations[location].deadlines where !free.contains(deadline.clock) {
-      add(deadline.clock, atMost: deadline.bound)
+      add(deadline.clock, atMost: deadline.bound, isStrict: deadline.isStrict)
     }
   }
 
@@ -109,6 +109,14 @@ struct Projection {
       guard add(fires.clock, atLeast: fires.bound) else { return false }
     }
     if let receives = edge.receives { add(receives.clock, below: receives.bound) }
+    for test in edge.tests {
+      if let isStrict = test.upper { add(test.clock, atMost: test.bound, isStrict: isStrict) }
+      if let isStrict = test.lower {
+        guard add(test.clock, atLeast: test.bound, isStrict: isStrict) else { return false }
+      }
+    }
+    let before = settings
+    for transfer in edge.transfers { settings[transfer.to] = before[transfer.from] }
     for clock in edge.resets { settings[clock] = Setting(moment: now) }
     location = edge.target
     addDeadlines()
@@ -146,10 +154,14 @@ struct Projection {
   }
 
   /// False where the clock's least value is open.
-  private mutating func add(_ clock: Int, atLeast bound: LinearTerm) -> Bool {
+  private mutating func add(
+    _ clock: Int,
+    atLeast bound: LinearTerm,
+    isStrict: Bool = false
+  ) -> Bool {
     let setting = setting(of: clock)
     guard setting.most == nil else { return false }
-    differences.add(setting.moment, now, -bound)
+    differences.add(setting.moment, now, -bound, isStrict: isStrict)
     return true
   }
 }

@@ -22,6 +22,9 @@ struct Round {
   /// Nil where the edges, which lead from a location back to it, cannot be repeated like this.
   init?(_ problem: TimedProblem, _ edges: [Int]) {
     guard let first = edges.first else { return nil }
+    // Tests from below, and copies that move up, are not the same in each round.
+    let own = edges.map { problem.edges[$0] }
+    guard own.allSatisfy({ $0.tests.isEmpty && $0.transfers.isEmpty }) else { return nil }
     let start = problem.edges[first].source
     var walk = RoundWalk(
       resets: Set(edges.flatMap { problem.edges[$0].resets })
@@ -67,6 +70,7 @@ private struct RoundWalk {
   /// Clocks are within bounds.
   mutating func keep(_ deadlines: [ControlGraph.Deadline], isStrict: Bool = false) {
     for deadline in deadlines {
+      let isStrict = isStrict || deadline.isStrict
       if set.contains(deadline.clock) {
         conditions.append((deadline.bound, isStrict))
       } else if resets.contains(deadline.clock) {

@@ -63,7 +63,7 @@ extension ControlGraph {
     var result = Numbering<Clock>()
     for number in run {
       let edge = edges[number]
-      for clock in timers(of: edge) { _ = result.number(of: clocks[clock]) }
+      for clock in ownClocks(of: edge) { _ = result.number(of: clocks[clock]) }
       for envelope in edge.sends {
         _ = result.number(of: clock(of: envelopes[envelope], abstraction))
       }
@@ -71,13 +71,17 @@ extension ControlGraph {
     return result
   }
 
-  private func timers(of edge: Edge) -> [Int] {
-    let read = edge.resets + [edge.fires?.clock].compactMap(\.self)
-    return (read + locations[edge.target].deadlines.map(\.clock)).filter { isTimer($0) }
+  /// The clocks of an edge and its target that are the same whatever messages are told apart by.
+  private func ownClocks(of edge: Edge) -> [Int] {
+    let used = edge.resets + edge.clocksRead + edge.transfers.flatMap { [$0.to, $0.from] }
+    return (used + locations[edge.target].deadlines.map(\.clock)).filter { isOwn($0) }
   }
 
-  private func isTimer(_ clock: Int) -> Bool {
-    if case .timer = clocks[clock] { true } else { false }
+  private func isOwn(_ clock: Int) -> Bool {
+    switch clocks[clock] {
+    case .timer, .copy, .urgency: true
+    case .message, .messages: false
+    }
   }
 
   private func clock(of envelope: Envelope, _ abstraction: MessageAbstraction) -> Clock {
@@ -93,8 +97,19 @@ extension ControlGraph {
   ) {
     func own(_ deadline: Deadline) -> Deadline? {
       clocks.numbers[graph.clocks[deadline.clock]].map {
-        Deadline(clock: $0, bound: deadline.bound)
+        Deadline(clock: $0, bound: deadline.bound, isStrict: deadline.isStrict)
       }
+    }
+    func own(_ test: ClockTest) -> ClockTest? {
+      clocks.numbers[graph.clocks[test.clock]].map {
+        ClockTest(clock: $0, relation: test.relation, bound: test.bound)
+      }
+    }
+    func own(_ transfer: Transfer) -> Transfer? {
+      guard let to = clocks.numbers[graph.clocks[transfer.to]],
+        let from = clocks.numbers[graph.clocks[transfer.from]]
+      else { return nil }
+      return Transfer(to: to, from: from)
     }
     func location(_ number: Int) -> Location {
       var result = graph.locations[number]
@@ -107,7 +122,9 @@ extension ControlGraph {
       edge.source = position
       edge.target = position + 1
       edge.fires = edge.fires.flatMap(own)
-      let timers = edge.resets.filter { graph.isTimer($0) }.map { graph.clocks[$0] }
+      edge.tests = edge.tests.compactMap(own)
+      edge.transfers = edge.transfers.compactMap(own)
+      let timers = edge.resets.filter { graph.isOwn($0) }.map { graph.clocks[$0] }
       let sends = edge.sends.map { graph.clock(of: graph.envelopes[$0], abstraction) }
       edge.resets = Array(Set((timers + sends).compactMap { clocks.numbers[$0] })).sorted()
       if let receives = edge.receives,

@@ -132,8 +132,10 @@ extension TimedProblem {
   func isMerged(_ edge: ControlGraph.Edge, into wanted: Edge) -> Bool {
     guard let target = classes[edge.target], target == wanted.target,
       classes[edge.source] == wanted.source, edge.fires == wanted.fires,
-      edge.receives == wanted.receives
+      edge.receives == wanted.receives, edge.tests == wanted.tests
     else { return false }
-    return edge.resets.filter { locations[target].live.contains($0) } == wanted.resets
+    let live = locations[target].live
+    return edge.resets.filter { live.contains($0) } == wanted.resets
+      && edge.transfers.filter { live.contains($0.to) } == wanted.transfers
   }
 }

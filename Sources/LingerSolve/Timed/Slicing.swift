@@ -26,6 +26,10 @@ extension Model {
   private func relevantInstances(to properties: [Property]) -> [Bool] {
     var influence = Influence(self)
     for property in properties { influence.read(property.body) }
+    // Time passes for all or for none.
+    for transition in transitions where transition.isUrgent {
+      influence.addInstances(of: transition.role)
+    }
     influence.close()
     return influence.isRelevant
   }
@@ -74,6 +78,10 @@ private struct Influence {
       }
       if open.isEmpty { return }
     }
+  }
+
+  mutating func addInstances(of role: Int) {
+    for instance in model.instances(of: role) { add(instance) }
   }
 
   private mutating func add(_ instance: Int) {

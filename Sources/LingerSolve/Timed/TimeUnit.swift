@@ -32,6 +32,7 @@ extension TimedProblem {
   fileprivate var terms: [LinearTerm] {
     locations.flatMap { $0.deadlines.map(\.bound) }
       + edges.flatMap { [$0.fires?.bound, $0.receives?.bound].compactMap(\.self) }
+      + edges.flatMap { $0.tests.map(\.bound) }
       + graph.lifetimes.compactMap(\.self)
   }
 }

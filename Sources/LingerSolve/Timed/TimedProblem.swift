@@ -13,7 +13,7 @@ package struct TimedProblem: Sendable {
   package struct Location: Hashable, Sendable {
     /// Clocks that matter here, ascending; the arguments of the location's predicate.
     package var live: [Int]
-    /// Time passes only while these clocks are at or below their bounds.
+    /// Time passes only while these clocks are within their bounds.
     package var deadlines: [ControlGraph.Deadline]
     /// When the property is false here.
     package var bad: AliveFormula
@@ -26,7 +26,9 @@ package struct TimedProblem: Sendable {
     package var target: Int
     package var fires: ControlGraph.Deadline?
     package var receives: ControlGraph.Deadline?
+    package var tests: [ControlGraph.ClockTest]
     package var resets: [Int]
+    package var transfers: [ControlGraph.Transfer]
   }
 
   package let graph: ControlGraph
@@ -94,16 +96,19 @@ package struct TimedProblem: Sendable {
         Location(live: all, deadlines: location.deadlines, bad: isLast ? bad : .constant(false))
       )
     }
-    let tests = graph.edges.flatMap { [$0.fires?.clock, $0.receives?.clock].compactMap(\.self) }
+    let tests = graph.edges.flatMap(\.clocksRead)
     let deadlines = graph.locations.flatMap { $0.deadlines.map(\.clock) }
-    let read = Set(tests + deadlines + bad.clocks)
+    let moved = graph.edges.flatMap { $0.transfers.map(\.from) }
+    let read = Set(tests + deadlines + moved + bad.clocks)
     edges = graph.edges.map { edge in
       Edge(
         source: edge.source,
         target: edge.target,
         fires: edge.fires,
         receives: edge.receives,
-        resets: edge.resets.filter(read.contains)
+        tests: edge.tests,
+        resets: edge.resets.filter(read.contains),
+        transfers: edge.transfers.filter { read.contains($0.to) }
       )
     }
   }
@@ -196,9 +201,7 @@ package struct TimedProblem: Sendable {
     var incoming = [[Int]](repeating: [], count: graph.locations.count)
     for (number, edge) in edges.enumerated() {
       incoming[edge.target].append(number)
-      for clock in [edge.receives?.clock, edge.fires?.clock].compactMap(\.self) {
-        result[edge.source].insert(clock)
-      }
+      for clock in edge.clocksRead { result[edge.source].insert(clock) }
     }
     var open = Array(graph.locations.indices)
     var isOpen = [Bool](repeating: true, count: open.count)
@@ -211,7 +214,7 @@ package struct TimedProblem: Sendable {
       }
       for number in incoming[location] {
         let edge = edges[number]
-        let needed = result[location].subtracting(NumberSet(edge.resets))
+        let needed = edge.needed(for: result[location])
         if result[edge.source].formUnion(needed), !isOpen[edge.source] {
           isOpen[edge.source] = true
           open.append(edge.source)
@@ -240,10 +243,12 @@ package struct TimedProblem: Sendable {
           target: target,
           fires: edge.fires,
           receives: edge.receives,
-          resets: edge.resets.filter { live[edge.target].contains($0) }
+          tests: edge.tests,
+          resets: edge.resets.filter { live[edge.target].contains($0) },
+          transfers: edge.transfers.filter { live[edge.target].contains($0.to) }
         )
         // A step that changes nothing that matters is no step.
-        if target == number, merged.resets.isEmpty, merged.fires == nil { continue }
+        if target == number, merged.changesNothing { continue }
         if seen.insert(merged).inserted { self.edges.append(merged) }
       }
     }
