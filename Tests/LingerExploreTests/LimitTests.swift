@@ -33,7 +33,7 @@ struct LimitTests {
     "transition t on internal { choose k in 0...999999 ; choose j in 0...999999 ; n = 1 }",
     "transition t on internal { choose k in 0...999999 ; choose j in 0...999999 where k < 0 }",
     "transition t on internal { for k in 0...999999 { for j in 0...999999 { n = k % 2 } } }",
-    "transition t on internal { for k in 0...999999 { for j in 0...999999 where k < 0 { n = 1 } } }",
+    "transition t on internal { for k in 0...999999 { for j in 0...99999 where k < 0 { n = 1 } } }",
     "transition t on internal when exists k in 0...999999: exists j in 0...999999: k + j < n { }",
     "transition t on internal { n = (count k in 0...999999: (count j in 0...999999: j < k) < 0) }",
     "transition t on call t(s: Set<0...40>) when s.count > 41 { n = 1 }",

@@ -4,8 +4,8 @@ import LingerSolve
 import LingerTestSupport
 import Testing
 
-/// Copies with ages of their own, delays, urgent transitions and elapsed time, in specs small enough
-/// to say what is so; every engine and the judge have to say it too.
+/// Copies with ages of their own, delays, urgent transitions and elapsed time, in specs small
+/// enough to say what is so; every engine and the judge have to say it too.
 @Suite struct TimedNetworksTests {
   struct Case: Sendable, CustomStringConvertible {
     var description: String

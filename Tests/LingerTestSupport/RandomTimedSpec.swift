@@ -348,9 +348,8 @@ extension TimedSpecWriter {
     let condition = guards.isEmpty ? "" : " when \(guards.joined(separator: " && "))"
     let mayWait = trigger.text == "internal" || trigger.text == "call go()"
     let isUrgent = mayWait && !condition.contains("elapsed") && numbers.happens(15)
-    lines.append(
-      "  \(isUrgent ? "urgent " : "")transition s\(number) on \(trigger.text)\(condition) { \(body.joined(separator: "; ")) }"
-    )
+    let head = "\(isUrgent ? "urgent " : "")transition s\(number) on \(trigger.text)\(condition)"
+    lines.append("  \(head) { \(body.joined(separator: "; ")) }")
   }
 
   /// A question of how long a timer has been running.
