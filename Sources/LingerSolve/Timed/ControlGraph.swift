@@ -19,8 +19,8 @@ package enum Clock: Hashable, Sendable {
 ///
 /// A parametric timed automaton (Alur, Henzinger, Vardi, STOC 1993). A location is a state of the
 /// model, with everything ever sent and how long each armed timer runs; time passes in it while no
-/// armed timer and no copy of a message is overdue, and no transition urgent; an edge is one step of
-/// the model, about one copy of a message. Where an abstraction does not track a message, the
+/// armed timer and no copy of a message is overdue, and no transition urgent; an edge is one step
+/// of the model, about one copy of a message. Where an abstraction does not track a message, the
 /// locations that differ in it alone are one, and its state has the message if one of them has it.
 package struct ControlGraph: Sendable {
   package struct Location: Sendable {
