@@ -2,14 +2,16 @@ package import LingerModel
 
 /// Re-runs steps that were recorded earlier, or found by an engine, on the evaluator.
 package struct Replay {
-  /// The run that takes exactly these steps, or the first of them that is not possible.
+  /// The run that takes exactly these steps from `start` (nil: the initial state), or the first of
+  /// them that is not possible.
   ///
   /// An engine's counterexample must pass here before it is shown.
   package static func run(
     _ steps: [Step],
+    from start: State? = nil,
     on evaluator: Evaluator
   ) -> Result<Trace, ReplayFailure> {
-    var trace = Trace(initial: evaluator.initialState)
+    var trace = Trace(initial: start ?? evaluator.initialState)
     var state = trace.initial
     for (index, step) in steps.enumerated() {
       if let error = trace.entries.last?.error {

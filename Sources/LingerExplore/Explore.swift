@@ -15,7 +15,7 @@ package func explore(_ model: Model, options: ExploreOptions = ExploreOptions())
     let layout = StateLayout(model, size: size)
     var search = Search(layout, evaluator: evaluator, stop: stop, options: options)
     do throws(LayoutOverflow) {
-      try search.run(from: try layout.pack(evaluator.initialState))
+      try search.run(from: try layout.pack(options.start ?? evaluator.initialState))
       return report(of: &search, evaluator: evaluator)
     } catch {
       guard let larger = size.enlarged(after: error) else {
@@ -45,6 +45,7 @@ private func report(of search: inout Search, evaluator: Evaluator) -> CheckRepor
   var judge = Judge(
     model: search.model,
     evaluator: evaluator,
+    start: search.options.start,
     limit: statistics.limit,
     finds: finds,
     paths: paths

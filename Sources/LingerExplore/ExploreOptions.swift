@@ -14,6 +14,8 @@ package struct ExploreOptions: Sendable {
   package var questions: [Question]?
   /// Whether to stop once each question is decided, and not to visit what is left.
   package var stopsWhenDecided = false
+  /// Where runs begin; nil for the model's initial state.
+  package var start: State?
 
   package init(
     stateLimit: Int? = nil,

@@ -6,6 +6,8 @@ import LingerModel
 struct Judge {
   let model: Model
   let evaluator: Evaluator
+  /// Where the search began; nil for the initial state.
+  let start: State?
   let limit: String?
   let finds: Finds
   let paths: PathFinder
@@ -25,9 +27,17 @@ struct Judge {
   /// Work that the evaluator may do for a find whose run is missing.
   private static let workOnState = 20_000
 
-  init(model: Model, evaluator: Evaluator, limit: String?, finds: Finds, paths: PathFinder) {
+  init(
+    model: Model,
+    evaluator: Evaluator,
+    start: State?,
+    limit: String?,
+    finds: Finds,
+    paths: PathFinder
+  ) {
     self.model = model
     self.evaluator = evaluator
+    self.start = start
     self.limit = limit
     self.finds = finds
     self.paths = paths
@@ -121,7 +131,7 @@ struct Judge {
       return evidence(without: limit, find, question)
     }
     if let last = find.lastStep { steps.append(last) }
-    switch Replay.run(steps, on: evaluator) {
+    switch Replay.run(steps, from: start, on: evaluator) {
     case .failure(let failure):
       if let limit = evaluator.stop?.reason { return evidence(without: limit, find, question) }
       internalErrors.append("\(name): the run does not replay: \(failure)")
@@ -162,21 +172,9 @@ struct Judge {
     _ state: State,
     _ error: SpecError?
   ) -> Bool {
-    do throws(SpecError) {
-      switch question {
-      case .deadlock: return evaluator.isStuck(state)
-      case .unspecifiedReception:
-        return find.envelope.map(evaluator.unspecifiedReceptions(in: state).contains) ?? false
-      case .specErrors: return error != nil
-      case .finalReachable: return !evaluator.isFinal(state)
-      case .orphanTimer:
-        return evaluator.isFinal(state) && state.instances.contains { $0.armed.contains(true) }
-      case .property(let number):
-        let property = model.properties[number]
-        return try evaluator.evaluate(property, in: state) == (property.kind == .cover)
-      }
-    } catch {
-      return error.kind != .tooLong && question != .deadlock
+    switch evaluator.evidence(on: question, in: state, error: error, awaiting: find.envelope) {
+    case .violation, .violationUnlessReachable, .witness: true
+    case .nothing, .undecidable: false
     }
   }
 
@@ -186,48 +184,9 @@ struct Judge {
     _ state: State,
     _ error: SpecError?
   ) -> String {
-    switch question {
-    case .deadlock: return stuckness
-    case .unspecifiedReception:
-      guard let envelope = find.envelope else { return "a message arrives that nobody takes" }
-      let receiver = model.instances[envelope.receiver].name
-      let sender = model.instances[envelope.sender].name
-      return "\(describe(envelope.message, in: model)) from '\(sender)' can arrive at "
-        + "'\(receiver)', which has no transition for it here and no 'otherwise receive'"
-    case .specErrors:
-      return error?.message ?? "a step fails"
-    case .finalReachable:
-      return "no run from here reaches a final state"
-    case .orphanTimer:
-      return "\(armedTimers(in: state)) in a final state"
-    case .property(let number):
-      let property = model.properties[number]
-      let why = evaluator.whyFalse(property, in: state)
-      return property.kind == .possible ? "no run from here makes it true: here \(why)" : why
+    switch evaluator.evidence(on: question, in: state, error: error, awaiting: find.envelope) {
+    case .violation(let explanation, _), .violationUnlessReachable(let explanation): explanation
+    case .nothing, .undecidable, .witness: "a state violates it"
     }
-  }
-
-  /// What a stuck state lacks, in the words that fit the networks: only what may be lost without
-  /// limit counts as lost.
-  private var stuckness: String {
-    let steps = "call, timeout or internal step"
-    let areLossy = model.networks.map { $0.loss == .unlimited }
-    if areLossy.isEmpty { return "no \(steps) leads on, and the state is not final" }
-    if areLossy.allSatisfy(\.self) {
-      return "with everything in flight lost, no \(steps) leads on, and the state is not final"
-    }
-    let lost = areLossy.contains(true) ? "with everything lost that may be, " : ""
-    return "\(lost)no \(steps) and no message in flight leads on, and the state is not final"
-  }
-
-  private func armedTimers(in state: State) -> String {
-    var names: [String] = []
-    for (number, instance) in model.instances.enumerated() {
-      for (timer, description) in model.roles[instance.role].timers.enumerated()
-      where state.instances[number].armed[timer] {
-        names.append("'\(instance.name).\(description.name)'")
-      }
-    }
-    return names.joined(separator: ", ") + (names.count == 1 ? " is" : " are") + " still armed"
   }
 }
