@@ -144,14 +144,11 @@ public struct CheckResult: Sendable {
   }
 
   /// The report as JSON; `docs/json.md` has the schema.
-  public func json() -> String { CheckResult.json([self]) }
+  public func json() -> String { CheckResult.json([self], exitCode: exitCode) }
 
-  /// One JSON document for the checks of several specs.
-  package static func json(_ results: [CheckResult]) -> String {
-    JSONReport.document(
-      results.map(\.jsonValue),
-      exitCode: worstExitCode(results.map(\.exitCode))
-    )
+  /// One JSON document for the checks of several specs, by a program that exits with `exitCode`.
+  package static func json(_ results: [CheckResult], exitCode: Int32) -> String {
+    JSONReport.document(results.map(\.jsonValue), exitCode: exitCode)
   }
 
   private var jsonValue: JSONValue {
@@ -252,9 +249,9 @@ extension Specification {
 
 /// The code to exit with after several specs: the worst of theirs.
 ///
-/// Worst first: 130 (interrupted), 70 (internal error), 2 (a spec or file has errors: it was not
+/// Worst first: 130 (interrupted), 143 (terminated), 70 (internal error), 2 (a spec or file has errors: it was not
 /// checked at all), 1 (violated), 69 (a needed part is missing), 3 (unknown), 0.
 package func worstExitCode(_ codes: [Int32]) -> Int32 {
-  let order: [Int32] = [130, 70, 2, 1, 69, 3]
+  let order: [Int32] = [130, 143, 70, 2, 1, 69, 3]
   return order.first(where: codes.contains) ?? 0
 }

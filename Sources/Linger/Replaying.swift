@@ -1,4 +1,5 @@
 import LingerEval
+import LingerExplore
 import LingerModel
 import LingerReport
 
@@ -28,63 +29,68 @@ package struct SavedTraceError: Error {
 }
 
 extension Specification {
-  /// Runs a saved trace again, step by step, and says whether it still shows what it showed.
+  /// Runs a saved trace again, step by step, and judges it as a check does.
   ///
-  /// Exit codes: 0 the run is possible and nothing is wrong at its end, 1 it ends in a violation,
-  /// 2 the file cannot be read or a step is not possible.
-  package func replay(
-    _ saved: SavedTrace,
-    style: ReportStyle,
-    isJSON: Bool
-  ) -> CommandResult {
+  /// Exit codes: 0 the run is possible and violates nothing, 1 it violates what it was saved for,
+  /// or a step of it ends in an error, 2 the file is not a run of this spec, 3 what it was saved
+  /// for could not be decided.
+  package func replay(_ saved: SavedTrace, options: ReplayOptions) -> Replay {
+    guard let context else { return Replay(failure: "") }
     let file = saved.file
-    let path = saved.path
-    let glyphs = style.textStyle.glyphs
-    guard let context else {
-      return CommandResult(exitCode: 2, message: diagnosticsText(hasColor: style.hasColor))
-    }
-    let steps: [Step]
     do throws(TraceFileError) {
-      steps = try StepCoding(model: context.model).decode(file.steps)
-    } catch {
-      return CommandResult(exitCode: 2, message: "error: \(path): \(error.description)\n")
-    }
-    let evaluator = Evaluator(context.model)
-    if let timing = file.timing,
-      let property = context.model.properties.first(where: {
-        $0.name == file.property && $0.kind == .timedInvariant
-      })
-    {
-      let run = TimedSteps(steps: steps, times: timing.times, end: timing.end)
-      return replay(run, violating: property, path: path, style: style, isJSON: isJSON)
-    }
-    switch Replay.run(steps, on: evaluator) {
-    case .failure(let failure):
-      return CommandResult(exitCode: 2, message: describe(failure, path: path, in: context.text))
-    case .success(let trace):
-      let finding = Finding.atEnd(of: trace, property: file.property, on: evaluator)
-      let exitCode: Int32 = finding.isViolation ? 1 : 0
-      if isJSON {
-        let document = JSONValue.members([
-          "format": .string("linger-replay"), "version": .integer(1), "path": .string(self.path),
-          "property": .optional(file.property), "exitCode": .integer(Int(exitCode)),
-          "finding": .string(finding.text), "trace": JSONReport.trace(trace, of: context),
-        ])
-        return CommandResult(exitCode: exitCode, output: document.text)
+      try check(file, isOfOtherProtocol: options.isOfOtherProtocol, against: context.model)
+      let question = try file.property.map { name throws(TraceFileError) in
+        try context.model.question(named: name)
       }
-      let property = context.model.properties.first { $0.name == file.property }
-      let chart = SequenceChart(
-        trace,
-        in: context.text,
-        property: property,
-        envelope: finding.envelope,
-        style: style.textStyle
-      )
-      let mark = finding.isViolation ? glyphs.violated : glyphs.holds
-      return CommandResult(
-        exitCode: exitCode,
-        output:
-          "\(chart.render())\n\(mark) \(count(steps.count, "step")) replayed: \(finding.text)\n"
+      let steps = try StepCoding(model: context.model).decode(file.steps)
+      if let property = question?.property(in: context.model), property.kind == .timedInvariant {
+        guard let timing = file.timing else {
+          throw TraceFileError(
+            "the file has no \"times\", and '\(property.name)' is a timed invariant"
+          )
+        }
+        let run = TimedSteps(steps: steps, times: timing.times, end: timing.end)
+        return replay(run, violating: property, path: saved.path, in: context)
+      }
+      guard file.timing == nil else {
+        throw TraceFileError("the file has \"times\", and no timed invariant as its \"property\"")
+      }
+      return replay(steps, saved, for: question, in: context, options: options)
+    } catch {
+      return Replay(failure: "error: \(saved.path): \(error.description)\n")
+    }
+  }
+
+  private func check(
+    _ file: TraceFile,
+    isOfOtherProtocol: Bool,
+    against model: Model
+  ) throws(TraceFileError) {
+    guard file.specification != model.name, !isOfOtherProtocol else { return }
+    throw TraceFileError(
+      "the run is of protocol '\(file.specification)', and the spec is '\(model.name)'; "
+        + "--other-protocol replays it all the same"
+    )
+  }
+
+  private func replay(
+    _ steps: [Step],
+    _ saved: SavedTrace,
+    for question: Question?,
+    in context: ReportContext,
+    options: ReplayOptions
+  ) -> Replay {
+    let evaluator = Evaluator(context.model)
+    switch LingerEval.Replay.run(steps, on: evaluator) {
+    case .failure(let failure):
+      return Replay(failure: describe(failure, path: saved.path, in: context.text))
+    case .success(let trace):
+      let limits = ExploreOptions(shouldStop: options.shouldStop)
+      return Replay(
+        context: context,
+        property: saved.file.property,
+        finding: ReplayFinding(trace, for: question, on: evaluator, options: limits),
+        trace: trace
       )
     }
   }
@@ -107,72 +113,10 @@ extension Specification {
   }
 }
 
-/// What the last state of a run says about the property that the run was saved for, or about
-/// every invariant where it was saved for none.
-private struct Finding {
-  var text: String
-  var isViolation: Bool
-  var envelope: Envelope?
-
-  init(_ text: String, isViolation: Bool, envelope: Envelope? = nil) {
-    self.text = text
-    self.isViolation = isViolation
-    self.envelope = envelope
-  }
-
-  static func atEnd(of trace: Trace, property: String?, on evaluator: Evaluator) -> Finding {
-    if let error = trace.entries.last?.error {
-      return Finding("the last step ends in an error: \(error.message)", isViolation: true)
-    }
-    do throws(SpecError) {
-      return try judge(trace.last, property: property, on: evaluator)
-    } catch {
-      return Finding("a property cannot be evaluated: \(error.message)", isViolation: true)
-    }
-  }
-
-  private static func judge(
-    _ state: State,
-    property name: String?,
-    on evaluator: Evaluator
-  ) throws(SpecError) -> Finding {
-    let model = evaluator.model
-    for property in model.properties where property.kind == .invariant {
-      if try !evaluator.evaluate(property, in: state) {
-        return Finding("invariant '\(property.name)' is violated", isViolation: true)
-      }
-    }
-    guard let name else { return Finding("every step is possible", isViolation: false) }
-    switch name {
-    case Question.deadlock.name(in: model):
-      return evaluator.isStuck(state)
-        ? Finding("nothing leads on from the last state", isViolation: true)
-        : Finding("the last state is not stuck", isViolation: false)
-    case Question.unspecifiedReception.name(in: model):
-      guard let envelope = evaluator.unspecifiedReceptions(in: state).first else {
-        return Finding("every message in the last state is taken", isViolation: false)
-      }
-      return Finding("nothing takes the last message", isViolation: true, envelope: envelope)
-    case Question.specErrors.name(in: model):
-      return Finding("no step ends in an error", isViolation: false)
-    default: break
-    }
-    guard let property = model.properties.first(where: { $0.name == name }) else {
-      return Finding(
-        "every step is possible; one run does not decide '\(name)'",
-        isViolation: false
-      )
-    }
-    switch property.kind {
-    case .invariant: return Finding("'\(name)' is not violated", isViolation: false)
-    case .cover:
-      let isReached = try evaluator.evaluate(property, in: state)
-      return Finding("'\(name)' is \(isReached ? "" : "not ")reached", isViolation: false)
-    case .final, .possible, .eventually, .timedInvariant:
-      return Finding(
-        "every step is possible; one run does not decide '\(name)'",
-        isViolation: false
-      )
-    }
+extension Model {
+  fileprivate func question(named name: String) throws(TraceFileError) -> Question {
+    if let question = questions.first(where: { $0.name(in: self) == name }) { return question }
+    let names = questions.map { $0.name(in: self) }
+    throw TraceFileError.unknown(name, "property or audit check", among: names)
   }
 }

@@ -7,7 +7,7 @@ package struct SimulationOptions: Sendable {
   package var seed: UInt64
   package var walks: Int
   package var maximumSteps: Int
-  /// Asked before each walk; a reason ends the simulation.
+  /// Asked before each step; a reason ends the simulation.
   package var shouldStop: @Sendable () -> String?
 
   package init(
@@ -44,14 +44,20 @@ package struct Simulation: Sendable {
       interruption = options.shouldStop()
       if interruption != nil { break }
       let seed = options.seed &+ UInt64(number)
-      let next = RandomWalk.run(on: evaluator, seed: seed, maximumSteps: options.maximumSteps)
+      let next = RandomWalk.run(
+        on: evaluator,
+        seed: seed,
+        maximumSteps: options.maximumSteps,
+        shouldStop: { options.shouldStop() != nil }
+      )
       walkCount += 1
       stepCount += next.trace.entries.count
       if walk == nil || next.isViolation {
         walk = next
         self.seed = seed
       }
-      if next.isViolation { break }
+      if case .stopped = next.end { interruption = options.shouldStop() ?? "stopped" }
+      if next.isViolation || interruption != nil { break }
     }
   }
 
@@ -61,43 +67,46 @@ package struct Simulation: Sendable {
     return TraceFile(walk.trace, of: context, property: walk.end.property(in: context.model)).text
   }
 
-  package func report(style: ReportStyle, isJSON: Bool) -> CommandResult {
-    guard let context = specification.context else {
-      return CommandResult(
-        exitCode: 2,
-        message: specification.diagnosticsText(hasColor: style.hasColor)
-      )
-    }
-    guard let walk else {
-      return CommandResult(exitCode: 3, message: "no walk was made: \(interruption ?? "")\n")
-    }
-    let exitCode: Int32 = walk.isViolation ? 1 : interruption == nil ? 0 : 3
-    let end = walk.end.text(in: context)
-    if isJSON {
-      let document = JSONValue.members([
-        "format": .string("linger-simulation"), "version": .integer(1),
-        "path": .string(specification.path), "seed": .string("\(seed)"),
-        "walks": .integer(walkCount), "steps": .integer(stepCount),
-        "exitCode": .integer(Int(exitCode)), "end": .string(end),
-        "interruption": .optional(interruption),
-        "trace": JSONReport.trace(walk.trace, of: context),
-      ])
-      return CommandResult(exitCode: exitCode, output: document.text)
-    }
-    let textStyle = style.textStyle
+  /// 0 nothing wrong was met, 1 a walk found a violation, 2 the spec has errors, 3 it was stopped.
+  package var exitCode: Int32 {
+    guard specification.isValid else { return 2 }
+    if walk?.isViolation == true { return 1 }
+    return interruption == nil ? 0 : 3
+  }
+
+  /// The walk that is shown, and how it went; of a spec with errors nothing.
+  package func text(style: ReportStyle) -> String {
+    guard let context = specification.context else { return "" }
+    let glyphs = style.textStyle.glyphs
+    guard let walk else { return "\(glyphs.unknown) no walk was made: \(interruption ?? "")\n" }
     let chart = SequenceChart(
       walk.trace,
       in: context.text,
       envelope: walk.end.envelope,
-      style: textStyle
+      style: style.textStyle
     )
-    let mark = walk.isViolation ? textStyle.glyphs.violated : textStyle.glyphs.holds
+    let mark =
+      walk.isViolation ? glyphs.violated : interruption == nil ? glyphs.holds : glyphs.unknown
+    let end = walk.end.text(in: context)
     var summary = "\(count(walkCount, "walk")), \(count(stepCount, "step")), seed \(seed): \(end)"
     if let interruption { summary += " (\(interruption))" }
-    return CommandResult(
-      exitCode: exitCode,
-      output: "\(chart.render())\n\(mark) \(summary)\n"
-    )
+    return "\(chart.render())\n\(mark) \(summary)\n"
+  }
+
+  package func json(exitCode: Int32) -> String {
+    let context = specification.context
+    let run = context.flatMap { context in
+      walk.map { (end: $0.end.text(in: context), trace: JSONReport.trace($0.trace, of: context)) }
+    }
+    return JSONValue.members([
+      "format": .string("linger-simulation"), "version": .integer(1),
+      "path": .string(specification.path), "seed": .string("\(seed)"),
+      "walks": .integer(walkCount), "steps": .integer(stepCount),
+      "exitCode": .integer(Int(exitCode)), "end": .optional(run?.end),
+      "interruption": .optional(interruption), "trace": run?.trace,
+      "diagnostics": specification.isValid
+        ? nil : JSONDiagnostics.encode(specification.diagnostics, in: specification.sources),
+    ]).text
   }
 }
 
@@ -118,6 +127,7 @@ extension RandomWalk.End {
       "nothing takes \(context.text.value(envelope.message)) at "
         + context.text.instance(envelope.receiver)
     case .limit: "the walk went on to its last allowed step"
+    case .stopped: "the walk was stopped"
     }
   }
 
@@ -131,7 +141,7 @@ extension RandomWalk.End {
     case .error: Question.specErrors.name(in: model)
     case .invariantViolated(let number): model.properties[number].name
     case .unspecifiedReception: Question.unspecifiedReception.name(in: model)
-    case .final, .limit: nil
+    case .final, .limit, .stopped: nil
     }
   }
 }

@@ -61,12 +61,13 @@ package struct Synthesis: Sendable {
     return SynthesisText(report, of: context, style: style.textStyle).render()
   }
 
-  package func json() -> String {
+  package func json(exitCode: Int32) -> String {
     guard let report, let context = specification.context else {
       return SynthesisJSON.document(
         path: specification.path,
         diagnostics: specification.diagnostics,
-        in: specification.sources
+        in: specification.sources,
+        exitCode: exitCode
       )
     }
     return SynthesisJSON.document(

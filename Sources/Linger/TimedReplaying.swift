@@ -11,44 +11,23 @@ struct TimedSteps {
 
 extension Specification {
   /// Runs a saved run of the timed reading again, with the parameter values in force.
-  ///
-  /// Exit codes as for other runs: 1 it still violates the property, 0 it does not, 2 it is none
-  /// of the spec's.
   func replay(
     _ run: TimedSteps,
     violating property: Property,
     path: String,
-    style: ReportStyle,
-    isJSON: Bool
-  ) -> CommandResult {
-    guard let context else { return CommandResult(exitCode: 2) }
+    in context: ReportContext
+  ) -> Replay {
     let replayed = TimedReplay.run(
       run.steps,
       at: run.times,
       until: run.end,
       violating: property,
+      mayHold: true,
       on: Evaluator(context.model)
     )
-    let glyphs = style.textStyle.glyphs
-    let steps = count(run.steps.count, "step")
     switch replayed {
-    case .failure(let failure) where failure.isHarmless:
-      let finding = "'\(property.name)' is true at t=\(seconds(run.end))"
-      let output =
-        isJSON
-        ? document(property, finding, exitCode: 0, trace: nil)
-        : "\(glyphs.holds) \(steps) replayed: \(finding)\n"
-      return CommandResult(output: output)
     case .failure(let failure):
-      let place =
-        failure.step < run.steps.count
-        ? "step \(failure.step + 1), at t=\(seconds(run.times[failure.step])), is not possible"
-        : "the run cannot last until t=\(seconds(run.end))"
-      var message = "error: \(path): \(place): \(failure.reason)\n"
-      if failure.step < run.steps.count {
-        message += "  the step: \(context.text.description(of: run.steps[failure.step]))\n"
-      }
-      return CommandResult(exitCode: 2, message: message)
+      return Replay(failure: describe(failure, of: run, path: path, in: context))
     case .success(let found):
       let timing = TimedRun(
         settings: context.model.durationSettings,
@@ -57,37 +36,34 @@ extension Specification {
         bounds: found.bounds,
         alive: found.alive
       )
-      let finding = "timed invariant '\(property.name)' is violated at t=\(seconds(run.end))"
-      if isJSON {
-        let trace = JSONReport.trace(found.trace, of: context, timing: timing)
-        let output = document(property, finding, exitCode: 1, trace: trace)
-        return CommandResult(exitCode: 1, output: output)
-      }
-      let chart = SequenceChart(
-        found.trace,
-        in: context.text,
-        property: property,
-        timing: timing,
-        style: style.textStyle
-      )
-      return CommandResult(
-        exitCode: 1,
-        output: "\(chart.render())\n\(glyphs.violated) \(steps) replayed: \(finding)\n"
+      let name = "timed invariant '\(property.name)'"
+      let end = "at t=\(seconds(run.end))"
+      let why = Evaluator(context.model).whyFalse(property, in: found.end)
+      return Replay(
+        context: context,
+        property: property.name,
+        finding: found.isViolation
+          ? ReplayFinding(.violated, "\(name) is violated \(end): \(why)", step: run.steps.count)
+          : ReplayFinding(.notViolated, "\(name) is true \(end)"),
+        trace: found.trace,
+        timing: timing
       )
     }
   }
 
-  private func document(
-    _ property: Property,
-    _ finding: String,
-    exitCode: Int,
-    trace: JSONValue?
+  private func describe(
+    _ failure: TimedReplay.Failure,
+    of run: TimedSteps,
+    path: String,
+    in context: ReportContext
   ) -> String {
-    JSONValue.members([
-      "format": .string("linger-replay"), "version": .integer(1), "path": .string(path),
-      "property": .string(property.name), "exitCode": .integer(exitCode),
-      "finding": .string(finding), "trace": trace,
-    ]).text
+    guard failure.step < run.steps.count else {
+      let end = seconds(run.end)
+      return "error: \(path): the run cannot last until t=\(end): \(failure.reason)\n"
+    }
+    let place = "step \(failure.step + 1), at t=\(seconds(run.times[failure.step]))"
+    return "error: \(path): \(place), is not possible: \(failure.reason)\n"
+      + "  the step: \(context.text.description(of: run.steps[failure.step]))\n"
   }
 }
 

@@ -7,7 +7,7 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Explore every state of specs and decide their properties.",
     discussion: """
-      With several specs the exit code is the worst of theirs: 70, then 2, 1, 3, 0.
+      With several specs the exit code is the worst of theirs: 70, then 2, 1, 69, 3, 0.
       """
   )
 
@@ -68,26 +68,31 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    Signals.noteInterrupts()
     let loaded = specs.map { specification.load($0) }
     try requireKnownProperties(in: loaded)
     // What needs no solver is decided all the same.
     let isSolverMissing =
       loaded.contains { $0.needsSolver(for: properties) } && !announceSolver()
+    Signals.noteStops()
     let clock = StopClock(common.timeLimit)
     var results: [CheckResult] = []
     for spec in loaded {
       results.append(check(spec, until: clock))
-      if Signals.isInterrupted { break }
+      if Signals.exitCode != nil { break }
     }
-    let isWritten = write(results)
-    let areTracesSaved = save(results)
     var codes = results.map(\.exitCode)
     if isSolverMissing { codes.append(exitCodeOfMissingPart) }
-    let areProofsSaved = proofs.save(results.flatMap(\.certificates), quiet: output.quiet)
-    if !isWritten || !areTracesSaved || !areProofsSaved { codes.append(2) }
-    if Signals.isInterrupted { codes.append(Signals.exitCodeOfInterrupt) }
-    throw ExitCode(worstExitCode(codes))
+    if !save(results) { codes.append(2) }
+    if !proofs.save(results.flatMap(\.certificates), quiet: output.quiet) { codes.append(2) }
+    try output.finish(
+      codes,
+      text: { style in
+        // What is wrong with a spec stands on standard error already.
+        results.filter { $0.outcome != .invalid }.map { $0.text(style: style) }
+          .joined(separator: "\n")
+      },
+      json: { CheckResult.json(results, exitCode: $0) }
+    )
   }
 
   private func check(_ spec: Specification, until clock: StopClock) -> CheckResult {
@@ -121,17 +126,6 @@ struct CheckCommand: ParsableCommand {
     let names = specs.flatMap(\.questionNames)
     try requireKnown(properties, among: names, what: "property or audit check")
     try timed.requireKnownLemmas(in: specs)
-  }
-
-  private func write(_ results: [CheckResult]) -> Bool {
-    output.write(
-      text: { style in
-        // What is wrong with a spec stands on standard error already.
-        results.filter { $0.outcome != .invalid }.map { $0.text(style: style) }
-          .joined(separator: "\n")
-      },
-      json: { CheckResult.json(results) }
-    )
   }
 
   private func save(_ results: [CheckResult]) -> Bool {

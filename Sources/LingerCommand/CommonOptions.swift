@@ -91,42 +91,32 @@ struct OutputOptions: ParsableArguments {
     requests.isEmpty ? [OutputRequest(format: .text, file: nil)] : requests
   }
 
-  /// Writes each report to its place; false when a file could not be written.
-  func write(text: (ReportStyle) -> String, json: () -> String) -> Bool {
-    var isWritten = true
-    for request in effectiveRequests {
+  /// Writes each report to its place, and ends with the worst of the exit codes: those so far, the
+  /// one of a signal, and 2 for a report that could not be written.
+  ///
+  /// Standard output comes last, for its reader may leave early, and JSON after text, for it says
+  /// what the program exits with.
+  func finish(
+    _ codes: [Int32],
+    text: (ReportStyle) -> String,
+    json: (_ exitCode: Int32) -> String
+  ) throws {
+    Signals.beginReport()
+    var codes = codes
+    if let code = Signals.exitCode { codes.append(code) }
+    let all = effectiveRequests
+    let files = all.filter { $0.file != nil }
+    let ordered = files.filter { $0.format == .text } + files.filter { $0.format == .json }
+    for request in ordered + all.filter({ $0.file == nil }) {
       let content =
         switch request.format {
         case .text: text(style(isTerminal: request.file == nil && Console.outputIsTerminal))
-        case .json: json()
+        case .json: json(worstExitCode(codes))
         }
-      if let file = request.file {
-        isWritten = Files.write(content, to: file) && isWritten
-      } else {
-        Console.print(content)
-      }
+      let isWritten = request.file.map { Files.write(content, to: $0) } ?? Console.print(content)
+      if !isWritten { codes.append(2) }
     }
-    return isWritten
-  }
-
-  /// Carries out a command that makes one report: writes it and ends with its exit code.
-  func finish(_ report: (_ style: ReportStyle, _ isJSON: Bool) -> CommandResult) throws {
-    var code: Int32 = 0
-    for request in effectiveRequests {
-      let isTerminal = request.file == nil && Console.outputIsTerminal
-      let result = report(style(isTerminal: isTerminal), request.format == .json)
-      code = result.exitCode
-      guard result.message.isEmpty else {
-        Console.printError(result.message)
-        break
-      }
-      if let file = request.file {
-        if !Files.write(result.output, to: file) { throw ExitCode(2) }
-      } else {
-        Console.print(result.output)
-      }
-    }
-    throw ExitCode(code)
+    throw ExitCode(worstExitCode(codes))
   }
 
   func style(isTerminal: Bool) -> ReportStyle {

@@ -11,13 +11,16 @@ enum Console {
     return environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
   }()
 
-  /// Writes to standard output. Where nobody reads any more there is nothing left to do but end,
-  /// as if the signal had done it.
-  static func print(_ text: String) {
+  /// Writes to standard output; says on standard error when that fails. Where nobody reads any
+  /// more there is nothing left to do but end, as if the signal had done it.
+  static func print(_ text: String) -> Bool {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+      return true
     } catch {
-      exit(Signals.exitCodeOfBrokenPipe)
+      guard let reason = Files.knownReason(error) else { exit(Signals.exitCodeOfBrokenPipe) }
+      printError("error: cannot write to standard output: \(reason)\n")
+      return false
     }
   }
 

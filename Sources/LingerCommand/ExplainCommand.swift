@@ -12,13 +12,17 @@ struct ExplainCommand: ParsableCommand {
   var code: String?
 
   func run() throws {
-    guard let code else { return Console.print(Explanation.list) }
+    guard let code else { return try print(Explanation.list) }
     guard let text = Explanation.text(of: code) else {
       let advice = Explanation.nearest(to: code).map { " Did you mean \($0)?" } ?? ""
       throw ValidationError(
         "There is no diagnostic '\(code)'.\(advice) 'linger explain' lists all codes."
       )
     }
-    Console.print(text)
+    try print(text)
+  }
+
+  private func print(_ text: String) throws {
+    if !Console.print(text) { throw ExitCode(2) }
   }
 }

@@ -56,12 +56,28 @@ enum Files {
       return false
     }
     do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try write(Data(text.utf8), to: URL(fileURLWithPath: path))
       return true
     } catch {
       Console.printError("error: cannot write '\(path)': \(reason(error))\n")
       return false
     }
+  }
+
+  /// A file appears whole or not at all. What is there and not a file, such as a device or a named
+  /// pipe, is written into and stays.
+  private static func write(_ data: Data, to url: URL) throws {
+    let resolved = url.resolvingSymlinksInPath()
+    let isThere = FileManager.default.fileExists(atPath: resolved.path)
+    let url = isThere ? resolved : url
+    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+    let type = attributes?[.type] as? FileAttributeType
+    guard let type, type != .typeRegular else {
+      return try data.write(to: url, options: .atomic)
+    }
+    let handle = try FileHandle(forWritingTo: url)
+    try handle.write(contentsOf: data)
+    try handle.close()
   }
 
   static func isDirectory(_ path: String) -> Bool {
@@ -82,16 +98,21 @@ enum Files {
     }
   }
 
-  /// A few words of our own: the system's differ from one release to the next.
   private static func reason(_ error: any Error) -> String {
+    if let reason = knownReason(error) { return reason }
     guard let error = error as? CocoaError else { return error.localizedDescription }
-    switch error.code {
-    case .fileNoSuchFile, .fileReadNoSuchFile: return "there is no such folder"
-    case .fileWriteNoPermission, .fileReadNoPermission: return "permission denied"
-    case .fileWriteOutOfSpace: return "no space left"
-    case .fileWriteVolumeReadOnly: return "the file system is read-only"
-    case .fileWriteFileExists: return "a file of that name is in the way"
-    default: return "the system refuses (\(error.code.rawValue))"
+    return "the system refuses (\(error.code.rawValue))"
+  }
+
+  /// A few words of our own: the system's differ from one release to the next.
+  static func knownReason(_ error: any Error) -> String? {
+    switch (error as? CocoaError)?.code {
+    case .fileNoSuchFile?, .fileReadNoSuchFile?: "there is no such folder"
+    case .fileWriteNoPermission?, .fileReadNoPermission?: "permission denied"
+    case .fileWriteOutOfSpace?: "no space left"
+    case .fileWriteVolumeReadOnly?: "the file system is read-only"
+    case .fileWriteFileExists?: "a file of that name is in the way"
+    default: nil
     }
   }
 }

@@ -44,13 +44,10 @@ struct FormatCommand: ParsableCommand {
     guard formatted.exitCode == 0 else { return formatted.exitCode }
     let isChanged = Array(formatted.output.utf8) != bytes
     if check {
-      if isChanged, !quiet { Console.print("\(path)\n") }
+      if isChanged, !quiet, !Console.print("\(path)\n") { return 2 }
       return isChanged ? 1 : 0
     }
-    if path == "-" {
-      Console.print(formatted.output)
-      return 0
-    }
+    if path == "-" { return Console.print(formatted.output) ? 0 : 2 }
     guard isChanged else { return 0 }
     if !quiet { Console.printError("formatted \(path)\n") }
     return Files.write(formatted.output, to: path) ? 0 : 2

@@ -54,7 +54,8 @@ struct GraphCommand: ParsableCommand {
     )
     Console.printError(result.message)
     guard result.exitCode == 0 else { throw ExitCode(result.exitCode) }
-    guard let output else { return Console.print(result.output) }
-    if !Files.write(result.output, to: output) { throw ExitCode(2) }
+    let isWritten =
+      output.map { Files.write(result.output, to: $0) } ?? Console.print(result.output)
+    if !isWritten { throw ExitCode(2) }
   }
 }

@@ -29,15 +29,16 @@ struct RecheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    Signals.noteInterrupts()
     try requireSolver()
+    let contents = files.map { ($0, Files.read($0)) }
+    Signals.noteStops()
     let clock = StopClock(common.timeLimit)
     var codes: [Int32] = []
     var results: [Recheck] = []
     var parts: [Recheck.JSONText] = []
-    for file in files {
+    for (file, content) in contents {
       do throws(UnanswerableQuestion) {
-        let result = try Recheck(try bytes(of: file), path: file) { clock.reason }
+        let result = try Recheck(try bytes(of: content), path: file) { clock.reason }
         results.append(result)
         codes.append(result.exitCode)
         parts.append(result.json)
@@ -47,16 +48,17 @@ struct RecheckCommand: ParsableCommand {
         parts.append(Recheck.JSONText(unreadable: file, message: error.message))
       }
     }
-    let isWritten = output.write(
+    try output.finish(
+      codes,
       text: { style in results.map { $0.text(style: style) }.joined(separator: "\n") },
-      json: { Recheck.document(parts, exitCode: worstExitCode(codes)) }
+      json: { Recheck.document(parts, exitCode: $0) }
     )
-    if !isWritten { codes.append(2) }
-    if Signals.isInterrupted { codes.append(Signals.exitCodeOfInterrupt) }
-    throw ExitCode(worstExitCode(codes))
   }
-  private func bytes(of file: String) throws(UnanswerableQuestion) -> [UInt8] {
-    switch Files.read(file) {
+
+  private func bytes(
+    of content: Result<[UInt8], FileFailure>
+  ) throws(UnanswerableQuestion) -> [UInt8] {
+    switch content {
     case .success(let bytes): return bytes
     case .failure(let failure): throw UnanswerableQuestion(message: failure.message)
     }

@@ -8,8 +8,9 @@ struct ReplayCommand: ParsableCommand {
     abstract: "Re-run a saved trace on a spec, step by step.",
     discussion: """
       The parameters and the profile that the trace was saved with are taken unless the command \
-      line sets others. Exit codes: 0 every step is possible, 1 the run ends in a violation, \
-      2 a step is not possible or a file has errors.
+      line sets others. Exit codes: 0 every step is possible and nothing is violated, 1 what the \
+      run was saved for is violated, or a step ends in an error of the spec, 2 a step is not \
+      possible or a file has errors, 3 what the run was saved for is not decided.
       """
   )
 
@@ -21,6 +22,10 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var specification: SpecificationOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var common: RunOptions
+
+  @Flag(help: "Replay a run of another protocol, such as a variant's on the spec that it varies.")
+  var otherProtocol = false
 
   mutating func validate() throws {
     guard spec != "-" || trace != "-" else {
@@ -48,6 +53,20 @@ struct ReplayCommand: ParsableCommand {
       inheritedProfile: saved.profile,
       inherited: saved.parameters
     )
-    try output.finish { style, isJSON in loaded.replay(saved, style: style, isJSON: isJSON) }
+    if !loaded.isValid {
+      Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
+    }
+    Signals.noteStops()
+    let clock = StopClock(common.timeLimit)
+    var options = ReplayOptions()
+    options.isOfOtherProtocol = otherProtocol
+    options.shouldStop = { clock.reason }
+    let replay = loaded.replay(saved, options: options)
+    Console.printError(replay.message ?? "")
+    try output.finish(
+      [replay.exitCode],
+      text: { replay.text(style: $0) },
+      json: { replay.json(exitCode: $0) }
+    )
   }
 }

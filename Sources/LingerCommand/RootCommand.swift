@@ -8,7 +8,8 @@ struct RootCommand: ParsableCommand {
     discussion: """
       Exit codes: 0 everything holds, 1 something is violated, 2 a spec or an input file has \
       errors, 3 unknown (a limit) and nothing violated, 64 wrong usage, 69 a needed part is \
-      missing, 70 internal error, 130 interrupted.
+      missing, 70 internal error, 130 interrupted (SIGINT), 141 nobody reads the output, 143 \
+      terminated (SIGTERM).
       """,
     version: "0.1.0",
     subcommands: [

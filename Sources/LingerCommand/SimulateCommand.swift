@@ -35,8 +35,11 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func run() throws {
-    Signals.noteInterrupts()
     let loaded = specification.load(spec)
+    if !loaded.isValid {
+      Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
+    }
+    Signals.noteStops()
     let clock = StopClock(common.timeLimit)
     let options = SimulationOptions(
       seed: common.seed,
@@ -45,9 +48,14 @@ struct SimulateCommand: ParsableCommand {
       shouldStop: { clock.reason }
     )
     let simulation = loaded.simulate(options)
+    var codes = [simulation.exitCode]
     if let saveTrace, let trace = simulation.savedTrace, !Files.write(trace, to: saveTrace) {
-      throw ExitCode(2)
+      codes.append(2)
     }
-    try output.finish { style, isJSON in simulation.report(style: style, isJSON: isJSON) }
+    try output.finish(
+      codes,
+      text: { simulation.text(style: $0) },
+      json: { simulation.json(exitCode: $0) }
+    )
   }
 }

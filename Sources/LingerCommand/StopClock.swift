@@ -1,4 +1,4 @@
-/// Says when a run has to stop: at an interrupt or when its time is over.
+/// Says when a run has to stop: at a signal or when its time is over.
 struct StopClock: Sendable {
   private let deadline: ContinuousClock.Instant?
   private let words: String
@@ -10,7 +10,7 @@ struct StopClock: Sendable {
 
   /// The reason to stop now, if there is one.
   var reason: String? {
-    if Signals.isInterrupted { return "interrupted" }
+    if let reason = Signals.reason { return reason }
     if let deadline, ContinuousClock.now >= deadline { return words }
     return nil
   }

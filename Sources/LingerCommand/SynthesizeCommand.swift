@@ -53,7 +53,6 @@ struct SynthesizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    Signals.noteInterrupts()
     let loaded = specification.load(spec)
     if !loaded.isValid || !output.quiet {
       Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
@@ -70,20 +69,20 @@ struct SynthesizeCommand: ParsableCommand {
     options.timedMethod = timed.timedEngine
     options.lemmas = timed.lemmas
     if loaded.isValid { try requireSolver() }
+    Signals.noteStops()
     let synthesis: Synthesis
     do throws(UnanswerableQuestion) {
       synthesis = try loaded.synthesize(options)
     } catch {
       throw ValidationError(error.message)
     }
-    let isWritten = output.write(
-      text: { synthesis.text(style: $0) },
-      json: { synthesis.json() }
-    )
-    let isSaved = proofs.save(synthesis.certificate.map { [$0] } ?? [], quiet: output.quiet)
     var codes = [synthesis.exitCode]
-    if !isWritten || !isSaved { codes.append(2) }
-    if Signals.isInterrupted { codes.append(Signals.exitCodeOfInterrupt) }
-    throw ExitCode(worstExitCode(codes))
+    let certificates = synthesis.certificate.map { [$0] } ?? []
+    if !proofs.save(certificates, quiet: output.quiet) { codes.append(2) }
+    try output.finish(
+      codes,
+      text: { synthesis.text(style: $0) },
+      json: { synthesis.json(exitCode: $0) }
+    )
   }
 }

@@ -14,6 +14,8 @@ package struct RandomWalk: Sendable {
     /// This message may arrive in the last state, and its receiver has no transition for it.
     case unspecifiedReception(Envelope)
     case limit
+    /// It was asked to stop.
+    case stopped
   }
 
   package var trace: Trace
@@ -23,7 +25,7 @@ package struct RandomWalk: Sendable {
   package var isViolation: Bool {
     switch end {
     case .stuck, .error, .invariantViolated, .unspecifiedReception: true
-    case .final, .limit: false
+    case .final, .limit, .stopped: false
     }
   }
 
@@ -31,12 +33,14 @@ package struct RandomWalk: Sendable {
   package static func run(
     on evaluator: Evaluator,
     seed: UInt64,
-    maximumSteps: Int
+    maximumSteps: Int,
+    shouldStop: () -> Bool = { false }
   ) -> RandomWalk {
     var numbers = RandomNumbers(seed: seed)
     var trace = Trace(initial: evaluator.initialState)
     var state = trace.initial
     while true {
+      if shouldStop() { return RandomWalk(trace: trace, end: .stopped) }
       let successors = evaluator.successors(of: state)
       if let end = end(in: state, successors, on: evaluator) {
         return RandomWalk(trace: trace, end: end)

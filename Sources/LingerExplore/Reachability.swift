@@ -23,6 +23,7 @@ package func reachability(
   model.properties.append(goal)
   var options = options
   options.start = start
+  options.stopsWhenDecided = true
   options.questions = [.property(model.properties.count - 1)]
   let report = explore(model, options: options)
   if let error = report.internalErrors.first { return .internalError(error) }

@@ -34,7 +34,7 @@ extension Question {
   }
 
   /// The property in question; nil for an audit check.
-  func property(in model: Model) -> Property? {
+  package func property(in model: Model) -> Property? {
     if case .property(let number) = self { model.properties[number] } else { nil }
   }
 

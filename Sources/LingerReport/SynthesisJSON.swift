@@ -10,11 +10,12 @@ package enum SynthesisJSON {
   package static func document(
     path: String,
     diagnostics: [Diagnostic],
-    in sources: SourceMap
+    in sources: SourceMap,
+    exitCode: Int32
   ) -> String {
     JSONValue.object([
       "format": .string(format), "version": .integer(version), "path": .string(path),
-      "outcome": .string("invalid"), "exitCode": .integer(2),
+      "outcome": .string("invalid"), "exitCode": .integer(Int(exitCode)),
       "diagnostics": JSONDiagnostics.encode(diagnostics, in: sources),
     ]).text
   }

@@ -13,7 +13,11 @@ package struct TraceFileError: Error, Hashable, Sendable {
     self.step = step
   }
 
-  static func unknown(_ name: String, _ kind: String, among names: [String]) -> TraceFileError {
+  package static func unknown(
+    _ name: String,
+    _ kind: String,
+    among names: [String]
+  ) -> TraceFileError {
     let advice =
       Suggestion.nearest(to: name, among: names).map { ", did you mean '\($0)'?" } ?? ""
     return TraceFileError("no \(kind) is named '\(name)'\(advice)")
@@ -85,17 +89,22 @@ package struct TraceFile: Sendable {
     guard let steps = json["steps"]?.array else {
       throw TraceFileError("the file has no list \"steps\"")
     }
+    try json.requireOnly(
+      [
+        "format", "version", "protocol", "property", "profile", "parameters", "steps", "times",
+        "end",
+      ],
+      in: "the file"
+    )
     var parameters: [(name: String, value: String)] = []
-    for parameter in json["parameters"]?.array ?? [] {
-      guard let name = parameter["name"]?.string, let value = parameter["value"]?.string else {
-        throw TraceFileError("a parameter of the file has no \"name\" and \"value\"")
-      }
-      parameters.append((name, value))
+    for parameter in try json.list("parameters") {
+      try parameter.requireOnly(["name", "value"], in: "a parameter")
+      parameters.append((try parameter.text("name"), try parameter.text("value")))
     }
     return TraceFile(
-      specification: json["protocol"]?.string ?? "",
-      property: json["property"]?.string,
-      profile: json["profile"]?.string,
+      specification: try json.text("protocol"),
+      property: try json.textIfAny("property"),
+      profile: try json.textIfAny("profile"),
       parameters: parameters,
       steps: steps,
       timing: try timing(in: json, count: steps.count)
@@ -106,12 +115,15 @@ package struct TraceFile: Sendable {
     in json: JSONValue,
     count: Int
   ) throws(TraceFileError) -> (times: [Rational], end: Rational)? {
-    guard let list = json["times"]?.array else { return nil }
+    guard json["times"] != nil || json["end"] != nil else { return nil }
+    let list = try json.list("times")
     let times = list.compactMap { $0.string.flatMap(Rational.init(exactly:)) }
     guard times.count == list.count, times.count == count,
       let end = json["end"]?.string.flatMap(Rational.init(exactly:))
     else {
-      throw TraceFileError("\"times\" must have a time such as \"60\" or \"1/3\" for each step")
+      throw TraceFileError(
+        "\"times\" must have a time such as \"60\" or \"1/3\" for each step, and \"end\" be one"
+      )
     }
     return (times, end)
   }

@@ -107,7 +107,8 @@ package struct ValueCoding {
       return .some(try decode(json, as: wrapped))
     case .set(let element):
       let elements = try decodeElements(json, of: element, in: type)
-      return .set(Set(elements).sorted())
+      guard Set(elements).count == elements.count else { throw mismatch(json, type) }
+      return .set(elements.sorted())
     case .queue(let capacity, let element):
       let elements = try decodeElements(json, of: element, in: type)
       guard elements.count <= capacity else { throw mismatch(json, type) }
@@ -157,7 +158,9 @@ package struct ValueCoding {
       values = try decodeElements(json, of: element, in: type)
       guard values.count == model.cardinality(of: index) else { throw mismatch(json, type) }
     } else {
-      for key in model.values(of: index) {
+      let keys = model.values(of: index)
+      guard json.object?.count == keys.count else { throw mismatch(json, type) }
+      for key in keys {
         guard let json = json[name(key)] else { throw mismatch(json, type) }
         values.append(try decode(json, as: element))
       }

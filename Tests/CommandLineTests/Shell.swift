@@ -67,16 +67,34 @@ struct Shell {
     try respond(to: URL(fileURLWithPath: "/bin/sh"), ["-c", command]) { _ in }
   }
 
-  /// Runs `linger`, interrupts it after some time, and waits for its end.
+  /// Runs `linger`, asks it to stop after some time, and waits for its end.
   ///
   /// Threads that run tests may block signals, and a new program inherits that: GNU `env` undoes
   /// it and becomes the program.
-  func interrupt(_ arguments: [String], after seconds: Double) throws -> Response {
-    let command = ["--default-signal=INT", "linger"] + arguments
+  func stop(
+    _ arguments: [String],
+    after seconds: Double,
+    by stop: Stop = .interrupt
+  ) throws -> Response {
+    let command = ["--default-signal=INT", "--default-signal=TERM", "linger"] + arguments
     return try respond(to: URL(fileURLWithPath: "/usr/bin/env"), command) { process in
       Thread.sleep(forTimeInterval: seconds)
-      process.interrupt()
+      switch stop {
+      case .interrupt: process.interrupt()
+      case .terminate: process.terminate()
+      }
     }
+  }
+
+  /// The signals that ask a program to stop.
+  enum Stop: Sendable, CaseIterable {
+    case interrupt
+    case terminate
+
+    var exitCode: Int32 { 128 + signal }
+    var signal: Int32 { self == .interrupt ? SIGINT : SIGTERM }
+    /// How a report calls it.
+    var reason: String { self == .interrupt ? "interrupted" : "terminated" }
   }
 
   private func respond(

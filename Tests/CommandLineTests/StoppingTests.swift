@@ -17,13 +17,18 @@ import Testing
   private static let lastResort = ["--time-limit", "10min"]
 
   /// Interrupts the program until it had decided something.
-  private func interrupted(_ arguments: [String], having decided: String) throws -> Response {
+  private func interrupted(
+    _ arguments: [String],
+    by stop: Shell.Stop = .interrupt,
+    having decided: String
+  ) throws -> Response {
     try repeated(having: decided) { shell, seconds in
-      let response = try shell.interrupt(arguments + Self.lastResort, after: Double(seconds) / 2)
-      // Before the program looks out for interrupts, one just ends it.
-      guard response.exitCode != -SIGINT else { return response }
-      #expect(response.exitCode == 130)
-      #expect(response.output.contains("unknown: interrupted"), "\(response)")
+      let all = arguments + Self.lastResort
+      let response = try shell.stop(all, after: Double(seconds) / 2, by: stop)
+      // Before the program looks out for signals, one just ends it.
+      guard response.exitCode != -stop.signal else { return response }
+      #expect(response.exitCode == stop.exitCode)
+      #expect(response.output.contains(stop.reason), "\(response)")
       return response
     }
   }
@@ -67,6 +72,22 @@ import Testing
     #expect(response.output.contains("✓ invariant lateIsOver"))
     #expect(response.output.contains("? timed invariant inTime"))
     #expect(response.output.contains("Endless: 1 unknown, 7 hold"))
+  }
+
+  @Test("the JSON of a stopped search has the exit code", arguments: Shell.Stop.allCases)
+  func stoppedJSON(stop: Shell.Stop) throws {
+    let arguments = Self.checkVast + ["--format", "json"]
+    let response = try interrupted(arguments, by: stop, having: "\"verdict\": \"violated\"")
+    #expect(response.output.hasPrefix("{\n  \"exitCode\": \(stop.exitCode),\n"))
+    #expect(response.output.contains("\"limit\": \"\(stop.reason)\""))
+    #expect(response.output.contains("\"isComplete\": false"))
+  }
+
+  @Test("a stopped walk shows its steps so far", arguments: Shell.Stop.allCases)
+  func stoppedWalk(stop: Shell.Stop) throws {
+    let arguments = ["simulate", "Pendulum.linger", "--steps", "2000000", "--format", "json"]
+    let response = try interrupted(arguments, by: stop, having: "the walk was stopped")
+    #expect(response.exitCode == stop.exitCode)
   }
 
   @Test("an interrupted search keeps the violations and covers that it found")

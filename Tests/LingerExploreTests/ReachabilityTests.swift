@@ -72,13 +72,14 @@ import Testing
     #expect(compared > 0)
   }
 
-  /// By a plain search; nil beyond some states.
+  /// By a plain search of everything that can be reached; nil beyond some states.
   private func isReachable(_ property: Property, from start: State, _ evaluator: Evaluator) -> Bool?
   {
     var known: Set<State> = [start]
     var open = [start]
+    var isFound = false
     while let state = open.popLast() {
-      if (try? evaluator.evaluate(property, in: state)) == true { return true }
+      if (try? evaluator.evaluate(property, in: state)) == true { isFound = true }
       if known.count > 40 { return nil }
       for successor in evaluator.successors(of: state) {
         if case .success(let next) = successor.outcome, known.insert(next).inserted {
@@ -86,6 +87,6 @@ import Testing
         }
       }
     }
-    return false
+    return isFound
   }
 }

@@ -24,7 +24,8 @@ struct ManifestSynthesis: Sendable, CustomStringConvertible {
   private var condition: String {
     let options = SynthesisOptions(property: property, parameters: parameters)
     do throws(UnanswerableQuestion) {
-      let report = JSONValue.parse(Array(try run.specification.synthesize(options).json().utf8))
+      let json = try run.specification.synthesize(options).json(exitCode: 0)
+      let report = JSONValue.parse(Array(json.utf8))
       let isFound = report?["outcome"]?.string == "weakest"
       return report?[isFound ? "condition" : "outcome"]?.string ?? "no report"
     } catch {
