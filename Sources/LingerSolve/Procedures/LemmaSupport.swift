@@ -9,7 +9,7 @@ import LingerModel
 /// so wherever one linear condition on the parameters is true; all of these together are the
 /// region in which the proof is one.
 struct LemmaSupport {
-  /// The lemmas do not imply the property, or a bound leaves 64 bits.
+  /// The lemmas do not imply the property.
   struct Insufficient: Error {}
 
   private let search: LemmaSearch

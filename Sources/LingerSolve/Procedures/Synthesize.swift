@@ -98,13 +98,14 @@ private struct SynthesisRun {
     // Worth having before whatever may stop the rest, and quick where there is little to look at.
     var good =
       prepared.problem.locations.count <= Self.firstProofLocations
-      ? try sufficient(assumptions, limits).region(around: prepared.values) : nil
+      ? try? sufficient(assumptions, limits).region(around: prepared.values) : nil
     let answer = try synthesis.run()
     // The proof is about the problem as it is now.
     prepared = synthesis.prepared
     encoder = synthesis.encoder
-    if case .unknown(let cuts, _, _) = answer {
-      good = try sufficient(assumptions, limits).withoutGrowth(cuts) ?? good
+    // An interrupt leaves what is known.
+    if case .unknown(let cuts, _, _) = answer, options.shouldStop() == nil {
+      good = (try? sufficient(assumptions, limits).withoutGrowth(cuts)) ?? good
     }
     // What follows is quick, and worth having after an interrupt too.
     watch.end()
