@@ -23,6 +23,8 @@ public struct CheckOptions: Sendable {
   package var timedMethod = TimedMethod.automatic
   /// Asked now and then; a reason, such as a time limit, stops the search.
   public var shouldStop: @Sendable () -> String? = { nil }
+  /// Asked before much memory is taken, with its bytes; a reason stops the search instead.
+  public var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
   /// Told now and then how far the search is.
   public var progress: (@Sendable (CheckProgress) -> Void)?
 
@@ -166,13 +168,17 @@ public struct CheckResult: Sendable {
   /// that is reached, by the name of its property.
   package var savedTraces: [(name: String, isViolation: Bool, text: String)] {
     guard let report, let context = specification.context else { return [] }
-    return report.results.compactMap { result in
+    return report.results.flatMap { result -> [(name: String, isViolation: Bool, text: String)] in
       let name = result.question.name(in: context.model)
-      if case .violated(let violation) = result.verdict, let trace = violation.trace {
-        let file = TraceFile(trace, of: context, property: name, timing: violation.timing)
-        return (name, true, file.text)
+      guard case .violated(let violation) = result.verdict else {
+        guard let witness = result.witness else { return [] }
+        return [(name, false, TraceFile(witness, of: context, property: name).text)]
       }
-      return result.witness.map { (name, false, TraceFile($0, of: context, property: name).text) }
+      return ([violation] + violation.others).enumerated().compactMap { number, violation in
+        guard let trace = violation.trace else { return nil }
+        let file = TraceFile(trace, of: context, property: name, timing: violation.timing)
+        return (number == 0 ? name : "\(name)-\(number + 1)", true, file.text)
+      }
     }
   }
 }
@@ -192,6 +198,7 @@ extension Specification {
       shouldStop: options.shouldStop,
       questions: questions
     )
+    limits.reasonAgainstMemory = options.reasonAgainstMemory
     limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
     var report = explore(model, options: limits)

@@ -107,6 +107,7 @@ struct CheckCommand: ParsableCommand {
     options.timedMethod = timed.timedEngine
     options.lemmas = timed.lemmas
     options.shouldStop = { clock.reason }
+    options.reasonAgainstMemory = MemoryCeiling.reason(against:)
     let progress = ProgressLine(isTerminal: Console.errorsAreTerminal)
     if !output.quiet { options.progress = { progress.show($0) } }
     let result = spec.check(options)

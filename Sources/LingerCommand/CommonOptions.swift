@@ -104,6 +104,10 @@ struct OutputOptions: ParsableArguments {
     Signals.beginReport()
     var codes = codes
     if let code = Signals.exitCode { codes.append(code) }
+    if MemoryCeiling.isReached {
+      Console.printError("linger: out of memory; what was found before is reported\n")
+      codes.append(MemoryCeiling.exitCode)
+    }
     let all = effectiveRequests
     let files = all.filter { $0.file != nil }
     let ordered = files.filter { $0.format == .text } + files.filter { $0.format == .json }

@@ -1,4 +1,4 @@
-/// Says when a run has to stop: at a signal or when its time is over.
+/// Says when a run has to stop: at a signal, when its time is over or the memory used up.
 struct StopClock: Sendable {
   private let deadline: ContinuousClock.Instant?
   private let words: String
@@ -12,6 +12,6 @@ struct StopClock: Sendable {
   var reason: String? {
     if let reason = Signals.reason { return reason }
     if let deadline, ContinuousClock.now >= deadline { return words }
-    return nil
+    return MemoryCeiling.reason
   }
 }

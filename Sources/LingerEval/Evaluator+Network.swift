@@ -17,7 +17,7 @@ extension Evaluator {
     throw SpecError(
       .networkFull,
       "no place for \(describe(envelope.message, in: model)) from \(names[0]) to \(names[1]):"
-        + " the network holds \(size) \(what) already",
+        + " the network holds \(size) \(what) already; \(network.cureOfFullness)",
       at: span
     )
   }
@@ -47,6 +47,20 @@ extension Evaluator {
       next.networks[number] = act.result
       return Successor(step: act.step, effects: [], outcome: .success(next))
     }
+  }
+}
+
+extension Network {
+  /// What the author may write so that a full network is no error.
+  fileprivate var cureOfFullness: String {
+    let dropping =
+      switch (loss, capacity) {
+      case (.never, nil): "'loss' with a 'capacity' drops what has no place"
+      case (.never, _): "'loss' drops what has no place"
+      default: "a 'capacity' of its own drops what has no place"
+      }
+    return discipline == .multiset
+      ? "\(dropping), 'duplication' without a number keeps each message once" : dropping
   }
 }
 

@@ -8,6 +8,8 @@ package struct ExploreOptions: Sendable {
   package var memoryLimitBytes: Int?
   /// Asked now and then; a reason stops the run (a time limit, an interrupt).
   package var shouldStop: @Sendable () -> String?
+  /// Asked before much memory is taken, with its bytes; a reason stops the run instead.
+  package var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
   /// Told now and then how far the run is.
   package var progress: (@Sendable (Progress) -> Void)?
   /// What to decide; nil for everything the model asks plus the audit.

@@ -101,6 +101,7 @@ struct ReportEncoder {
     var trace: Trace?
     var envelope: Envelope?
     var timing: TimedRun?
+    var others: [Violation] = []
     switch result.verdict {
     case .holds:
       verdict = "holds"
@@ -111,6 +112,7 @@ struct ReportEncoder {
       trace = violation.trace
       envelope = violation.envelope
       timing = violation.timing
+      others = violation.others
     case .unknown(let reason):
       verdict = "unknown"
       explanation = reason
@@ -124,6 +126,17 @@ struct ReportEncoder {
       "traceLength": trace.map { .integer($0.entries.count) },
       "trace": trace.map { encode($0, timing: timing) },
       "untakenMessage": envelope.map(steps.encode), "note": .optional(result.note),
+      "others": others.isEmpty ? nil : .array(others.map(encode)),
+    ])
+  }
+
+  /// A further way in which a question is violated.
+  private func encode(_ violation: Violation) -> JSONValue {
+    .members([
+      "explanation": .string(violation.explanation),
+      "traceLength": violation.trace.map { .integer($0.entries.count) },
+      "trace": violation.trace.map { encode($0, timing: nil) },
+      "untakenMessage": violation.envelope.map(steps.encode),
     ])
   }
 

@@ -150,6 +150,11 @@ package struct TextReport {
     if let sentence = BriefText.firstSentence(property?.documentation) {
       for line in wrap(sentence, width: style.width - 2) { output += "  \(line)\n" }
     }
+    for other in violation.others {
+      let steps = other.trace.map { "after \(count($0.entries.count, "step")): " } ?? ""
+      let lines = wrap("also, \(steps)\(other.explanation)", width: style.width - 4)
+      output += lines.enumerated().map { ($0 == 0 ? "  " : "    ") + $1 + "\n" }.joined()
+    }
     return output
   }
 

@@ -264,9 +264,8 @@ extension Program {
 
   private func fault(_ option: NetworkSyntax.Option) -> Network.Fault {
     guard option.value != nil else { return .unlimited }
-    guard let budget = count(option, atLeast: 0, what: "the budget of '\(option.name.text)'")
-    else { return .unlimited }
-    return budget == 0 ? .never : .budget(budget)
+    let budget = count(option, atLeast: 0, what: "the budget of '\(option.name.text)'")
+    return budget.map { .budget($0) } ?? .unlimited
   }
 
   private func count(

@@ -21,6 +21,9 @@ extension BruteForce {
     compare("questions", Set(questions), Set(report.results.map(\.question)))
     for result in report.results {
       let name = result.question.name(in: model)
+      if result.question == .unspecifiedReception {
+        compare("receptions", receptions, receptionsFound(by: result, in: model))
+      }
       guard let mine = answers[result.question] else { continue }
       compare(name, mine, answer(of: result))
       for trace in [result.witness, result.verdict.trace].compactMap(\.self) {
@@ -30,6 +33,17 @@ extension BruteForce {
       }
     }
     return lines
+  }
+
+  /// Each kind of message that nobody takes, with the cost of its run.
+  private func receptionsFound(by result: PropertyResult, in model: Model) -> [Reception: Cost] {
+    guard case .violated(let violation) = result.verdict else { return [:] }
+    var found: [Reception: Cost] = [:]
+    for violation in [violation] + violation.others {
+      guard let trace = violation.trace, let envelope = violation.envelope else { continue }
+      found[Reception(of: envelope, in: trace.last, model)] = cost(of: trace)
+    }
+    return found
   }
 
   /// What the explorer says, in the terms of the brute force.

@@ -14,7 +14,7 @@ import Testing
     let constructs = [
       "parameter ", "enum ", "struct ", "message ", "let low(", "network {", "network there {",
       "loss, duplication, reordering\n", "  duplication, reordering\n", "explicit", "capacity 1",
-      "capacity 2", "loss 1", "loss 2", "duplication 1", "  loss, capacity", "ghost var",
+      "capacity 2", "loss 0", "loss 1", "loss 2", "duplication 1", "  loss, capacity", "ghost var",
       "timer ", "signal ", "on call ", "on internal", "on timeout ", "on receive ", " from s",
       "otherwise receive { }", "otherwise receive m", "fair transition", "strongly fair", "when ",
       "send ", " to q", "start ", "cancel ", "choose ", " where ", "for k", "for q", "if ",
@@ -24,7 +24,8 @@ import Testing
       "network.count(", "network.isEmpty", "Set<", "Queue<", "[two of ", "0...two", ", two>",
       "same(", "(few - two)", "x: (", "[Phase: ", "?", " ? ",
       "[repeating: ", "Pair(", "Left = ", "final {", "invariant ", "possible ", "cover ",
-      "eventually ", " ~> ", " % 2", " / ", "Left(", "wide: 0...9000",
+      "eventually ", " ~> ", " % 2", " / ", "Left(", "wide: 0...9000", "wide: 0...8589934592",
+      ": 0...300)",
     ]
     let texts = (0..<600).map { RandomSpec(seed: $0).text }
     for construct in constructs {

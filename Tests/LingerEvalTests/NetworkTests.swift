@@ -179,7 +179,7 @@ import Testing
     }
     #expect(
       error.message == "no place for M(n: 2) from a to b: the network holds 1 messages of this"
-        + " direction already"
+        + " direction already; 'loss' drops what has no place"
     )
   }
 

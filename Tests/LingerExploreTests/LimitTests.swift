@@ -1,29 +1,14 @@
 import LingerExplore
 import LingerModel
 import LingerTestSupport
-import Synchronization
 import Testing
 
 /// Limits take effect wherever a spec can make the search long, and what was found is kept.
 @Suite("limits of the search")
 struct LimitTests {
-  /// Says to stop from the n-th question on.
-  final class StopAfter: Sendable {
-    private let asked = Atomic<Int>(0)
-    private let limit: Int
-
-    init(_ limit: Int) { self.limit = limit }
-
-    var count: Int { asked.load(ordering: .relaxed) }
-
-    func answer() -> String? {
-      asked.add(1, ordering: .relaxed).newValue > limit ? "stopped by the test" : nil
-    }
-  }
-
   private func stopped(_ model: Model, after count: Int) -> (report: CheckReport, asked: Int) {
-    let stop = StopAfter(count)
-    return (explore(model, options: ExploreOptions(shouldStop: { stop.answer() })), stop.count)
+    let stop = Countdown(count)
+    return (explore(model, options: ExploreOptions(shouldStop: stop.answer)), stop.count)
   }
 
   /// Loops that take hours, all inside one state.
@@ -109,7 +94,7 @@ struct LimitTests {
   /// A chain of states that goes there and back: as deep as it is large.
   static let chain = """
     protocol Chain
-    parameter n: 1...1000000 = 60000
+    parameter n: 1...1000000 = 30000
     role A {
       var x: 0...n
       transition up on internal when x < n { x += 1 }
@@ -125,7 +110,7 @@ struct LimitTests {
   @Test("what can be reached takes time in proportion to the steps", .timeLimit(.minutes(1)))
   func deepReachability() throws {
     let report = explore(try Model(spec: Self.chain))
-    #expect(report.statistics.depth == 60_000)
+    #expect(report.statistics.depth == 30_000)
     for result in report.results { #expect(result.verdict == .holds) }
   }
 
@@ -137,11 +122,11 @@ struct LimitTests {
       invariant low { a.x < 9000 }
       cover high { a.x == 2000 }
       """
-    let model = try Model(spec: spec, setting: [(name: "n", value: "20000")])
+    let model = try Model(spec: spec, setting: [(name: "n", value: "12000")])
     let (whole, asked) = stopped(model, after: .max)
     #expect(asked > 20)
     var decided: Set<Int> = []
-    for count in stride(from: 0, through: asked, by: max(1, asked / 24)) {
+    for count in stride(from: 0, through: asked, by: max(1, asked / 10)) {
       let (report, _) = stopped(model, after: count)
       #expect(report.internalErrors == [])
       var unknown = 0

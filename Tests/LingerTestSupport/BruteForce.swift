@@ -52,7 +52,8 @@ package struct BruteForce {
   /// The numbers of the states with a step to each state.
   private var predecessors: [[Int]] = []
   private var firstError: Cost?
-  private var firstUnspecified: Cost?
+  /// What nobody takes: a kind of message in a state of a role, as far as enums tell.
+  package private(set) var receptions: [Reception: Cost] = [:]
 
   private var model: Model { evaluator.model }
 
@@ -73,6 +74,22 @@ package struct BruteForce {
     let audit: [Question] = [.deadlock, .unspecifiedReception, .specErrors]
     let finalAudit: [Question] = model.final == nil ? [] : [.finalReachable, .orphanTimer]
     return audit + finalAudit + properties.map { .property($0) }
+  }
+}
+
+/// A kind of message that nobody takes in a state of its receiver.
+package struct Reception: Hashable, Sendable {
+  private var role: Int
+  private var values: [Value]
+  private var message: Int
+
+  /// What an envelope is that its receiver does not take; of its state the variables of enums tell.
+  package init(of envelope: Envelope, in state: State, _ model: Model) {
+    role = model.instances[envelope.receiver].role
+    values = zip(model.roles[role].variables, state.instances[envelope.receiver].variables)
+      .filter { if case .enumeration = $0.0.type { true } else { false } }.map(\.1)
+    message = -1
+    if case .record(let record, _) = envelope.message { message = record }
   }
 }
 
@@ -107,8 +124,9 @@ extension BruteForce {
   /// The states that a state leads to, with the cost to get there by it.
   private mutating func visit(_ number: Int, at cost: Cost) -> [(Int, Cost)] {
     let state = byNumber[number]
-    if firstUnspecified == nil, !evaluator.unspecifiedReceptions(in: state).isEmpty {
-      firstUnspecified = cost
+    for envelope in evaluator.unspecifiedReceptions(in: state) {
+      let reception = Reception(of: envelope, in: state, model)
+      receptions[reception] = min(receptions[reception] ?? cost, cost)
     }
     var result: [(Int, Cost)] = []
     for successor in evaluator.successors(of: state) {
@@ -144,7 +162,7 @@ extension BruteForce {
   private func answer(_ question: Question) -> Answer {
     switch question {
     case .deadlock: violation(cheapest { evaluator.isStuck($0) })
-    case .unspecifiedReception: violation(firstUnspecified)
+    case .unspecifiedReception: violation(receptions.values.min())
     case .specErrors: violation(firstError)
     case .finalReachable: isAlwaysReachable { isFinal($0) }
     case .orphanTimer:

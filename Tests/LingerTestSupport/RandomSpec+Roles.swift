@@ -42,6 +42,12 @@ extension SpecWriter {
         parameters.append("\(name): \(type.source)")
         inner.names.append(RandomName(text: name, type: type))
       }
+      if numbers.happens(6) {
+        // Many values, of which a few matter.
+        let name = newLocal("c")
+        parameters.append("\(name): 0...\(numbers.pick([90, 300]))")
+        inner.names.append(RandomName(text: name, type: .wide(90)))
+      }
       trigger = "call \(name)Call(\(parameters.joined(separator: ", ")))"
     }
     let fairness = numbers.pick(["", "", "", "fair ", "strongly fair "])

@@ -193,7 +193,9 @@ extension SpecWriter {
         if size <= most { fields.append(RandomName(text: field, type: type)) }
       }
       if numbers.happens(12) {
-        fields.append(RandomName(text: "wide", type: .wide(numbers.pick([70, 600, 9000]))))
+        fields.append(
+          RandomName(text: "wide", type: .wide(numbers.pick([70, 600, 9000, 1 << 33])))
+        )
       }
       messages.append(RandomMessage(name: name, fields: fields))
     }

@@ -11,6 +11,9 @@ package struct Seeds {
     print("\(purpose): LINGER_SEED=\(first)")
   }
 
+  /// The same seeds in every run.
+  package init(from first: UInt64) { self.first = first }
+
   /// The seed of the n-th random thing of a run; a failure prints it.
   package func seed(_ number: Int) -> UInt64 { first &+ UInt64(number) }
 }

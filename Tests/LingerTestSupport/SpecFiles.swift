@@ -14,6 +14,11 @@ package enum SpecFiles {
     return (files ?? []).filter { $0.hasSuffix(".linger") && !$0.contains("parts/") }.sorted()
   }()
 
+  /// The text of a spec.
+  package static func text(_ path: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+  }
+
   /// The model of a spec; parameters as on the command line.
   package static func model(
     _ path: String,

@@ -12,7 +12,12 @@ struct EdgeList {
   private var lastSource = -1
 
   /// Memory held, in bytes, with what turning the edges round will need.
-  var byteCount: Int { targets.capacity * 8 + ends.capacity * 16 + late.capacity * 12 }
+  var byteCount: Int {
+    targets.capacity * 4 + ends.capacity * 8 + late.capacity * 8 + reversalBytes
+  }
+
+  /// Memory that turning the edges round needs, in bytes.
+  var reversalBytes: Int { targets.count * 4 + ends.count * 24 + late.count * 4 }
 
   mutating func add(from source: Int, to target: UInt32) {
     while ends.count <= source { ends.append(targets.count) }

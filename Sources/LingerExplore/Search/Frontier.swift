@@ -45,6 +45,12 @@ struct Frontier: ~Copyable, SuccessorSink {
       + observations.byteCount + cacheBytes
   }
 
+  /// Memory that the parts which grow by half or by two may take at once, in bytes.
+  var growth: Int {
+    store.tableBytes * 2 + (edges?.byteCount ?? 0) + waiting.byteCount + pending.byteCount
+      + observations.byteCount + cacheBytes
+  }
+
   mutating func start(at initial: [UInt64]) {
     _ = store.insert(initial)
     observeNewStates()

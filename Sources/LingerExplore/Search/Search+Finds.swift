@@ -68,7 +68,12 @@ extension Search {
   }
 
   private var reversedEdges: ReversedEdges? {
-    frontier.edges?.reversed(stateCount: frontier.store.count, stop)
+    guard let edges = frontier.edges else { return nil }
+    if let reason = options.reasonAgainstMemory(edges.reversalBytes) {
+      stop.end(reason)
+      return nil
+    }
+    return edges.reversed(stateCount: frontier.store.count, stop)
   }
 
   /// What has to be reachable from every state, and the states where it is.

@@ -96,6 +96,7 @@ struct Search: ~Copyable {
     sinceLastReport = 0
     frontier.cacheBytes =
       expander.cache.byteCount + layout.networks.reduce(0) { $0 + $1.space.byteCount }
+    if let reason = options.reasonAgainstMemory(frontier.growth) { stop.end(reason) }
     if expander.cache.isFull { stop.end("more local steps than can be numbered") }
     options.progress?(
       Progress(

@@ -60,6 +60,9 @@ package struct StateStore: ~Copyable {
     unsafe chunks.count * Self.chunkSize * wordCount * 8 + tableCapacity * 4
   }
 
+  /// Memory of the table, which grows by half at once, in bytes.
+  package var tableBytes: Int { tableCapacity * 4 }
+
   /// One word of a state.
   @inline(__always)
   package func word(_ index: Int, of state: Int) -> UInt64 {

@@ -1,0 +1,16 @@
+import Synchronization
+
+/// Says to stop after so many questions: a limit that does not depend on the machine.
+package final class Countdown: Sendable {
+  private let asked = Atomic<Int>(0)
+  private let limit: Int
+
+  package init(_ limit: Int) { self.limit = limit }
+
+  /// How often it was asked.
+  package var count: Int { asked.load(ordering: .relaxed) }
+
+  package func answer() -> String? {
+    asked.add(1, ordering: .relaxed).newValue > limit ? "stopped by the test" : nil
+  }
+}
