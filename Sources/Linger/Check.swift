@@ -9,6 +9,8 @@ public struct CheckOptions: Sendable {
   public var properties: [String] = []
   /// Whether the search goes on when all of ``properties`` are decided.
   public var visitsAllStates = false
+  /// Whether one state stands for all that differ in the names of `symmetric` instances alone.
+  public var usesSymmetry = true
   /// States that are visited at most.
   public var stateLimit: Int?
   /// Bytes of memory after which the search stops.
@@ -198,6 +200,7 @@ extension Specification {
       shouldStop: options.shouldStop,
       questions: questions
     )
+    limits.usesSymmetry = options.usesSymmetry
     limits.reasonAgainstMemory = options.reasonAgainstMemory
     limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }

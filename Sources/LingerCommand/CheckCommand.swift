@@ -33,6 +33,20 @@ struct CheckCommand: ParsableCommand {
   )
   var visitsAllStates = false
 
+  /// What is made of `symmetric` instances.
+  enum SymmetryUse: String, ExpressibleByArgument, CaseIterable {
+    case auto
+    case off
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "Whether states that differ in symmetric instances alone count once: auto or off.",
+      valueName: "use"
+    )
+  )
+  var symmetry = SymmetryUse.auto
+
   @Option(help: ArgumentHelp("Visit at most this many states.", valueName: "count"))
   var stateLimit: Int?
 
@@ -100,6 +114,7 @@ struct CheckCommand: ParsableCommand {
     var options = CheckOptions()
     options.properties = properties
     options.visitsAllStates = visitsAllStates
+    options.usesSymmetry = symmetry == .auto
     options.stateLimit = stateLimit
     options.memoryLimitBytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit

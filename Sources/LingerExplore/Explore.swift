@@ -9,6 +9,8 @@ package import LingerModel
 /// - Complexity: one expansion of each state, and one more of those up to the deepest find.
 package func explore(_ model: Model, options: ExploreOptions = ExploreOptions()) -> CheckReport {
   var size = LayoutSize()
+  var options = options
+  var asymmetry: String?
   while true {
     let stop = StopCheck(options.shouldStop)
     let evaluator = Evaluator(model, stop: stop)
@@ -16,7 +18,16 @@ package func explore(_ model: Model, options: ExploreOptions = ExploreOptions())
     var search = Search(layout, evaluator: evaluator, stop: stop, options: options)
     do throws(LayoutOverflow) {
       try search.run(from: try layout.pack(options.start ?? evaluator.initialState))
-      return report(of: &search, evaluator: evaluator)
+      if let reason = search.asymmetry {
+        asymmetry = reason
+        options.usesSymmetry = false
+        continue
+      }
+      var result = report(of: &search, evaluator: evaluator)
+      if let asymmetry {
+        result.statistics.symmetryNote = "the symmetry is not used: \(asymmetry)"
+      }
+      return result
     } catch {
       guard let larger = size.enlarged(after: error) else {
         preconditionFailure("a run was given up for a layout that cannot be larger")
@@ -38,9 +49,12 @@ private func report(of search: inout Search, evaluator: Evaluator) -> CheckRepor
     vacuity: statistics.isComplete ? search.vacuity(firings: firings) : [],
     firings: firings
   )
-  let finds = search.finds()
+  var finds = search.finds()
   search.stop.grant(graceAfterLimit)
   let paths = PathFinder(to: finds.byQuestion.map(\.find.number), in: &search)
+  for index in finds.byQuestion.indices {
+    paths.adapt(&finds.byQuestion[index].find, search.frontier.symmetry, evaluator)
+  }
   search.stop.grant(graceAfterLimit)
   var judge = Judge(
     model: search.model,

@@ -6,6 +6,8 @@ package struct ExploreOptions: Sendable {
   package var stateLimit: Int?
   /// Bytes of the store and its companions after which to stop.
   package var memoryLimitBytes: Int?
+  /// Whether one state stands for all that differ in the names of `symmetric` instances alone.
+  package var usesSymmetry = true
   /// Asked now and then; a reason stops the run (a time limit, an interrupt).
   package var shouldStop: @Sendable () -> String?
   /// Asked before much memory is taken, with its bytes; a reason stops the run instead.

@@ -93,6 +93,8 @@ package struct ExplorationStatistics: Hashable, Sendable {
   /// Whether every reachable state was visited; else `limit` says why not.
   package var isComplete = true
   package var limit: String?
+  /// How `symmetric` instances were made use of, or why they were not; nil where there are none.
+  package var symmetryNote: String?
   /// Bytes of the store in all, and bits that a packed state needs.
   package var storeBytes = 0
   package var stateBits = 0

@@ -92,6 +92,7 @@ struct ReportEncoder {
       "depth": .integer(statistics.depth), "isComplete": .bool(statistics.isComplete),
       "limit": .optional(statistics.limit), "stateBits": .integer(statistics.stateBits),
       "storeBytes": .integer(statistics.storeBytes),
+      "symmetry": statistics.symmetryNote.map { .string($0) },
     ])
   }
 

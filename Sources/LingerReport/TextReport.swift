@@ -118,6 +118,7 @@ package struct TextReport {
       "\(grouped(statistics.storeBytes)) bytes in the store",
     ]
     var lines = [parts.joined(separator: ", ")]
+    if let note = statistics.symmetryNote { lines += wrap(note, width: style.width) }
     if !statistics.isComplete {
       lines.append("not all states were visited: \(statistics.limit ?? "the search was stopped")")
     }

@@ -19,9 +19,12 @@ struct Expander {
   let stop: StopCheck
   /// Steps taken by ``expand(_:into:)``, those that end in an error and acts of networks included.
   private(set) var transitions = 0
+  /// Why the protocol is not symmetric in its `symmetric` instances, once that is found.
+  private(set) var asymmetry: String?
   /// Set when the layout was too small for a successor.
   private(set) var overflow: LayoutOverflow?
 
+  private let symmetry: Symmetry?
   private let model: Model
   private let instanceCount: Int
   private let networkCount: Int
@@ -38,8 +41,9 @@ struct Expander {
   /// Steps of one state after which is asked whether to stop.
   private static let askInterval = 4096
 
-  init(_ layout: StateLayout, evaluator: Evaluator, stop: StopCheck) {
+  init(_ layout: StateLayout, evaluator: Evaluator, _ symmetry: Symmetry?, stop: StopCheck) {
     self.layout = layout
+    self.symmetry = symmetry
     self.stop = stop
     model = layout.model
     cache = StepCache(layout, evaluator: evaluator)
@@ -164,27 +168,47 @@ struct Expander {
     let cause = occasion.message.map { message in
       LocalCause.receive(layout.networks[message.network].space.envelope(message.number))
     }
+    func copiesInFlight(_ envelope: Envelope) -> Int {
+      let network = layout.networks[envelope.network]
+      guard let number = network.space.number(of: envelope) else { return 0 }
+      let copies = network.copies(of: number, in: words)
+      if !reads.contains(where: { $0.network == envelope.network && $0.number == number }) {
+        reads.append((envelope.network, number, copies))
+      }
+      return copies
+    }
+    let local = layout.instances[occasion.instance].unpack(words, model: model)
+    var localSteps: [LocalStep] = []
     cache.evaluator.forEachLocalStep(
       of: occasion.instance,
-      local: layout.instances[occasion.instance].unpack(words, model: model),
+      local: local,
       cause: cause ?? .spontaneous,
-      copiesInFlight: { envelope in
-        let network = layout.networks[envelope.network]
-        guard let number = network.space.number(of: envelope) else { return 0 }
-        let copies = network.copies(of: number, in: words)
-        if !reads.contains(where: { $0.network == envelope.network && $0.number == number }) {
-          reads.append((envelope.network, number, copies))
-        }
-        return copies
-      },
+      copiesInFlight: copiesInFlight,
       { step in
         answer.isAny = true
+        if symmetry != nil, isKept { localSteps.append(step) }
         if cache.add(step, of: occasion.instance, words) { answer.isProgress = true }
         guard cache.isBatchFull else { return }
         isKept = false
         takeBatch(words, counts: counts, &sink)
       }
     )
+    if let symmetry, stop.reason == nil {
+      let reason =
+        isKept
+        ? symmetry.asymmetry(
+          of: localSteps,
+          by: occasion.instance,
+          local,
+          cause ?? .spontaneous,
+          cache.evaluator,
+          copiesInFlight: copiesInFlight
+        ) : "a state has too many steps to be compared"
+      if let reason {
+        asymmetry = reason
+        stop.end(reason)
+      }
+    }
     // What a stop leaves half done counts for nothing, but is no reason to call the state stuck.
     if stop.reason != nil {
       cache.dropBatch(times: 0)

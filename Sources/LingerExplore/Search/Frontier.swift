@@ -6,6 +6,9 @@ struct Frontier: ~Copyable, SuccessorSink {
   var store: StateStore
   var observations: Observations
   private(set) var edges: EdgeList?
+  var symmetry: Symmetry?
+  /// What tells the states of an orbit apart, once that is found.
+  private(set) var asymmetry: String?
   /// Memory of the table of local steps, as last looked at.
   var cacheBytes = 0
 
@@ -23,11 +26,13 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   init(
     _ layout: StateLayout,
+    _ symmetry: Symmetry?,
     observations: Observations,
     stop: StopCheck,
     options: ExploreOptions
   ) {
     self.layout = layout
+    self.symmetry = symmetry
     self.observations = observations
     self.stop = stop
     memoryLimit = options.memoryLimitBytes ?? .max
@@ -53,6 +58,12 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   mutating func start(at initial: [UInt64]) {
     _ = store.insert(initial)
+    var isSymmetric = true
+    symmetry?.forEachImage(of: initial) { image in
+      isSymmetric = image == initial
+      return isSymmetric
+    }
+    if !isSymmetric { note(asymmetry: "the symmetric instances begin differently") }
     observeNewStates()
   }
 
@@ -66,6 +77,15 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   @inline(__always)
   mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step) {
+    if symmetry == nil {
+      take(words, isFault: isFault)
+    } else if let representative = symmetry?.representative(of: words) {
+      take(representative, isFault: isFault)
+    }
+  }
+
+  @inline(__always)
+  private mutating func take(_ words: [UInt64], isFault: Bool) {
     if hasBudgets, isFault {
       pending.add(words, source: current, depth: depth + 1)
       return
@@ -134,6 +154,11 @@ struct Frontier: ~Copyable, SuccessorSink {
     }
   }
 
+  private mutating func note(asymmetry reason: String) {
+    asymmetry = reason
+    stop.end(reason)
+  }
+
   /// Lets in the states that one fault more leads to at this depth.
   private mutating func admit(depth: Int) {
     let taken = waiting.take(depth: depth)
@@ -149,7 +174,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   }
 
   private mutating func observeNewStates() {
-    guard observations.looksAtStates else {
+    guard observations.looksAtStates || symmetry != nil else {
       checked = store.count
       return
     }
@@ -157,6 +182,7 @@ struct Frontier: ~Copyable, SuccessorSink {
     while checked < store.count {
       store.load(checked, into: &words)
       observations.observe(checked, words)
+      if let reason = observations.asymmetry(&symmetry, words) { note(asymmetry: reason) }
       checked += 1
       if stop.reason != nil { return }
     }

@@ -145,6 +145,28 @@ struct Observations {
     return isViolated
   }
 
+  /// What is true of a state and not of all that differ in the names of symmetric instances
+  /// alone, if anything is.
+  mutating func asymmetry(_ symmetry: inout Symmetry?, _ words: [UInt64]) -> String? {
+    guard symmetry != nil else { return nil }
+    var found: String?
+    for index in watched.indices {
+      let answer = watched[index].predicate.answer(words)
+      symmetry?.forEachImage(of: words) { image in
+        guard watched[index].predicate.answer(image) != answer else { return true }
+        found = "'\(watched[index].predicate.property.name)' tells symmetric instances apart"
+        return false
+      }
+    }
+    let isFinal = isFinal(words)
+    symmetry?.forEachImage(of: words) { image in
+      guard self.isFinal(image) != isFinal else { return true }
+      found = "'final' tells symmetric instances apart"
+      return false
+    }
+    return stop.reason == nil ? found : nil
+  }
+
   mutating func observe(_ state: Int, _ words: [UInt64]) {
     for index in watched.indices {
       switch watched[index].kind {

@@ -10,6 +10,8 @@ import LingerModel
 /// four bytes for every state always.
 struct PathFinder {
   private var predecessors: [Int: (state: Int, step: Step)] = [:]
+  /// Where one state stands for its orbit: runs of the states themselves.
+  private var concrete: [Int: (steps: [Step], last: State)] = [:]
   /// Why some runs are missing, if they are.
   private(set) var limit: String?
 
@@ -18,7 +20,7 @@ struct PathFinder {
     var open = Set(wanted).subtracting([0]).sorted()
     guard !open.isEmpty else { return }
     let layers = search.layers
-    var sink = PredecessorSink(wordCount: search.layout.wordCount)
+    var sink = PredecessorSink(wordCount: search.layout.wordCount, search.frontier.symmetry)
     swap(&sink.store, &search.frontier.store)
     for (index, layer) in layers.enumerated().reversed() {
       // The largest numbers are in the last layer that has any.
@@ -39,6 +41,57 @@ struct PathFinder {
       open = Set(open).sorted()
     }
     swap(&sink.store, &search.frontier.store)
+    if search.frontier.symmetry != nil, limit == nil {
+      for state in Set(wanted).sorted() { makeConcrete(state, in: &search) }
+      limit = search.stop.reason
+    }
+  }
+
+  /// Follows a run from one representative to the next with the states themselves: of each, a
+  /// step that leads into the orbit of the next representative.
+  private mutating func makeConcrete(_ state: Int, in search: inout Search) {
+    var numbers: [Int] = []
+    var number = state
+    while number != 0, let previous = predecessors[number] {
+      numbers.append(number)
+      number = previous.state
+    }
+    let evaluator = search.expander.cache.evaluator
+    var last = evaluator.initialState
+    var steps: [Step] = []
+    var wanted = [UInt64](repeating: 0, count: search.layout.wordCount)
+    for number in numbers.reversed() {
+      search.frontier.store.load(number, into: &wanted)
+      var found: (step: Step, state: State)?
+      for successor in evaluator.successors(of: last) {
+        guard case .success(let next) = successor.outcome,
+          let words = try? search.layout.pack(next),
+          search.frontier.symmetry?.representative(of: words) == wanted
+        else { continue }
+        found = (successor.step, next)
+        break
+      }
+      guard let found else { return }
+      steps.append(found.step)
+      last = found.state
+    }
+    concrete[state] = (steps, last)
+  }
+
+  /// Puts what was found in a representative in terms of the state that its run ends in.
+  func adapt(_ find: inout Find, _ symmetry: Symmetry?, _ evaluator: Evaluator) {
+    guard let symmetry, let last = concrete[find.number]?.last else { return }
+    find.state = last
+    if find.lastStep != nil {
+      find.lastStep =
+        evaluator.successors(of: last).first { successor in
+          if case .failure = successor.outcome { true } else { false }
+        }?.step
+    }
+    if let envelope = find.envelope {
+      let images = [envelope] + symmetry.renamings.map { evaluator.model.renamed(envelope, by: $0) }
+      find.envelope = evaluator.unspecifiedReceptions(in: last).first { images.contains($0) }
+    }
   }
 
   /// The layers that may hold a predecessor, and whether a fault leads on from them. Layers are
@@ -85,6 +138,7 @@ struct PathFinder {
 
   /// The steps from the initial state to a state; nil where some are missing.
   func path(to state: Int) -> [Step]? {
+    if let concrete = concrete[state] { return concrete.steps }
     var steps: [Step] = []
     var current = state
     while current != 0 {
@@ -103,11 +157,16 @@ struct PredecessorSink: ~Copyable, SuccessorSink {
   /// Only faults (true), only other steps (false), or both (nil).
   var ofFaults: Bool?
   var found: [(target: Int, step: Step)] = []
+  private var symmetry: Symmetry?
 
-  init(wordCount: Int) { store = StateStore(wordCount: wordCount) }
+  init(wordCount: Int, _ symmetry: Symmetry?) {
+    store = StateStore(wordCount: wordCount)
+    self.symmetry = symmetry
+  }
 
   mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step) {
     if let ofFaults, isFault != ofFaults { return }
+    let words = symmetry?.representative(of: words) ?? words
     guard let target = store.find(words), targets.remove(target) != nil else { return }
     found.append((target, step()))
   }

@@ -93,6 +93,11 @@ extension Search {
     statistics.states = frontier.store.count
     statistics.transitions = expander.transitions
     statistics.depth = layers.map(\.depth).max() ?? 0
+    if let count = frontier.symmetry?.renamings.count {
+      statistics.symmetryNote =
+        "states that differ in the names of symmetric instances alone count once "
+        + "(\(count + 1) renamings)"
+    }
     statistics.isComplete = limit == nil && !endedEarly
     statistics.limit =
       endedEarly ? "what was asked is decided; --all goes on to visit the rest" : limit

@@ -16,6 +16,8 @@ struct Search: ~Copyable {
   private(set) var layers: [Layer] = []
   /// Why not every reachable state was visited, if so.
   private(set) var limit: String?
+  /// Why one state cannot stand for its orbit, once that is found.
+  var asymmetry: String? { expander.asymmetry ?? frontier.asymmetry }
   /// Whether it ended because everything that was asked is decided.
   private(set) var endedEarly = false
 
@@ -28,9 +30,11 @@ struct Search: ~Copyable {
     self.layout = layout
     self.options = options
     self.stop = stop
-    expander = Expander(layout, evaluator: evaluator, stop: stop)
+    let symmetry = options.usesSymmetry ? Symmetry(layout) : nil
+    expander = Expander(layout, evaluator: evaluator, symmetry, stop: stop)
     frontier = Frontier(
       layout,
+      symmetry,
       observations: Observations(layout, evaluator: evaluator, stop: stop, options: options),
       stop: stop,
       options: options
