@@ -56,6 +56,23 @@ struct Frontier: ~Copyable, SuccessorSink {
       + observations.byteCount + cacheBytes
   }
 
+  /// How symmetric instances are made use of.
+  var symmetryNote: String? {
+    guard let count = symmetry?.renamings.count else { return nil }
+    return "states that differ in the names of symmetric instances alone count once "
+      + "(\(count + 1) renamings)"
+  }
+
+  /// The edges by target; nil where there is a reason against the memory for them, or to stop.
+  func reversedEdges(_ reasonAgainst: (Int) -> String?) -> ReversedEdges? {
+    guard let edges else { return nil }
+    if let reason = reasonAgainst(edges.reversalBytes) {
+      stop.end(reason)
+      return nil
+    }
+    return edges.reversed(stateCount: store.count, stop)
+  }
+
   mutating func start(at initial: [UInt64]) {
     _ = store.insert(initial)
     var isSymmetric = true

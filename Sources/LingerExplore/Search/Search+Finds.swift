@@ -55,7 +55,7 @@ extension Search {
       add(.property(watched.number), watched.find)
     }
     let questions = limit == nil ? reachabilityQuestions : []
-    let edges = questions.contains { $0.marked.contains(false) } ? reversedEdges : nil
+    let edges = questions.contains { $0.marked.contains(false) } ? frontier.reversedEdges(options.reasonAgainstMemory) : nil
     for (question, marked) in questions {
       var closed = marked
       if closed.contains(false), edges?.closeBackward(&closed, stop) != true {
@@ -65,15 +65,6 @@ extension Search {
       }
     }
     return finds
-  }
-
-  private var reversedEdges: ReversedEdges? {
-    guard let edges = frontier.edges else { return nil }
-    if let reason = options.reasonAgainstMemory(edges.reversalBytes) {
-      stop.end(reason)
-      return nil
-    }
-    return edges.reversed(stateCount: frontier.store.count, stop)
   }
 
   /// What has to be reachable from every state, and the states where it is.
@@ -93,11 +84,7 @@ extension Search {
     statistics.states = frontier.store.count
     statistics.transitions = expander.transitions
     statistics.depth = layers.map(\.depth).max() ?? 0
-    if let count = frontier.symmetry?.renamings.count {
-      statistics.symmetryNote =
-        "states that differ in the names of symmetric instances alone count once "
-        + "(\(count + 1) renamings)"
-    }
+    statistics.symmetryNote = frontier.symmetryNote
     statistics.isComplete = limit == nil && !endedEarly
     statistics.limit =
       endedEarly ? "what was asked is decided; --all goes on to visit the rest" : limit
