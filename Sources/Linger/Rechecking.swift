@@ -18,7 +18,9 @@ package struct Recheck: Sendable {
     var options = TimedOptions()
     options.shouldStop = shouldStop
     do throws(ProofFile.Unreadable) {
-      obligations = try recheck(String(decoding: bytes, as: UTF8.self), options: options)
+      let text = String(decoding: bytes, as: UTF8.self)
+      try ProofSeal.check(text)
+      obligations = try recheck(text, options: options)
     } catch {
       throw UnanswerableQuestion(message: "error: \(path):\(error.line): \(error.reason)\n")
     }

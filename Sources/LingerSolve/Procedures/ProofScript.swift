@@ -11,18 +11,13 @@ extension Prover {
     assuming assumptions: [BoolTerm]
   ) throws(Z3Error) -> String {
     let under = conditions.isEmpty ? "any parameter values" : conditions.joined(separator: ", ")
-    var text = """
-      ; \(title)
-      ; under: \(under)
-      ; An inductive invariant by its obligations: every (check-sat) must answer unsat.
-
-
-      """
-    for (name, formula) in try obligations(certificate, assuming: assumptions) {
+    let obligations = try obligations(certificate, assuming: assumptions)
+    var text = ""
+    for (name, formula) in obligations {
       text += "; \(name)\n(reset)\n"
       text += try encoder.context.script(of: [formula], logic: Self.logic) + "\n"
     }
-    return text
+    return ProofSeal.sealed(title: title, under: under, count: obligations.count, body: text)
   }
 
   /// Linear arithmetic over the reals without quantifiers: any SMT solver decides it.
