@@ -46,7 +46,7 @@ private func report(of search: inout Search, evaluator: Evaluator) -> CheckRepor
   var report = CheckReport(
     results: [],
     statistics: statistics,
-    vacuity: statistics.isComplete ? search.vacuity(firings: firings) : [],
+    vacuity: statistics.sawAllRuns ? search.vacuity(firings: firings) : [],
     firings: firings
   )
   var finds = search.finds()
@@ -60,11 +60,16 @@ private func report(of search: inout Search, evaluator: Evaluator) -> CheckRepor
     model: search.model,
     evaluator: evaluator,
     start: search.options.start,
-    limit: statistics.limit,
+    statistics: statistics,
     finds: finds,
     paths: paths
   )
-  report.results = (search.options.questions ?? search.model.questions).map { judge.result($0) }
+  var questions = search.options.questions ?? search.model.questions
+  // An error of the spec is told whatever was asked: the answers rest on the runs that it ends.
+  if statistics.cutOffSteps > 0, !questions.contains(.specErrors) {
+    questions.insert(.specErrors, at: 0)
+  }
+  report.results = questions.map { judge.result($0) }
   report.internalErrors = judge.internalErrors
   return report
 }

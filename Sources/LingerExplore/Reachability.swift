@@ -27,7 +27,9 @@ package func reachability(
   options.questions = [.property(model.properties.count - 1)]
   let report = explore(model, options: options)
   if let error = report.internalErrors.first { return .internalError(error) }
-  return switch report.results.first?.verdict {
+  let result = report.results.first { options.questions?.contains($0.question) ?? false }
+  // A step that ends in an error leads nowhere.
+  return switch result?.verdictWithoutErrors ?? result?.verdict {
   case .holds: .reachable
   case .violated: .unreachable
   case .unknown(let reason): .unknown(reason: reason)

@@ -69,6 +69,9 @@ package struct PropertyResult: Hashable, Sendable {
   /// How far a verdict reaches: for which parameter values it was proved, and what the proof
   /// needed; nil where the verdict says it all.
   package var note: String?
+  /// What it would be if the errors of the spec that cut runs off could not be reached; nil where
+  /// they have no part in it.
+  package var verdictWithoutErrors: Verdict?
 
   package init(
     question: Question,
@@ -95,11 +98,27 @@ package struct ExplorationStatistics: Hashable, Sendable {
   package var limit: String?
   /// How `symmetric` instances were made use of, or why they were not; nil where there are none.
   package var symmetryNote: String?
+  /// Steps that end in an error of the spec, one for each state: runs through them are cut off.
+  package var cutOffSteps = 0
   /// Bytes of the store in all, and bits that a packed state needs.
   package var storeBytes = 0
   package var stateBits = 0
 
   package init() {}
+
+  /// Whether every run was followed to its end.
+  package var sawAllRuns: Bool { isComplete && cutOffSteps == 0 }
+
+  /// Why nothing can be said of all runs; nil where no limit and no error is in the way.
+  package var reasonAgainstAllRuns: String? {
+    if let limit { return limit }
+    return switch cutOffSteps {
+    case 0: nil
+    case 1: "1 step ends in an error of the spec, so runs through it were not followed"
+    default:
+      "\(cutOffSteps) steps end in an error of the spec, so runs through them were not followed"
+    }
+  }
 }
 
 /// Something that looks like a mistake of the spec although nothing is violated.

@@ -90,7 +90,8 @@ struct ReportEncoder {
     .members([
       "states": .integer(statistics.states), "transitions": .integer(statistics.transitions),
       "depth": .integer(statistics.depth), "isComplete": .bool(statistics.isComplete),
-      "limit": .optional(statistics.limit), "stateBits": .integer(statistics.stateBits),
+      "limit": .optional(statistics.limit), "cutOffSteps": .integer(statistics.cutOffSteps),
+      "stateBits": .integer(statistics.stateBits),
       "storeBytes": .integer(statistics.storeBytes),
       "symmetry": statistics.symmetryNote.map { .string($0) },
     ])

@@ -1,4 +1,5 @@
 import LingerEval
+import LingerExplore
 import LingerModel
 import LingerTestSupport
 
@@ -10,7 +11,6 @@ extension BruteForce {
     func compare<Quantity: Equatable>(_ what: String, _ mine: Quantity, _ its: Quantity) {
       if mine != its { lines.append("\(what): brute force \(mine), explorer \(its)") }
     }
-    lines += report.internalErrors
     compare("complete", true, report.statistics.isComplete)
     compare("states", states, report.statistics.states)
     compare("transitions", transitions, report.statistics.transitions)
@@ -19,13 +19,37 @@ extension BruteForce {
     compare("vacuity", neverSeen, Set(report.vacuity.map(\.kind)))
     let questions = BruteForce.questions(of: model)
     compare("questions", Set(questions), Set(report.results.map(\.question)))
-    for result in report.results {
+    return lines + differences(from: report.results, report.internalErrors, on: evaluator)
+  }
+
+  /// Everything in which the explorer's answer to one question alone differs. An error of the spec
+  /// is told besides.
+  func differences(asking question: Question, on evaluator: Evaluator) -> [String] {
+    let report = explore(evaluator.model, options: ExploreOptions(questions: [question]))
+    var wanted = [question]
+    if case .violated = answers[.specErrors], question != .specErrors {
+      wanted.insert(.specErrors, at: 0)
+    }
+    let told = report.results.map(\.question)
+    let lines = told == wanted ? [] : ["asked \(question), told \(told)"]
+    return lines + differences(from: report.results, report.internalErrors, on: evaluator)
+  }
+
+  private func differences(
+    from results: [PropertyResult],
+    _ internalErrors: [String],
+    on evaluator: Evaluator
+  ) -> [String] {
+    let model = evaluator.model
+    var lines = internalErrors
+    for result in results {
       let name = result.question.name(in: model)
       if result.question == .unspecifiedReception {
         compare("receptions", receptions, receptionsFound(by: result, in: model))
       }
       guard let mine = answers[result.question] else { continue }
-      compare(name, mine, answer(of: result))
+      let its = answer(of: result)
+      if mine != its { lines.append("\(name): brute force \(mine), explorer \(its)") }
       for trace in [result.witness, result.verdict.trace].compactMap(\.self) {
         let replayed = Replay.run(trace.entries.map(\.step), on: evaluator)
         if case .success(trace) = replayed { continue }

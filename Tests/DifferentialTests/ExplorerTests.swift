@@ -41,6 +41,9 @@ import Testing
       let report = explore(model, options: ExploreOptions())
       let differences = expected.differences(from: report, on: evaluator)
       #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(spec.text)")
+      let asked = model.questions[number % model.questions.count]
+      let alone = expected.differences(asking: asked, on: evaluator)
+      #expect(alone.isEmpty, "\(alone.joined(separator: "\n"))\n\(spec.text)")
     }
     print("random specs: \(compared) compared, \(small) with few states, \(skipped) too large")
   }

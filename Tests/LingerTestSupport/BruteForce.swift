@@ -29,7 +29,8 @@ package struct BruteForce {
     case violated(Cost)
     /// A `cover` that is never reached: there is no run to show.
     case neverReached
-    /// Not decided in the untimed reading of single states.
+    /// Not decided in the untimed reading of single states, or runs that matter are cut off by an
+    /// error.
     case undecided
   }
 
@@ -40,7 +41,8 @@ package struct BruteForce {
   /// How often each transition of the model fired.
   package private(set) var firings: [Int]
   package private(set) var answers: [Question: Answer] = [:]
-  /// Transitions that never fire, and cases that no enum variable of a role ever has.
+  /// Transitions that never fire, and cases that no enum variable of a role ever has; nothing where
+  /// runs are cut off.
   package private(set) var neverSeen: Set<VacuityFinding.Kind> = []
 
   private let evaluator: Evaluator
@@ -65,7 +67,7 @@ package struct BruteForce {
     states = byNumber.count
     depth = costs.reduce(0) { max($0, $1?.steps ?? 0) }
     for question in Self.questions(of: model) { answers[question] = answer(question) }
-    neverSeen = unreachedCases().union(unfiredTransitions())
+    if firstError == nil { neverSeen = unreachedCases().union(unfiredTransitions()) }
   }
 
   /// Everything that can be asked of a model.
@@ -163,7 +165,7 @@ extension BruteForce {
     switch question {
     case .deadlock: violation(cheapest { evaluator.isStuck($0) })
     case .unspecifiedReception: violation(receptions.values.min())
-    case .specErrors: violation(firstError)
+    case .specErrors: firstError.map { .violated($0) } ?? .holds
     case .finalReachable: isAlwaysReachable { isFinal($0) }
     case .orphanTimer:
       violation(
@@ -179,7 +181,8 @@ extension BruteForce {
   private func answer(_ property: Property) -> Answer {
     switch property.kind {
     case .invariant: violation(cheapest { !holds(property, in: $0) })
-    case .cover: cheapest { holds(property, in: $0) }.map { .reached($0) } ?? .neverReached
+    case .cover:
+      cheapest { holds(property, in: $0) }.map { .reached($0) } ?? unlessCutOff(.neverReached)
     case .possible: isAlwaysReachable { holds(property, in: $0) }
     case .final, .eventually, .timedInvariant: .undecided
     }
@@ -193,7 +196,14 @@ extension BruteForce {
     model.final.map { holds($0, in: state) } ?? false
   }
 
-  private func violation(_ cost: Cost?) -> Answer { cost.map { .violated($0) } ?? .holds }
+  private func violation(_ cost: Cost?) -> Answer {
+    cost.map { .violated($0) } ?? unlessCutOff(.holds)
+  }
+
+  /// What is said of all runs is said only if none ends in an error.
+  private func unlessCutOff(_ answer: Answer) -> Answer {
+    firstError == nil ? answer : .undecided
+  }
 
   /// The cost of the cheapest state with a quality.
   private func cheapest(_ isWanted: (State) -> Bool) -> Cost? {

@@ -8,7 +8,8 @@ struct Judge {
   let evaluator: Evaluator
   /// Where the search began; nil for the initial state.
   let start: State?
-  let limit: String?
+  /// How far the search got: nothing is said of all runs where some were not followed.
+  let statistics: ExplorationStatistics
   let finds: Finds
   let paths: PathFinder
   private(set) var internalErrors: [String] = []
@@ -31,14 +32,14 @@ struct Judge {
     model: Model,
     evaluator: Evaluator,
     start: State?,
-    limit: String?,
+    statistics: ExplorationStatistics,
     finds: Finds,
     paths: PathFinder
   ) {
     self.model = model
     self.evaluator = evaluator
     self.start = start
-    self.limit = limit
+    self.statistics = statistics
     self.finds = finds
     self.paths = paths
   }
@@ -60,10 +61,7 @@ struct Judge {
       return unknown(question, open.reason)
     }
     let found = finds[question]
-    guard !found.isEmpty else {
-      return limit.map { unknown(question, $0) }
-        ?? PropertyResult(question: question, verdict: .holds)
-    }
+    guard !found.isEmpty else { return ofAllRuns(question, .holds) }
     var violations: [Violation] = []
     var reason = "the counterexample does not replay"
     for find in found {
@@ -97,12 +95,9 @@ struct Judge {
 
   private mutating func cover(_ question: Question) -> PropertyResult {
     guard let find = finds[question].first else {
-      if let limit { return unknown(question, limit) }
-      return PropertyResult(
-        question: question,
-        verdict: .violated(
-          Violation(explanation: "no reachable state makes it true", trace: nil)
-        )
+      return ofAllRuns(
+        question,
+        .violated(Violation(explanation: "no reachable state makes it true", trace: nil))
       )
     }
     switch evidence(for: find, question) {
@@ -114,6 +109,16 @@ struct Judge {
     case .none(let reason): return unknown(question, reason)
     case .contradiction: return unknown(question, "the witness does not replay")
     }
+  }
+
+  /// A verdict that is about all runs, where all runs were followed to their end.
+  private func ofAllRuns(_ question: Question, _ verdict: Verdict) -> PropertyResult {
+    guard let reason = statistics.reasonAgainstAllRuns else {
+      return PropertyResult(question: question, verdict: verdict)
+    }
+    var result = unknown(question, reason)
+    if statistics.limit == nil { result.verdictWithoutErrors = verdict }
+    return result
   }
 
   private func unknown(_ question: Question, _ reason: String) -> PropertyResult {

@@ -27,6 +27,8 @@ struct Observations {
   private(set) var watched: [Watched] = []
   private(set) var stuck: Find?
   private(set) var error: Find?
+  /// Steps that end in an error of the spec, each from each state: where runs are cut off.
+  private(set) var cutOffSteps = 0
   /// Messages that nobody takes: the first of each kind in each state of a receiver.
   private(set) var unspecified: [Find] = []
   private(set) var orphan: Find?
@@ -100,6 +102,7 @@ struct Observations {
 
   mutating func noteError(_ failure: SpecError, in state: Int, _ step: @autoclosure () -> Step) {
     if error == nil { error = Find(state: state, step: step()) }
+    cutOffSteps += 1
   }
 
   /// Notes a message that nobody takes, unless one of its kind was noted for a receiver of the same

@@ -86,6 +86,7 @@ extension Search {
     statistics.depth = layers.map(\.depth).max() ?? 0
     statistics.symmetryNote = frontier.symmetryNote
     statistics.isComplete = limit == nil && !endedEarly
+    statistics.cutOffSteps = frontier.observations.cutOffSteps
     statistics.limit =
       endedEarly ? "what was asked is decided; --all goes on to visit the rest" : limit
     statistics.storeBytes = frontier.store.byteCount
