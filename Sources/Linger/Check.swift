@@ -11,6 +11,8 @@ public struct CheckOptions: Sendable {
   public var visitsAllStates = false
   /// Whether one state stands for all that differ in the names of `symmetric` instances alone.
   public var usesSymmetry = true
+  /// Checks of the audit that are not wanted, by name, besides those that the spec leaves out.
+  public var switchedOff: [String] = []
   /// States that are visited at most.
   public var stateLimit: Int?
   /// Bytes of memory after which the search stops.
@@ -46,11 +48,38 @@ extension CheckOptions {
   }
 }
 
+extension CheckOptions {
+  /// What is asked, and what is left out on demand. A check that is asked for by its name is made
+  /// whatever the spec says.
+  fileprivate func selection(of model: Model) -> ([Question], [SwitchedOff]) {
+    var switchedOff: [SwitchedOff] = []
+    for check in AuditCheck.allCases where check.canBeSwitchedOff {
+      if let question = check.question, !model.allQuestions.contains(question) { continue }
+      if model.audit.switchedOff.contains(check) {
+        switchedOff.append(SwitchedOff(check: check, author: .spec))
+      } else if self.switchedOff.contains(check.rawValue) {
+        switchedOff.append(SwitchedOff(check: check, author: .option))
+      }
+    }
+    guard properties.isEmpty else {
+      let named = model.allQuestions.filter { question in
+        properties.contains { question.isNamed($0, in: model) }
+      }
+      // Of what was not asked for by name nothing is told.
+      return (named, switchedOff.filter { $0.check.question == nil })
+    }
+    let left = switchedOff.compactMap(\.check.question)
+    return (model.allQuestions.filter { !left.contains($0) }, switchedOff)
+  }
+}
+
 extension Model {
   /// The numbers of timed invariants, by name; names of none are left out.
   func timedInvariants(named names: [String]) -> [Int] {
-    names.compactMap { name in
-      properties.firstIndex { $0.name == name && $0.kind == .timedInvariant }
+    names.flatMap { name in
+      properties.indices.filter {
+        properties[$0].isNamed(name) && properties[$0].kind == .timedInvariant
+      }
     }
   }
 }
@@ -191,9 +220,7 @@ extension Specification {
     guard let model else {
       return CheckResult(outcome: .invalid, specification: self, report: nil)
     }
-    let questions = model.questions.filter {
-      options.properties.isEmpty || options.properties.contains($0.name(in: model))
-    }
+    let (questions, switchedOff) = options.selection(of: model)
     var limits = ExploreOptions(
       stateLimit: options.stateLimit,
       memoryLimitBytes: options.memoryLimitBytes,
@@ -205,6 +232,8 @@ extension Specification {
     limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
     var report = explore(model, options: limits)
+    report.switchedOff = switchedOff
+    report.vacuity.removeAll { !model.wants($0, without: switchedOff.map(\.check)) }
     var certificates: [Certificate] = []
     let timed = options.timedOptions(for: model)
     for (index, result) in report.results.enumerated() {
@@ -252,7 +281,9 @@ extension Specification {
   package func needsSolver(for names: [String]) -> Bool {
     guard let model else { return false }
     return model.properties.contains {
-      $0.kind == .timedInvariant && (names.isEmpty || names.contains($0.name))
+      property in
+      property.kind == .timedInvariant
+        && (names.isEmpty || names.contains(where: property.isNamed))
     }
   }
 }

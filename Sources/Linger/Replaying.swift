@@ -55,7 +55,13 @@ extension Specification {
       guard file.timing == nil else {
         throw TraceFileError("the file has \"times\", and no timed invariant as its \"property\"")
       }
-      return replay(steps, saved, for: question, in: context, options: options)
+      let evaluator = Evaluator(context.model)
+      let coding = StepCoding(model: context.model)
+      let initial = try coding.decode(beginning: file.initial, from: evaluator.declaredState)
+      guard evaluator.isInitial(initial) else {
+        throw TraceFileError("no run of the spec begins in the state that the file begins in")
+      }
+      return replay(steps, from: initial, saved, for: question, in: context, options: options)
     } catch {
       return Replay(failure: "error: \(saved.path): \(error.description)\n")
     }
@@ -75,13 +81,14 @@ extension Specification {
 
   private func replay(
     _ steps: [Step],
+    from initial: State,
     _ saved: SavedTrace,
     for question: Question?,
     in context: ReportContext,
     options: ReplayOptions
   ) -> Replay {
     let evaluator = Evaluator(context.model)
-    switch LingerEval.Replay.run(steps, on: evaluator) {
+    switch LingerEval.Replay.run(steps, from: initial, on: evaluator) {
     case .failure(let failure):
       return Replay(failure: describe(failure, path: saved.path, in: context.text))
     case .success(let trace):
@@ -115,8 +122,10 @@ extension Specification {
 
 extension Model {
   fileprivate func question(named name: String) throws(TraceFileError) -> Question {
-    if let question = questions.first(where: { $0.name(in: self) == name }) { return question }
-    let names = questions.map { $0.name(in: self) }
+    if let question = allQuestions.first(where: { $0.name(in: self) == name }) {
+      return question
+    }
+    let names = allQuestions.map { $0.name(in: self) }
     throw TraceFileError.unknown(name, "property or audit check", among: names)
   }
 }

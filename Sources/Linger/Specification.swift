@@ -1,4 +1,5 @@
 import LingerDiagnostics
+import LingerEval
 import LingerExplore
 import LingerModel
 import LingerReport
@@ -50,13 +51,14 @@ public struct Specification: Sendable {
         return .failure(error.failure)
       }
     }
+    let failures = compilation.model.map { Evaluator($0).initialStateDiagnostics } ?? []
     return Specification(
       path: path,
       profile: profile,
       parameters: parameters,
       sources: compilation.sources,
-      diagnostics: compilation.diagnostics,
-      model: compilation.model
+      diagnostics: compilation.diagnostics + failures,
+      model: failures.isEmpty ? compilation.model : nil
     )
   }
 
@@ -66,12 +68,19 @@ public struct Specification: Sendable {
   /// The names of everything that a check decides: the open-state audit, then the properties.
   public var questionNames: [String] {
     guard let model else { return [] }
-    return model.questions.map { $0.name(in: model) }
+    return model.allQuestions.map { $0.name(in: model) } + model.properties.compactMap(\.family)
+  }
+
+  /// The checks of the audit that can be left out, by name.
+  package static var optionalCheckNames: [String] {
+    AuditCheck.allCases.filter(\.canBeSwitchedOff).map(\.rawValue)
   }
 
   /// The names of the timed invariants.
   package var timedInvariantNames: [String] {
-    model?.properties.filter { $0.kind == .timedInvariant }.map(\.name) ?? []
+    model?.properties.filter { $0.kind == .timedInvariant }.flatMap { property in
+      [property.name] + (property.family.map { [$0] } ?? [])
+    } ?? []
   }
 
   /// What the compiler has to say, warnings included; empty when it is content.

@@ -27,6 +27,15 @@ struct CheckCommand: ParsableCommand {
   )
   var properties: [String] = []
 
+  @Option(
+    name: .customLong("without"),
+    help: ArgumentHelp(
+      "Leave out a check of the audit, such as orphan-timer; repeatable.",
+      valueName: "check"
+    )
+  )
+  var switchedOff: [String] = []
+
   @Flag(
     name: .customLong("all"),
     help: "Visit every state, even if each --property is decided before."
@@ -78,6 +87,13 @@ struct CheckCommand: ParsableCommand {
     guard specs.count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("Standard input can be one spec only.")
     }
+    for check in switchedOff where check == "spec-errors" {
+      throw ValidationError(
+        "'\(check)' cannot be switched off: without it no other verdict would mean anything."
+      )
+    }
+    let optional = Specification.optionalCheckNames
+    try requireKnown(switchedOff, among: optional, what: "check to leave out")
     if let stateLimit, stateLimit < 1 { throw ValidationError("--state-limit is 1 or more.") }
   }
 
@@ -115,6 +131,7 @@ struct CheckCommand: ParsableCommand {
     options.properties = properties
     options.visitsAllStates = visitsAllStates
     options.usesSymmetry = symmetry == .auto
+    options.switchedOff = switchedOff
     options.stateLimit = stateLimit
     options.memoryLimitBytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit

@@ -3,7 +3,7 @@ extension DiagnosticCode {
   package static let naming: [DiagnosticCode] = [
     unknownName, unknownType, duplicateName, unknownMember, unknownCase, wrongKind,
     unknownMessage, unknownRole, unknownTimer, unknownSignal, unknownParameter, unknownProfile,
-    unknownLabel, nothingToReplace, changeOutsideVariant,
+    unknownLabel, nothingToReplace, changeOutsideVariant, unknownCheck,
   ]
 
   /// What a declaration that the parser had to skip may cause elsewhere; said after a syntax
@@ -199,6 +199,18 @@ extension DiagnosticCode {
     so they stand only in a file that begins with
 
       variant Name of "Base.linger"
+    """
+  )
+
+  package static let unknownCheck = DiagnosticCode(
+    "L0216",
+    "a check that the audit does not have",
+    """
+    'audit { without NAME }' names one of the checks that every spec gets: deadlock,
+    unspecified-reception, final-reachable, orphan-timer, never-fires or
+    never-has-case.
+
+      audit { without orphan-timers }       // error: did you mean 'orphan-timer'?
     """
   )
 }

@@ -6,7 +6,8 @@ extension DiagnosticCode {
     nothingToCheck, roleWithoutInstances, neverSent, neverReceived, neverArrives,
     timerWithoutTimeout, timerNeverStarted, unreachableOtherwise, assumptionFails,
     parameterWithoutValue, misplacedLeadsTo, observerMisuse, selfOutsideRole, secondFinal,
-    callsDiffer, symmetryBroken, elapsedMisplaced, urgentMisplaced,
+    callsDiffer, symmetryBroken, elapsedMisplaced, urgentMisplaced, checkStays, timerIndex,
+    noInitialState,
   ]
 
   package static let peerStateRead = DiagnosticCode(
@@ -347,6 +348,59 @@ extension DiagnosticCode {
 
       urgent transition reply on internal when isAsked { send Reply() }   // fine
       urgent transition took on receive m { }                             // error
+    """
+  )
+
+  package static let checkStays = DiagnosticCode(
+    "L0440",
+    "a check that cannot be switched off like this",
+    """
+    Errors of the spec are always looked for. A step that ends in one leads on to no
+    state, so every other verdict would be about a part of the runs only.
+
+      audit { without spec-errors }                   // error
+
+    Exceptions are for the checks that are about single things: a timer, a transition,
+    a case.
+
+      audit {
+        without orphan-timer for Peer.keepAlive       // fine
+        without deadlock for Peer.keepAlive           // error
+      }
+
+    Way out: switch the check off as a whole ('without deadlock'), or leave it on.
+    """
+  )
+
+  package static let timerIndex = DiagnosticCode(
+    "L0441",
+    "a timer without its index, or with one too many",
+    """
+    'timer retry[3]' declares three timers, each with a life of its own. What is said
+    of one names it by its index; 'on timeout' gives the index a name.
+
+      timer retry[3]
+      start retry for rto             // error: which one?
+      start retry[0] for rto          // fine
+      transition again on timeout retry[i] { start retry[i] for rto }
+
+    A timer that is declared without an index has none.
+    """
+  )
+
+  package static let noInitialState = DiagnosticCode(
+    "L0442",
+    "a protocol that cannot begin",
+    """
+    A variable declared with '= any' begins with any value of its type; 'initially'
+    says which combinations count. Here no combination does.
+
+      role Node { var id: 0...2 = any }
+      instances a, b: Node
+      initially { a.id < b.id }                  // fine: three initial states
+      initially { a.id < b.id && b.id == 0 }     // error
+
+    Nothing would hold or fail of such a spec: it has no run.
     """
   )
 }

@@ -103,9 +103,15 @@ private struct Attempt {
   private func steps(onTimeoutOf timer: Int, _ visit: (LocalStep) -> Void) {
     var taken = Taken()
     for number in role.transitions {
-      guard case .timeout(timer) = model.transitions[number].trigger else { continue }
+      guard case .timeout(let timers, let index) = model.transitions[number].trigger,
+        timers.contains(timer)
+      else { continue }
       taken.transitions.append(number)
       var start = frame(for: number)
+      if let index {
+        let value = model.value(at: timer - timers.lowerBound, in: index.type)
+        start.environment.locals[index.slot] = value
+      }
       steps(of: number, cause: .timeout(timer: timer), from: &start) { step in
         taken.note(step)
         visit(step)

@@ -15,14 +15,15 @@ package struct Evaluator {
     self.stop = stop
   }
 
-  /// Every instance as declared, every timer off, nothing in flight, budgets whole.
-  package var initialState: State {
+  /// Every instance as declared, timers off but those that are armed from the start, nothing in
+  /// flight, budgets whole.
+  /// Variables that begin with any value have the first one here.
+  package var declaredState: State {
     State(
       instances: model.instances.map { instance in
-        let timers = model.roles[instance.role].timers.count
-        return State.InstanceState(
+        State.InstanceState(
           variables: instance.initial,
-          armed: Array(repeating: false, count: timers)
+          armed: model.roles[instance.role].timers.map { $0.initial != nil }
         )
       },
       networks: model.networks.map { State.NetworkState(empty: $0) }

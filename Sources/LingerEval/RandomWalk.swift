@@ -37,7 +37,9 @@ package struct RandomWalk: Sendable {
     shouldStop: () -> Bool = { false }
   ) -> RandomWalk {
     var numbers = RandomNumbers(seed: seed)
-    var trace = Trace(initial: evaluator.initialState)
+    let beginnings = evaluator.hasSingleBeginning ? [] : Array(evaluator.initialStates)
+    let initial = beginnings.isEmpty ? evaluator.initialState : numbers.pick(beginnings)
+    var trace = Trace(initial: initial)
     var state = trace.initial
     while true {
       if shouldStop() { return RandomWalk(trace: trace, end: .stopped) }

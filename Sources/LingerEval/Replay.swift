@@ -131,8 +131,8 @@ extension Evaluator {
   ) -> String {
     switch (transition.trigger, cause) {
     case (.call, .call), (.internal, .internal): break
-    case (.timeout(let wanted), .timeout(let timer)):
-      guard wanted == timer else { return "the transition waits for another timer" }
+    case (.timeout(let wanted, _), .timeout(let timer)):
+      guard wanted.contains(timer) else { return "the transition waits for another timer" }
       guard state.instances[instance].armed[timer] else { return "the timer is not armed" }
     case (.receive, .receive(let envelope)):
       guard isKnown(envelope) else { return "the model has no such message" }

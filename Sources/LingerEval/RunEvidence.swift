@@ -102,8 +102,10 @@ extension Evaluator {
     model.instances.indices.flatMap { instance in
       let name = model.instances[instance].name
       let timers = model.roles[model.instances[instance].role].timers
-      return timers.indices.filter { state.instances[instance].armed[$0] }
-        .map { "'\(name).\(timers[$0].name)'" }
+      return timers.indices.filter {
+        state.instances[instance].armed[$0] && model.watches(timer: $0, of: instance)
+      }
+      .map { "'\(name).\(timers[$0].name)'" }
     }
   }
 }

@@ -73,6 +73,7 @@ package struct TimedReplay {
     var replay = TimedReplay(evaluator)
     let isViolation: Bool
     do throws(Failure) {
+      try replay.begin()
       for (index, step) in steps.enumerated() { try replay.take(step, index, at: times[index]) }
       isViolation = try !replay.holds(property, at: end)
       if !isViolation, !mayHold {
@@ -91,6 +92,17 @@ package struct TimedReplay {
         isViolation: isViolation
       )
     )
+  }
+
+  /// Starts what is armed from the start.
+  private mutating func begin() throws(Failure) {
+    guard let starts = evaluator.model.initialStarts else {
+      throw Failure(step: 0, reason: "the duration of a timer cannot be evaluated")
+    }
+    deadlines = starts.map {
+      Deadline(instance: $0.instance, timer: $0.timer, started: now, due: now + $0.duration)
+    }
+    try pass(to: now, 0)
   }
 
   private mutating func take(_ step: Step, _ index: Int, at time: Rational) throws(Failure) {

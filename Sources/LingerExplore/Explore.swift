@@ -17,7 +17,13 @@ package func explore(_ model: Model, options: ExploreOptions = ExploreOptions())
     let layout = StateLayout(model, size: size)
     var search = Search(layout, evaluator: evaluator, stop: stop, options: options)
     do throws(LayoutOverflow) {
-      try search.run(from: try layout.pack(options.start ?? evaluator.initialState))
+      var initial: [[UInt64]] = []
+      if let start = options.start {
+        initial.append(try layout.pack(start))
+      } else {
+        for state in evaluator.initialStates { initial.append(try layout.pack(state)) }
+      }
+      try search.run(from: initial)
       if let reason = search.asymmetry {
         asymmetry = reason
         options.usesSymmetry = false
@@ -59,7 +65,6 @@ private func report(of search: inout Search, evaluator: Evaluator) -> CheckRepor
   var judge = Judge(
     model: search.model,
     evaluator: evaluator,
-    start: search.options.start,
     statistics: statistics,
     finds: finds,
     paths: paths

@@ -53,15 +53,3 @@ package struct Progress: Sendable {
     self.memoryBytes = memoryBytes
   }
 }
-
-extension Model {
-  /// Everything that can be asked of a model: the audit, then its properties.
-  package var questions: [Question] {
-    var result: [Question] = [.deadlock, .unspecifiedReception, .specErrors]
-    if final != nil { result += [.finalReachable, .orphanTimer] }
-    result += properties.indices.filter { properties[$0].kind != .final }.map {
-      Question.property($0)
-    }
-    return result
-  }
-}

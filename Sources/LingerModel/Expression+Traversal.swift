@@ -41,6 +41,12 @@ extension Expression {
     return result
   }
 
+  /// Whether a local is read anywhere inside.
+  package func reads(local slot: Int) -> Bool {
+    if case .local(slot) = kind { return true }
+    return children.contains { $0.reads(local: slot) }
+  }
+
   /// The same expression with a local replaced by a value. Slots are unique within a frame, so
   /// nothing inside can hide the local.
   package func substituting(local slot: Int, with value: Value) -> Expression {

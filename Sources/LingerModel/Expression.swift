@@ -176,8 +176,20 @@ package struct Transition: Sendable {
     case call(name: String, parameters: [CallParameter])
     /// A message arrives; the slots hold it and the instance that sent it.
     case receive(record: Int?, message: Int, sender: Int)
-    case timeout(timer: Int)
+    /// One of these timers of the role expires; which one is the value of the index.
+    case timeout(timers: Range<Int>, index: TimerIndex?)
     case `internal`
+  }
+
+  /// What tells the timers of one declaration apart: the n-th value of the type is the n-th timer.
+  package struct TimerIndex: Sendable {
+    package var slot: Int
+    package var type: ModelType
+
+    package init(slot: Int, type: ModelType) {
+      self.slot = slot
+      self.type = type
+    }
   }
 
   package struct CallParameter: Sendable {

@@ -23,6 +23,10 @@ package struct Model: Sendable {
   /// A comparison of durations on which something rests that was fixed before the run: an initial
   /// value, a capacity, the bound of a type. The model is the one of the values in force then.
   package var constantComparison: Expression?
+  /// Conditions on the states that a run may begin in.
+  package var initially: [Property] = []
+  /// What the audit leaves out.
+  package var audit = AuditSettings()
 
   package init(name: String, documentation: String? = nil) {
     self.name = name
@@ -261,8 +265,13 @@ package struct Role: Sendable {
   }
 
   package struct Timer: Sendable {
+    /// `retry`, or `retry[2]` for one of several.
     package var name: String
     package var documentation: String?
+    /// How long it runs from the start; nil where it is not armed then. Over parameters only.
+    package var initial: Expression?
+    /// The name as declared, where one declaration makes several timers.
+    package var family: String?
     package var span: Span
 
     package init(name: String, documentation: String?, span: Span) {
@@ -319,6 +328,8 @@ package struct Instance: Sendable {
   package var role: Int
   /// Values of the role's variables at the start, in order.
   package var initial: [Value]
+  /// The variables that begin with any value of their types, ascending.
+  package var open: [Int] = []
   /// Declared `symmetric`: instances with the same group number may be swapped.
   package var symmetryGroup: Int?
   package var span: Span
@@ -351,6 +362,8 @@ package struct Property: Sendable {
 
   package var kind: Kind
   package var name: String
+  /// The name as declared, where `for each` makes several properties of one declaration.
+  package var family: String?
   package var documentation: String?
   package var body: Expression
   /// Slots for locals that the body binds.
@@ -374,6 +387,11 @@ package struct Property: Sendable {
     self.localCount = localCount
     self.span = span
   }
+}
+
+extension Property {
+  /// Whether a name that a user gives means this property, perhaps among others.
+  package func isNamed(_ name: String) -> Bool { self.name == name || family == name }
 }
 
 /// A named set of parameter values.

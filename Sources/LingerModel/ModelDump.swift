@@ -54,16 +54,35 @@ private struct ModelWriter {
     for network in model.networks { write(network) }
     for number in model.roles.indices { writeRole(number) }
     for (number, instance) in model.instances.enumerated() { write(instance, number) }
+    for condition in model.initially {
+      locals = condition.localNames
+      line("initially { \(text(condition.body)) }")
+    }
     for property in model.properties {
       locals = property.localNames
       line("\(property.kind.rawValue) \(property.name) { \(text(property.body)) }")
     }
     locals = []
+    for check in model.audit.switchedOff { line("audit without \(check.rawValue)") }
+    for exception in model.audit.exceptions { line("audit without \(text(exception))") }
     for profile in model.profiles {
       let values = profile.values.map {
         "\(model.parameters[$0.parameter].name) = \(text($0.value))"
       }
       line("profile \(profile.name) { \(values.joined(separator: ", ")) }")
+    }
+  }
+
+  private func text(_ exception: AuditSettings.Exception) -> String {
+    switch exception {
+    case .transition(let number):
+      let transition = model.transitions[number]
+      return "never-fires for \(model.roles[transition.role].name).\(transition.name)"
+    case .timer(let role, let timer):
+      return "orphan-timer for \(model.roles[role].name).\(model.roles[role].timers[timer].name)"
+    case .enumCase(let number, let enumCase):
+      let enumeration = model.enumerations[number]
+      return "never-has-case for \(enumeration.name).\(enumeration.cases[enumCase])"
     }
   }
 
@@ -112,7 +131,10 @@ private struct ModelWriter {
             + "\(writer.text(variable.type)) = \(writer.text(variable.initial))"
         )
       }
-      for timer in role.timers { writer.line("timer \(timer.name)") }
+      for timer in role.timers {
+        let armed = timer.initial.map { " armed for \(writer.text($0))" } ?? ""
+        writer.line("timer \(timer.name)\(armed)")
+      }
       for signal in role.signals {
         let parameters = signal.parameters.map { "\($0.name): \(writer.text($0.type))" }
         writer.line("signal \(signal.name)(\(parameters.joined(separator: ", ")))")
@@ -150,8 +172,10 @@ private struct ModelWriter {
     case .receive(let record, let message, let sender):
       let type = record.map { model.records[$0].name } ?? "any"
       return "receive \(name(message)): \(type) from \(name(sender))"
-    case .timeout(let timer):
-      return "timeout \(role.map { model.roles[$0].timers[timer].name } ?? "\(timer)")"
+    case .timeout(let timers, let index):
+      let timer = role.map { model.roles[$0].timers[timers.lowerBound] }
+      guard let index else { return "timeout \(timer?.name ?? "\(timers.lowerBound)")" }
+      return "timeout \(timer?.family ?? "\(timers)")[\(name(index.slot))]"
     case .internal: return "internal"
     }
   }

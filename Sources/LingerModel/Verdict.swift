@@ -51,12 +51,19 @@ package enum Question: Hashable, Sendable {
   package func name(in model: Model) -> String {
     switch self {
     case .property(let number): model.properties[number].name
-    case .deadlock: "deadlock"
-    case .unspecifiedReception: "unspecified-reception"
-    case .specErrors: "spec-errors"
-    case .finalReachable: "final-reachable"
-    case .orphanTimer: "orphan-timer"
+    case .deadlock: AuditCheck.deadlock.rawValue
+    case .unspecifiedReception: AuditCheck.unspecifiedReception.rawValue
+    case .specErrors: AuditCheck.specErrors.rawValue
+    case .finalReachable: AuditCheck.finalReachable.rawValue
+    case .orphanTimer: AuditCheck.orphanTimer.rawValue
     }
+  }
+
+  /// Whether a name that a user gives means it; the name of a `for each` means all of its
+  /// properties.
+  package func isNamed(_ name: String, in model: Model) -> Bool {
+    if case .property(let number) = self { return model.properties[number].isNamed(name) }
+    return self.name(in: model) == name
   }
 }
 
@@ -89,6 +96,8 @@ package struct PropertyResult: Hashable, Sendable {
 /// How far an exploration got.
 package struct ExplorationStatistics: Hashable, Sendable {
   package var states = 0
+  /// Of these the ones in which a run may begin.
+  package var initialStates = 1
   /// One for each step that is possible in each state.
   package var transitions = 0
   /// Steps of the longest shortest path.
@@ -126,8 +135,8 @@ package struct VacuityFinding: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// The transition with this number never fires.
     case transitionNeverFires(Int)
-    /// A variable with this type's case is never reached: role, variable, case.
-    case caseNeverReached(role: Int, variable: Int, enumCase: Int)
+    /// No variable ever has this case of an enum.
+    case caseNeverReached(enumeration: Int, enumCase: Int)
   }
 
   package var kind: Kind
@@ -136,6 +145,22 @@ package struct VacuityFinding: Hashable, Sendable {
   package init(kind: Kind, span: Span) {
     self.kind = kind
     self.span = span
+  }
+}
+
+/// A check of the audit that was not made, since somebody did not want it.
+package struct SwitchedOff: Hashable, Sendable {
+  package enum Author: String, Hashable, Sendable {
+    case spec
+    case option
+  }
+
+  package var check: AuditCheck
+  package var author: Author
+
+  package init(check: AuditCheck, author: Author) {
+    self.check = check
+    self.author = author
   }
 }
 
@@ -149,6 +174,8 @@ package struct CheckReport: Sendable {
   package var firings: [Int]
   /// Where the engine contradicts the evaluator: a bug of Linger, never a verdict (exit 70).
   package var internalErrors: [String]
+  /// Checks of the audit that the spec or the user switched off.
+  package var switchedOff: [SwitchedOff] = []
 
   package init(
     results: [PropertyResult],

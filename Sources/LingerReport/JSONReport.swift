@@ -47,6 +47,15 @@ package enum JSONReport {
         context.model.durationComparison.map { describe($0, in: context.model) }
       ),
       "properties": .array(report.results.map(encoder.encode)),
+      "switchedOff": report.switchedOff.isEmpty
+        ? nil
+        : .array(
+          report.switchedOff.map {
+            .object([
+              "name": .string($0.check.rawValue), "by": .string($0.author.rawValue),
+            ])
+          }
+        ),
       "warnings": .array(report.vacuity.map(encoder.encode)),
       "firings": encoder.firings(report.firings),
       "internalErrors": report.internalErrors.isEmpty
@@ -88,7 +97,9 @@ struct ReportEncoder {
 
   func encode(_ statistics: ExplorationStatistics) -> JSONValue {
     .members([
-      "states": .integer(statistics.states), "transitions": .integer(statistics.transitions),
+      "states": .integer(statistics.states),
+      "initialStates": .integer(statistics.initialStates),
+      "transitions": .integer(statistics.transitions),
       "depth": .integer(statistics.depth), "isComplete": .bool(statistics.isComplete),
       "limit": .optional(statistics.limit), "cutOffSteps": .integer(statistics.cutOffSteps),
       "stateBits": .integer(statistics.stateBits),
@@ -121,7 +132,7 @@ struct ReportEncoder {
     }
     let property = result.question.property(in: model)
     return .members([
-      "name": .string(result.question.name(in: model)),
+      "name": .string(result.question.name(in: model)), "family": .optional(property?.family),
       "kind": .string(result.question.kind(in: model)), "verdict": .string(verdict),
       "explanation": .optional(explanation), "documentation": .optional(property?.documentation),
       "location": property.flatMap { location($0.span) },

@@ -1,7 +1,8 @@
 import LingerModel
 
 /// Which variables a reader of a run needs to see: those that change in it, those that the
-/// property in question reads, and those that hold a protocol state (an enum).
+/// property in question reads, those that hold a protocol state (an enum), and those that begin
+/// with any value.
 enum RelevantVariables {
   /// For each role the numbers of its variables that matter.
   static func find(in trace: Trace, property: Property?, text: BriefText) -> [Set<Int>] {
@@ -12,6 +13,7 @@ enum RelevantVariables {
         }
       )
     }
+    for instance in text.model.instances { found[instance.role].formUnion(instance.open) }
     var state = trace.initial
     for entry in trace.entries {
       guard let next = entry.state else { continue }

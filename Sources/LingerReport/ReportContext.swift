@@ -24,6 +24,16 @@ package struct ReportContext: Sendable {
   }
 }
 
+extension Model {
+  /// The timers that `orphan-timer` does not look at, by name.
+  var unwatchedTimers: [String] {
+    audit.exceptions.compactMap { exception in
+      guard case .timer(let role, let timer) = exception else { return nil }
+      return "'\(roles[role].name).\(roles[role].timers[timer].name)'"
+    }
+  }
+}
+
 extension Question {
   /// `invariant`, `possible` and so on; `audit` for the checks that every spec gets.
   func kind(in model: Model) -> String {

@@ -40,11 +40,14 @@ package struct StateMachineGraph: Hashable, Sendable {
     title = "\(model.name) \(role.name).\(role.variables[variable].name)"
     nodes = model.enumerations[enumeration].cases
     initial = Set(
-      model.instances(of: roleNumber).compactMap { instance in
-        guard case .enumCase(_, let number) = model.instances[instance].initial[variable] else {
-          return nil
+      model.instances(of: roleNumber).flatMap { instance -> [Int] in
+        if model.instances[instance].open.contains(variable) {
+          return Array(model.enumerations[enumeration].cases.indices)
         }
-        return number
+        guard case .enumCase(_, let number) = model.instances[instance].initial[variable] else {
+          return []
+        }
+        return [number]
       }
     )
     let flow = CaseFlow(variable: variable, caseCount: nodes.count)
@@ -82,7 +85,10 @@ package struct StateMachineGraph: Hashable, Sendable {
     case .receive(let record, _, _):
       let kind = hasOneMessage ? nil : record.map { model.records[$0].name }
       return "\(transition.name) / receive\(kind.map { " \($0)" } ?? "")"
-    case .timeout(let timer): return "\(transition.name) / timeout \(role.timers[timer].name)"
+    case .timeout(let timers, let index):
+      let timer = role.timers[timers.lowerBound]
+      let name = index.map { "\(timer.family ?? "")[\(transition.localNames[$0.slot])]" }
+      return "\(transition.name) / timeout \(name ?? timer.name)"
     case .internal: return "\(transition.name) / internal"
     }
   }

@@ -15,7 +15,8 @@ package struct StepCoding {
     case .transition(let instance, let transition, let cause, let choices):
       .members([
         "kind": .string("transition"), "instance": .string(model.instances[instance].name),
-        "transition": .string(model.transitions[transition].name), "cause": encode(cause),
+        "transition": .string(model.transitions[transition].name),
+        "cause": encode(cause, of: model.transitions[transition]),
         "arguments": .object(arguments(choices, of: model.transitions[transition])),
         "choices": .array(
           choices.dropFirst(parameters(of: model.transitions[transition]).count)
@@ -38,11 +39,20 @@ package struct StepCoding {
     }
   }
 
-  private func encode(_ cause: Step.Cause) -> JSONValue {
+  private func encode(_ cause: Step.Cause, of transition: Transition) -> JSONValue {
     switch cause {
     case .call: .object(["kind": .string("call")])
     case .internal: .object(["kind": .string("internal")])
-    case .timeout: .object(["kind": .string("timeout")])
+    case .timeout(let timer):
+      // Only where there are several is there more to say.
+      if case .timeout(_, _?) = transition.trigger {
+        .object([
+          "kind": .string("timeout"),
+          "timer": .string(model.roles[transition.role].timers[timer].name),
+        ])
+      } else {
+        .object(["kind": .string("timeout")])
+      }
     case .receive(let envelope): .object(["kind": .string("receive"), "message": encode(envelope)])
     }
   }
@@ -76,4 +86,19 @@ package struct StepCoding {
   }
 
   func role(of instance: Int) -> Role { model.roles[model.instances[instance].role] }
+
+  /// The values that tell one initial state from others; nil where there is only one.
+  package func encode(beginning state: State) -> JSONValue? {
+    var instances: [String: JSONValue] = [:]
+    for (number, instance) in model.instances.enumerated() where !instance.open.isEmpty {
+      var variables: [String: JSONValue] = [:]
+      for index in instance.open {
+        let variable = model.roles[instance.role].variables[index]
+        let value = state.instances[number].variables[index]
+        variables[variable.name] = values.encode(value, as: variable.type)
+      }
+      instances[instance.name] = .object(variables)
+    }
+    return instances.isEmpty ? nil : .object(instances)
+  }
 }

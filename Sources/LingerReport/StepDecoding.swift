@@ -3,6 +3,26 @@ package import LingerModel
 /// Steps back from JSON. Every member is looked at: a file that says something else than what is
 /// run again would be worse than one that cannot be read.
 extension StepCoding {
+  /// The initial state that a file names, with everything else as in `declared`.
+  package func decode(
+    beginning json: JSONValue?,
+    from declared: State
+  ) throws(TraceFileError) -> State {
+    var state = declared
+    for (number, instance) in model.instances.enumerated() where !instance.open.isEmpty {
+      for index in instance.open {
+        let variable = model.roles[instance.role].variables[index]
+        guard let value = json?[instance.name]?[variable.name] else {
+          throw TraceFileError(
+            "the file does not say what '\(instance.name).\(variable.name)' begins with"
+          )
+        }
+        state.instances[number].variables[index] = try values.decode(value, as: variable.type)
+      }
+    }
+    return state
+  }
+
   /// The steps of a file, or which name in which step the model does not know.
   package func decode(_ steps: [JSONValue]) throws(TraceFileError) -> [Step] {
     var decoded: [Step] = []
@@ -104,7 +124,12 @@ extension StepCoding {
     switch transition.trigger {
     case .call: return .call
     case .internal: return .internal
-    case .timeout(let timer): return .timeout(timer: timer)
+    case .timeout(let timers, nil): return .timeout(timer: timers.lowerBound)
+    case .timeout(let timers, _?):
+      let names = model.roles[transition.role].timers[timers].map(\.name)
+      let timer = try given.text("timer")
+      let found = try values.find(timer, in: names, "timer of '\(transition.name)'")
+      return .timeout(timer: timers.lowerBound + found)
     case .receive: return .receive(try decodeMessage(of: given))
     }
   }
@@ -113,7 +138,7 @@ extension StepCoding {
     switch trigger {
     case .call: ("call", [])
     case .internal: ("internal", [])
-    case .timeout: ("timeout", [])
+    case .timeout(_, let index): ("timeout", index == nil ? [] : ["timer"])
     case .receive: ("receive", ["message"])
     }
   }

@@ -21,6 +21,7 @@ package struct TextReport {
     lines += settings
     lines.append("")
     lines += report.results.flatMap(lines(for:))
+    lines += report.switchedOff.map(line(for:))
     lines.append("")
     lines += counts
     lines += report.vacuity.map(line(for:))
@@ -72,7 +73,6 @@ package struct TextReport {
   }
 
   private func lines(for result: PropertyResult) -> [String] {
-    let widest = report.results.map { title($0.question).count }.max() ?? 0
     let mark: String
     let words: String
     switch result.verdict {
@@ -100,11 +100,26 @@ package struct TextReport {
     }
   }
 
+  /// The columns of the names of all questions.
+  private var widest: Int {
+    let names = report.results.map { title($0.question) } + report.switchedOff.map(\.check.rawValue)
+    return names.map(\.count).max() ?? 0
+  }
+
+  private func line(for left: SwitchedOff) -> String {
+    let width = max(style.glyphs.holds.count, style.glyphs.violated.count)
+    let reason = left.author == .spec ? "not asked: the spec says so" : "not asked: --without"
+    return "-".padding(to: width) + " \(left.check.rawValue.padding(to: widest))  \(reason)"
+  }
+
   private func remark(on result: PropertyResult) -> String {
     if let witness = result.witness {
       return "reached in \(count(witness.entries.count, "step"))"
     }
-    if let claim = result.question.claim { return claim }
+    if let claim = result.question.claim {
+      let aside = result.question == .orphanTimer ? model.unwatchedTimers : []
+      return claim + (aside.isEmpty ? "" : "; not asked of \(aside.joined(separator: ", "))")
+    }
     return BriefText.firstSentence(result.question.property(in: model)?.documentation) ?? ""
   }
 
@@ -113,7 +128,7 @@ package struct TextReport {
   private var counts: [String] {
     let statistics = report.statistics
     let parts = [
-      count(statistics.states, "state"), count(statistics.transitions, "transition"),
+      count(statistics.states, "state") + initialCount, count(statistics.transitions, "transition"),
       "depth \(grouped(statistics.depth))", "\(count(statistics.stateBits, "bit")) a state",
       "\(grouped(statistics.storeBytes)) bytes in the store",
     ]
@@ -127,6 +142,11 @@ package struct TextReport {
       lines += wrap("for the durations in force: \(source) compares them", width: style.width)
     }
     return lines
+  }
+
+  private var initialCount: String {
+    let initial = report.statistics.initialStates
+    return initial == 1 ? "" : " (\(grouped(initial)) initial)"
   }
 
   private func line(for finding: VacuityFinding) -> String {
@@ -214,15 +234,9 @@ extension VacuityFinding {
       let transition = model.transitions[number]
       let role = model.roles[transition.role].name
       return "transition '\(transition.name)' of '\(role)' never fires"
-    case .caseNeverReached(let role, let variable, let enumCase):
-      let declaration = model.roles[role].variables[variable]
-      let value =
-        if case .enumeration(let number) = declaration.type {
-          model.enumerations[number].cases[enumCase]
-        } else {
-          "\(enumCase)"
-        }
-      return "'\(declaration.name)' of '\(model.roles[role].name)' is never .\(value)"
+    case .caseNeverReached(let number, let enumCase):
+      let enumeration = model.enumerations[number]
+      return "case .\(enumeration.cases[enumCase]) of '\(enumeration.name)' never occurs"
     }
   }
 }

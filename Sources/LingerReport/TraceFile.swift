@@ -42,6 +42,8 @@ package struct TraceFile: Sendable {
   /// Parameters that were set by hand.
   package var parameters: [(name: String, value: String)]
   package var steps: [JSONValue]
+  /// What the variables began with that may begin with any value; nil where there are none.
+  package var initial: JSONValue?
   /// For a run of the timed reading: when its steps happen, and when the property is false.
   package var timing: (times: [Rational], end: Rational)?
 
@@ -69,7 +71,7 @@ package struct TraceFile: Sendable {
       "parameters": .array(
         parameters.map { .object(["name": .string($0.name), "value": .string($0.value)]) }
       ),
-      "steps": .array(steps),
+      "initial": initial, "steps": .array(steps),
       "times": timing.map { .array($0.times.map { .string($0.description) }) },
       "end": timing.map { .string($0.end.description) },
     ]).text
@@ -91,8 +93,8 @@ package struct TraceFile: Sendable {
     }
     try json.requireOnly(
       [
-        "format", "version", "protocol", "property", "profile", "parameters", "steps", "times",
-        "end",
+        "format", "version", "protocol", "property", "profile", "parameters", "initial", "steps",
+        "times", "end",
       ],
       in: "the file"
     )
@@ -101,7 +103,7 @@ package struct TraceFile: Sendable {
       try parameter.requireOnly(["name", "value"], in: "a parameter")
       parameters.append((try parameter.text("name"), try parameter.text("value")))
     }
-    return TraceFile(
+    var file = TraceFile(
       specification: try json.text("protocol"),
       property: try json.textIfAny("property"),
       profile: try json.textIfAny("profile"),
@@ -109,6 +111,8 @@ package struct TraceFile: Sendable {
       steps: steps,
       timing: try timing(in: json, count: steps.count)
     )
+    file.initial = json["initial"]
+    return file
   }
 
   private static func timing(
@@ -146,5 +150,6 @@ extension TraceFile {
       steps: trace.entries.map { coding.encode($0.step) },
       timing: timing.map { ($0.times, $0.end) }
     )
+    initial = coding.encode(beginning: trace.initial)
   }
 }

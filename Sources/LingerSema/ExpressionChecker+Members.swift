@@ -31,9 +31,21 @@ extension ExpressionChecker {
     }
   }
 
-  /// `timer.isArmed`, `p.timer.isArmed`, and other members asked of a timer.
+  /// `timer.isArmed`, `p.timer.isArmed`, `timer[i].isArmed`, and other members asked of a timer.
   private func checkTimer(
     _ base: ExpressionSyntax,
+    _ name: Identifier,
+    at span: Span
+  ) -> (expression: Expression?, Void)? {
+    if case .index(let timers, let index) = base.kind {
+      return checkTimer(timers, index: index, name, at: span)
+    }
+    return checkTimer(base, index: nil, name, at: span)
+  }
+
+  private func checkTimer(
+    _ base: ExpressionSyntax,
+    index: ExpressionSyntax?,
     _ name: Identifier,
     at span: Span
   ) -> (expression: Expression?, Void)? {
@@ -42,7 +54,7 @@ extension ExpressionChecker {
       guard local(text) == nil, let role,
         case .timer(let number) = program.roles[role].members[text]
       else { return nil }
-      return (timer(number, of: nil, name, at: span), ())
+      return (timer(number, index, of: nil, role, name, at: span), ())
     case .member(let owner, let timerName):
       // Only a name that some role has for a timer can be one.
       let isTimer = program.roles.contains {
@@ -53,6 +65,8 @@ extension ExpressionChecker {
       guard case .instance(let role) = checked.type,
         case .timer(let number) = program.roles[role].members[timerName.text]
       else {
+        // A field or variable of that name, with an index perhaps.
+        guard index == nil else { return nil }
         let inner = member(timerName, of: checked, at: base.span)
         return (inner.flatMap { member(name, of: $0, at: span) }, ())
       }
@@ -62,8 +76,30 @@ extension ExpressionChecker {
       }
       if self.role == nil { effects.peerState = effects.peerState ?? span }
       let visible = checked.isCurrentInstance ? nil : checked
-      return (timer(number, of: visible, name, at: span), ())
+      return (timer(number, index, of: visible, role, name, at: span), ())
     default: return nil
+    }
+  }
+
+  /// A member of a declared timer, of the one with this index where there are several.
+  private func timer(
+    _ number: Int,
+    _ index: ExpressionSyntax?,
+    of owner: Expression?,
+    _ role: Int,
+    _ name: Identifier,
+    at span: Span
+  ) -> Expression? {
+    guard let family = program.timerFamilies(of: role)[number] else { return nil }
+    let declared = program.roles[role].timers[number].name
+    let place = Identifier(declared.text, span)
+    guard let chosen = chooseTimer(place, family, index: index) else { return nil }
+    guard let first = timer(family.numbers.lowerBound, of: owner, name, at: span) else {
+      return nil
+    }
+    return ask(chosen, at: span) { number in
+      number == family.numbers.lowerBound
+        ? first : timer(number, of: owner, name, at: span) ?? first
     }
   }
 

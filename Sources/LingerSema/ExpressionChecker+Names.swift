@@ -171,6 +171,7 @@ extension ExpressionChecker {
         Expression(.constant(.instance(numbers.lowerBound)), .instance(role), name.span)
       )
     }
+    if entry.parametricNames.contains(name.text) { effects.isParametric = true }
     let type = ModelType.array(index: .integer(0...numbers.count - 1), element: .instance(role))
     return Expression(.constant(.array(numbers.map { .instance($0) })), type, name.span)
   }

@@ -9,12 +9,22 @@ struct InstanceGroup {
   /// The instances of each of its names.
   var numbers: [String: Range<Int>] = [:]
   /// Initial values that differ from the role's, by variable.
-  var overrides: [Int: Value] = [:]
+  var overrides: [Int: InitialValue] = [:]
+  /// Families whose size depends on parameters.
+  var parametricNames: Set<String> = []
 
   /// Whether the name is followed by a count.
   func isFamily(_ name: String) -> Bool {
     syntax.names.contains { $0.name.text == name && $0.count != nil }
   }
+}
+
+/// What a variable begins with.
+enum InitialValue {
+  /// One value for each member of a family, or a single one for all.
+  case values([Value])
+  /// Any value of its type.
+  case any
 }
 
 /// Instances and the values that their variables start with.
@@ -51,9 +61,10 @@ extension Program {
       for name in syntax.names {
         var count = 1
         if let size = name.count {
-          guard let constant = constantInteger(size, "the count of a family")?.value else {
-            continue
-          }
+          guard
+            let (constant, isParametric) = constantInteger(size, "the count of a family")
+          else { continue }
+          if isParametric { instanceGroups[index].parametricNames.insert(name.name.text) }
           guard constant >= 1 else {
             error(
               .emptyDomain,
@@ -105,12 +116,83 @@ extension Program {
     for group in instanceGroups {
       guard let role = group.role else { continue }
       for name in group.syntax.names {
-        for instance in group.numbers[name.name.text] ?? 0..<0 {
-          model.instances[instance].initial = model.roles[role].variables.enumerated().map {
-            group.overrides[$0.offset] ?? $0.element.initial
-          }
+        for (member, instance) in (group.numbers[name.name.text] ?? 0..<0).enumerated() {
+          setInitialValues(of: instance, role, member: member, group.overrides)
         }
       }
+    }
+    checkInitialStates()
+  }
+
+  private func setInitialValues(
+    of instance: Int,
+    _ role: Int,
+    member: Int,
+    _ overrides: [Int: InitialValue]
+  ) {
+    model.instances[instance].initial = []
+    for (number, variable) in model.roles[role].variables.enumerated() {
+      let inherited = roles[role].variables[number].isOpen ? InitialValue.any : nil
+      switch overrides[number] ?? inherited {
+      case .values(let values):
+        model.instances[instance].initial.append(values.count == 1 ? values[0] : values[member])
+      case .any:
+        let isCountable = (model.cardinality(of: variable.type) ?? 0) > 0
+        let first = isCountable ? model.value(at: 0, in: variable.type) : variable.initial
+        model.instances[instance].initial.append(first)
+        model.instances[instance].open.append(number)
+      case nil: model.instances[instance].initial.append(variable.initial)
+      }
+    }
+  }
+
+  /// Initial states that a spec may have: each is gone through, whether `initially` allows it or
+  /// not.
+  static let initialStateLimit = 1 << 16
+
+  private func checkInitialStates() {
+    var count = 1
+    for instance in model.instances {
+      for number in instance.open {
+        let variable = model.roles[instance.role].variables[number]
+        let values = model.cardinality(of: variable.type) ?? .max
+        let product = count.multipliedReportingOverflow(by: values)
+        count = product.partialValue
+        guard product.overflow || count > Self.initialStateLimit else { continue }
+        error(
+          .domainTooLarge,
+          "there are too many initial states",
+          at: variable.span,
+          notes: [
+            Diagnostic.Note("the variables that begin with any value multiply")
+          ],
+          help: "at most \(Self.initialStateLimit) are possible, 'initially' not yet considered"
+        )
+        return
+      }
+    }
+  }
+
+  /// Whether an initial value is `any`, which a name of the spec's may hide.
+  private func isAny(_ syntax: ExpressionSyntax) -> Bool {
+    syntax.nameText == "any" && symbols["any"] == nil
+  }
+
+  /// Checks the conditions on initial states.
+  func buildInitialConditions() {
+    for condition in initialConditions {
+      let checker = ExpressionChecker(self, context: .global)
+      guard let body = checker.checkCondition(condition, "'initially'") else { continue }
+      var property = Property(
+        kind: .invariant,
+        name: "initially",
+        documentation: nil,
+        body: body,
+        localCount: checker.frame.names.count,
+        span: condition.span
+      )
+      property.localNames = checker.frame.names
+      model.initially.append(property)
     }
   }
 
@@ -149,13 +231,70 @@ extension Program {
         roles[role].variables[number].name.span,
         isInitial: true
       )
-      instanceGroups[index].overrides[number] = constant(argument.value, as: type.type, use)
+      if isAny(argument.value) {
+        instanceGroups[index].overrides[number] = .any
+        continue
+      }
+      let values = values(argument.value, as: type.type, use, for: group)
+      instanceGroups[index].overrides[number] = values.map { .values($0) }
     }
   }
+
+  /// The value that an argument has for each member of a family, by its `index`; a single one
+  /// where it does not read that.
+  private func values(
+    _ syntax: ExpressionSyntax,
+    as type: ModelType,
+    _ use: ValueUse,
+    for group: InstanceGroup
+  ) -> [Value]? {
+    let checker = ExpressionChecker(self, context: .global)
+    let size = group.numbers.values.map(\.count).max() ?? 1
+    var slot: Int?
+    // A spec's own 'index' counts more than this one.
+    if symbols[Self.indexName] == nil {
+      slot = checker.bind(
+        Identifier(Self.indexName, .none),
+        .integer(0...size - 1),
+        isParametric: !group.parametricNames.isEmpty,
+        what: "the index of a member"
+      )
+    }
+    guard let expression = checker.checkValue(syntax, as: type, use) else { return nil }
+    noteComparison(in: expression)
+    guard let slot, expression.reads(local: slot) else {
+      return value(of: expression, as: type, use, in: syntax).map { [$0] }
+    }
+    if let single = group.syntax.names.first(where: { $0.count == nil }) {
+      error(
+        .wrongKind,
+        "'index' counts the members of a family, and '\(single.name.text)' is a single instance",
+        at: syntax.span,
+        notes: [Diagnostic.Note("it is declared here", at: single.name.span)],
+        help: "write '\(single.name.text)[1]', or give it a declaration of its own"
+      )
+      return nil
+    }
+    var values: [Value] = []
+    for member in 0..<size {
+      let own = expression.substituting(local: slot, with: .integer(member))
+      guard let value = value(of: own, as: type, use, in: syntax) else { return nil }
+      values.append(value)
+    }
+    return values
+  }
+
+  /// What the position of an instance in its family is called in its initial values.
+  private static let indexName = "index"
 
   private func initialValue(of number: Int, _ role: Int) -> Value? {
     let entry = roles[role].variables[number]
     guard let type = variableType(number, of: role) else { return nil }
+    if let syntax = entry.value, isAny(syntax) {
+      roles[role].variables[number].isOpen = true
+      guard let count = model.cardinality(of: type.type), count > 0 else { return nil }
+      return model.value(at: 0, in: type.type)
+    }
     if let syntax = entry.value {
       let use = ValueUse("variable '\(entry.name.text)'", entry.name.span, isInitial: true)
       return constant(syntax, as: type.type, use)
@@ -168,7 +307,12 @@ extension Program {
       && groups.allSatisfy { group in
         group.syntax.initialValues.contains { $0.label?.text == entry.name.text }
       }
-    if isCovered { return groups[0].overrides[number] }
+    if isCovered {
+      guard case .values(let values)? = groups[0].overrides[number] else {
+        return model.values(of: type.type).first
+      }
+      return values.first
+    }
     error(
       .noDefaultValue,
       "variable '\(entry.name.text)' needs an initial value",

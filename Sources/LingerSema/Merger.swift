@@ -42,7 +42,7 @@ struct Merger {
         .role(_, _, isExtension: false):
         apply(declaration, inVariant: false)
       case .role, .set, .remove: apply(declaration, inVariant: false)
-      case .importFile, .network, .instances, .property, .profile: break
+      case .importFile, .network, .instances, .property, .audit, .initially, .profile: break
       }
     }
   }
@@ -154,6 +154,9 @@ struct Merger {
     if index == nil, group == .network {
       let networks = declarations.indices.filter { declarations[$0].group == .network }
       index = networks.count == 1 ? networks[0] : nil
+    }
+    if group == .audit || group == .initially {
+      index = declarations.firstIndex { $0.group == group }
     }
     guard let index else {
       let known = declarations.flatMap { $0.group == group ? $0.declaredNames : [] }

@@ -7,10 +7,9 @@ extension Program {
   /// Reports each of them once, where it is used first, and declares it: whatever else is said of
   /// it would be the same mistake again. One whose name resembles that of a timer is misspelt, and
   /// reported at each use.
-  func declareMissingTimers(_ members: [RoleMember], in entry: inout RoleEntry, _ role: inout Role)
-  {
-    let declared = role.timers.map(\.name)
-    for name in members.flatMap(\.timersUsed) {
+  func declareMissingTimers(_ members: [RoleMember], in entry: inout RoleEntry) {
+    let declared = entry.timers.map(\.name.text)
+    for (name, hasIndex) in members.flatMap(\.timersUsed) {
       guard !name.text.isEmpty, entry.members[name.text] == nil,
         Suggestion.nearest(to: name.text, among: declared) == nil
       else { continue }
@@ -19,12 +18,15 @@ extension Program {
         "role '\(entry.name.text)' has no timer '\(name.text)'",
         at: name.span,
         label: "not declared",
-        help: "declare it in the role: 'timer \(name.text)'",
-        fixIts: declaration(of: name, behind: members).map { [$0] } ?? []
+        help: hasIndex
+          ? "declare it in the role: 'timer \(name.text)[...]' with how many there are, or the type "
+            + "of the index"
+          : "declare it in the role: 'timer \(name.text)'",
+        fixIts: hasIndex ? [] : declaration(of: name, behind: members).map { [$0] } ?? []
       )
-      entry.members[name.text] = .timer(role.timers.count)
+      entry.members[name.text] = .timer(entry.timers.count)
       entry.memberNames.append(name.text)
-      role.timers.append(Role.Timer(name: name.text, documentation: nil, span: .none))
+      entry.timers.append(TimerEntry(name: Identifier(name.text, .none)))
     }
   }
 
@@ -50,13 +52,20 @@ extension Program {
   }
 }
 
+/// The name of a timer that is used, and whether an index follows it.
+private typealias TimerUse = (name: Identifier, hasIndex: Bool)
+
 extension RoleMember {
   /// The names that are used as timers, in order.
-  fileprivate var timersUsed: [Identifier] {
+  fileprivate var timersUsed: [TimerUse] {
     switch kind {
     case .transition(let transition):
-      let trigger: [Identifier] =
-        if case .timeout(let name) = transition.trigger.kind { [name] } else { [] }
+      let trigger: [TimerUse] =
+        if case .timeout(let name, let index) = transition.trigger.kind {
+          [(name, index != nil)]
+        } else {
+          []
+        }
       return trigger + transition.body.timersUsed
     case .otherwise(_, let body): return body.timersUsed
     default: return []
@@ -65,10 +74,10 @@ extension RoleMember {
 }
 
 extension [StatementSyntax] {
-  fileprivate var timersUsed: [Identifier] {
-    flatMap { statement -> [Identifier] in
+  fileprivate var timersUsed: [TimerUse] {
+    flatMap { statement -> [TimerUse] in
       switch statement.kind {
-      case .start(let name, _), .cancel(let name): [name]
+      case .start(let name, let index, _), .cancel(let name, let index): [(name, index != nil)]
       case .conditional(_, let then, let otherwise),
         .conditionalBinding(_, _, let then, let otherwise):
         then.timersUsed + otherwise.timersUsed

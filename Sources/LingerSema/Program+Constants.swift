@@ -24,6 +24,16 @@ extension Program {
     let checker = ExpressionChecker(self, context: .global)
     guard let expression = checker.checkValue(syntax, as: type, use) else { return nil }
     if !mayCompareDurations { noteComparison(in: expression) }
+    return value(of: expression, as: type, use, in: syntax)
+  }
+
+  /// The value of a checked constant expression, which must be one of the type's.
+  func value(
+    of expression: Expression,
+    as type: ModelType,
+    _ use: ValueUse,
+    in syntax: ExpressionSyntax
+  ) -> Value? {
     switch evaluate(expression) {
     case .success(let value):
       guard model.contains(value, in: type) else {
@@ -58,7 +68,7 @@ extension Program {
   }
 
   /// Remembers that the model is another one for other durations.
-  private func noteComparison(in expression: Expression) {
+  func noteComparison(in expression: Expression) {
     model.constantComparison =
       model.constantComparison ?? model.durationComparison(in: expression)
   }

@@ -72,6 +72,8 @@ extension Program {
       for name in instances.names { declare(name.name, .instances(instanceGroups.count)) }
       instanceGroups.append(InstanceGroup(syntax: instances))
     case .property(let property): declareProperty(property, documentation, declaration.span)
+    case .initially(let condition): initialConditions.append(condition)
+    case .audit(let entries): auditEntries += entries
     case .profile(let name, let values): declareProfile(name, values, documentation)
     case .importFile, .set, .remove: break
     }
@@ -177,6 +179,16 @@ extension Program {
         return
       }
       finalSpan = property.name?.span ?? word
+    }
+    if let check = AuditCheck(rawValue: property.nameText) {
+      error(
+        .duplicateName,
+        "'\(check.rawValue)' is a check of the audit",
+        at: place,
+        label: "cannot be declared",
+        help: "reports and --property call both by their names: give the property another one"
+      )
+      return
     }
     if let first = propertySpans[property.nameText] {
       reportDuplicate(Identifier(property.nameText, place), first: first, what: "property")

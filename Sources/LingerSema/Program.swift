@@ -87,6 +87,8 @@ final class Program {
   var finalSpan: Span?
   var assumptions: [(condition: ExpressionSyntax, span: Span)] = []
   var profiles: [ProfileEntry] = []
+  var auditEntries: [AuditEntrySyntax] = []
+  var initialConditions: [ExpressionSyntax] = []
 
   var areInstancesResolved: Progress<Void> = .pending
   /// Values of parameters that the command line or the profile set.
@@ -136,8 +138,11 @@ final class Program {
     // After the networks: a helper may ask what is in flight.
     for index in helpers.indices { _ = helperTemplate(index) }
     buildInitialValues()
+    buildInitialTimers()
     buildTransitions()
+    buildInitialConditions()
     buildProperties()
+    buildAudit()
     checkDomains()
     auditStructure()
   }

@@ -26,6 +26,8 @@ struct VariableEntry {
   var value: ExpressionSyntax?
   var isGhost: Bool
   var documentation: String?
+  /// Begins with any value of its type.
+  var isOpen = false
   var resolved: Progress<ResolvedType> = .pending
 }
 
@@ -35,6 +37,8 @@ struct RoleEntry {
   /// In order of declaration, for suggestions.
   var memberNames: [String] = []
   var variables: [VariableEntry] = []
+  var timers: [TimerEntry] = []
+  var families: Progress<[TimerFamily?]> = .pending
   var signals: [(name: Identifier, parameters: [FieldSyntax])] = []
   var signalTypes: [[ResolvedType?]] = []
   var transitions: [RoleMember] = []
@@ -80,10 +84,15 @@ extension Program {
             span: name.span
           )
         )
-      case .timer(let name):
-        declare(name, .timer(role.timers.count))
-        role.timers.append(
-          Role.Timer(name: name.text, documentation: member.documentation, span: name.span)
+      case .timer(let name, let index, let duration):
+        declare(name, .timer(entry.timers.count))
+        entry.timers.append(
+          TimerEntry(
+            name: name,
+            index: index,
+            duration: duration,
+            documentation: member.documentation
+          )
         )
       case .signal(let name, let parameters):
         declare(name, .signal(entry.signals.count))
@@ -104,7 +113,7 @@ extension Program {
       case .remove: break
       }
     }
-    declareMissingTimers(members, in: &entry, &role)
+    declareMissingTimers(members, in: &entry)
     roles.append(entry)
     model.roles.append(role)
   }
@@ -130,6 +139,7 @@ extension Program {
   /// Resolves the types of a role's variables and signals.
   func resolveMembers(of role: Int) {
     for number in roles[role].variables.indices { _ = variableType(number, of: role) }
+    _ = timerFamilies(of: role)
     roles[role].signalTypes = roles[role].signals.map { signal in
       signal.parameters.map { resolve($0.type, for: .state("a parameter of a signal")) }
     }

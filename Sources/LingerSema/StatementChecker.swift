@@ -41,9 +41,12 @@ struct StatementChecker {
     case .call(let call): return one(checkMutation(call, at: span))
     case .send(let message, let receiver):
       return one(checkSend(message, to: receiver, at: span))
-    case .start(let timer, let duration): return one(checkStart(timer, duration, at: span))
-    case .cancel(let timer):
-      return program.timer(timer, of: role).map { [Statement(.cancel(timer: $0), span)] }
+    case .start(let timer, let index, let duration):
+      return checkStart(timer, index, duration, at: span)
+    case .cancel(let timer, let index):
+      return chosenTimer(timer, index).map { timer in
+        checker.act(on: timer, at: span) { Statement(.cancel(timer: $0), span) }
+      }
     case .signal(let name, let arguments): return one(checkSignal(name, arguments, at: span))
     case .conditional(let condition, let then, let otherwise):
       let test = checker.checkCondition(condition, "a condition")
@@ -198,24 +201,33 @@ struct StatementChecker {
 
   private func checkStart(
     _ name: Identifier,
+    _ index: ExpressionSyntax?,
     _ duration: ExpressionSyntax,
     at span: Span
-  ) -> Statement? {
-    let timer = program.timer(name, of: role)
+  ) -> [Statement]? {
+    let timer = chosenTimer(name, index, isStarted: true)
     let use = ValueUse("the duration of a timer", .none)
     let time = checker.checkValue(duration, as: .duration, use)
-    if let timer { program.usage.starts[[role, timer], default: name.span] = name.span }
     guard let timer, let time else { return nil }
-    if case .success(.duration(let value)) = program.evaluate(time), value < .zero {
-      checker.error(
-        .negativeDuration,
-        "the timer would run for \(describe(duration: value))",
-        at: duration.span,
-        label: "negative"
-      )
+    if case .success(let value) = program.evaluate(time) {
+      guard program.isNotNegative(value, at: duration.span) else { return nil }
+    }
+    return checker.act(on: timer, at: span) { Statement(.start(timer: $0, duration: time), span) }
+  }
+
+  /// The timer that a statement names, with the index where there are several.
+  private func chosenTimer(
+    _ name: Identifier,
+    _ index: ExpressionSyntax?,
+    isStarted: Bool = false
+  ) -> ChosenTimer? {
+    guard let number = program.timer(name, of: role) else {
+      if let index { _ = checker.check(index) }
       return nil
     }
-    return Statement(.start(timer: timer, duration: time), span)
+    if isStarted { program.usage.starts[[role, number], default: name.span] = name.span }
+    guard let family = program.timerFamilies(of: role)[number] else { return nil }
+    return checker.chooseTimer(name, family, index: index)
   }
 
   private func checkSignal(

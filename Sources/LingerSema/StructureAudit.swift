@@ -88,8 +88,9 @@ extension Program {
   }
 
   private func auditTimers() {
-    for (number, role) in model.roles.enumerated() {
-      for (timer, declaration) in role.timers.enumerated() where declaration.span.isSomewhere {
+    for (number, role) in roles.enumerated() {
+      for (timer, entry) in role.timers.enumerated() where entry.name.span.isSomewhere {
+        let declaration = (name: entry.name.text, span: entry.name.span)
         let isStarted = usage.starts[[number, timer]] != nil
         let isTaken =
           usage.timeouts.contains([number, timer]) || usage.elapsed.contains([number, timer])
@@ -131,8 +132,12 @@ extension Program {
 
   /// The properties that ask whether a timer is armed, a note for each.
   private func readers(of timer: Int, role: Int) -> [Diagnostic.Note] {
-    model.properties.compactMap { property in
-      guard let place = property.body.placeReading(timer: timer, ofRole: role) else { return nil }
+    guard let family = timerFamilies(of: role)[timer] else { return [] }
+    return model.properties.compactMap { property in
+      let places = family.numbers.lazy.compactMap {
+        property.body.placeReading(timer: $0, ofRole: role)
+      }
+      guard let place = places.first else { return nil }
       return Diagnostic.Note("'\(property.name)' looks at it", at: place)
     }
   }

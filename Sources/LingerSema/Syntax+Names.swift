@@ -9,6 +9,8 @@ enum DeclarationGroup {
   case network
   case instances
   case property
+  case audit
+  case initially
   case profile
   /// Imports, assumptions and the changes of a variant have no namesakes.
   case nameless
@@ -22,6 +24,8 @@ enum DeclarationGroup {
     case .network: "network"
     case .instances: "instance"
     case .property: "property"
+    case .audit: "audit"
+    case .initially: "initially"
     case .profile: "profile"
     case .nameless: "declaration"
     }
@@ -38,6 +42,8 @@ extension Declaration {
     case .role: .role
     case .instances: .instances
     case .property: .property
+    case .audit: .audit
+    case .initially: .initially
     case .profile: .profile
     case .importFile, .assume, .set, .remove: .nameless
     }
@@ -64,7 +70,7 @@ extension Declaration {
     case .instances(let instances): instances.names.first?.name
     case .property(let property): property.name
     case .set(let setting): setting.name
-    case .importFile, .assume: nil
+    case .importFile, .assume, .audit, .initially: nil
     }
   }
 }
@@ -96,7 +102,8 @@ extension RoleMember.Kind {
 
   var nameIdentifier: Identifier? {
     switch self {
-    case .variable(let name, _, _, _), .timer(let name), .signal(let name, _), .remove(let name):
+    case .variable(let name, _, _, _), .timer(let name, _, _), .signal(let name, _),
+      .remove(let name):
       name
     case .function(let function): function.name
     case .transition(let transition): transition.name

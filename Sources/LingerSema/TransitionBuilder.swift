@@ -123,13 +123,28 @@ struct TransitionBuilder {
     switch syntax.kind {
     case .internal: return .internal
     case .call(let name, let parameters): return call(name, parameters)
-    case .timeout(let name):
-      guard let timer = program.timer(name, of: role) else { return nil }
-      program.usage.timeouts.insert([role, timer])
-      return .timeout(timer: timer)
+    case .timeout(let name, let index): return timeout(name, index)
     case .receive(let binder, let message, let sender):
       return receive(binder, message, sender, isOtherwise: isOtherwise, at: syntax.span)
     }
+  }
+
+  private func timeout(_ name: Identifier, _ index: Identifier?) -> Transition.Trigger? {
+    guard let (number, family) = program.timer(name, of: role, hasIndex: index != nil) else {
+      if let index { checker.poison(index) }
+      return nil
+    }
+    program.usage.timeouts.insert([role, number])
+    guard let index, let type = family.index else {
+      return .timeout(timers: family.numbers, index: nil)
+    }
+    let slot = checker.bind(
+      index,
+      type,
+      isParametric: family.isParametric,
+      what: "the index of the timer"
+    )
+    return .timeout(timers: family.numbers, index: Transition.TimerIndex(slot: slot, type: type))
   }
 
   private func call(_ name: Identifier, _ parameters: [FieldSyntax]) -> Transition.Trigger? {

@@ -96,6 +96,8 @@ extension Parser {
     case .instances, .symmetric: return parseInstances()
     case .final, .invariant, .possible, .eventually, .cover, .timed:
       return parseProperty(header: header)
+    case .initially: return parseInitially(header: header)
+    case .audit: return parseAudit(header: header)
     case .profile: return parseProfile(header: header)
     case .set:
       advance()
@@ -110,8 +112,9 @@ extension Parser {
   /// Words that begin a declaration at the top of a file.
   private static let declarationWords: [Word] = [
     .import, .parameter, .assume, .type, .enum, .struct, .message, .let, .network, .role, .extend,
-    .instances, .symmetric, .final, .invariant, .possible, .eventually, .cover, .timed, .profile,
-    .set, .remove,
+    .instances, .symmetric, .initially, .final, .invariant, .possible, .eventually, .cover, .timed,
+    .audit,
+    .profile, .set, .remove,
   ]
 
   /// Words that begin a member of a role only.

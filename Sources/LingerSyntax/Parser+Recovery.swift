@@ -234,8 +234,11 @@ extension Parser {
     let next = peek()
     guard !next.startsLine else { return false }
     switch word {
-    case .role, .message, .enum, .struct, .invariant, .possible, .eventually, .cover, .profile:
+    case .role, .message, .enum, .struct, .profile:
       return next.kind == .word && peek(2).kind == .leftBrace
+    case .invariant, .possible, .eventually, .cover:
+      return next.kind == .word && (peek(2).kind == .leftBrace || peek(2).word == .for)
+    case .audit, .initially: return next.kind == .leftBrace
     case .network, .final:
       return next.kind == .leftBrace || (next.kind == .word && peek(2).kind == .leftBrace)
     case .protocol, .parameter, .instances, .extend, .variant:
@@ -255,7 +258,10 @@ extension Parser {
     guard !next.startsLine else { return false }
     switch word {
     case .transition: return next.kind == .word && peek(2).word == .on
-    case .timer: return next.kind == .word && peek(2).startsLine
+    case .timer:
+      let after = peek(2)
+      return next.kind == .word
+        && (after.startsLine || after.kind == .leftBracket || after.word == .armed)
     case .ghost: return next.word == .var
     case .otherwise: return next.word == .receive
     case .fair: return next.word == .transition || next.word == .urgent

@@ -39,9 +39,7 @@ extension Parser {
   private mutating func parseMemberKind(header: Int) -> RoleMember.Kind? {
     switch current.word {
     case .var, .ghost: return parseVariable()
-    case .timer:
-      advance()
-      return .timer(parseName("the timer's name"))
+    case .timer: return parseTimer()
     case .signal:
       advance()
       let name = parseName("the signal's name")
@@ -58,6 +56,38 @@ extension Parser {
       rejectMember()
       return nil
     }
+  }
+
+  /// `timer name`, `timer name[count or type]`, `timer name armed for duration`
+  private mutating func parseTimer() -> RoleMember.Kind {
+    advance()
+    let name = parseName("the timer's name")
+    let index = parseTimerIndex { $0.parseRangeExpression() }
+    var duration: ExpressionSyntax?
+    if !isRecovering, at(.equals), !current.startsLine {
+      report(
+        .foreignSpelling,
+        "a timer that runs from the start is written 'armed for'",
+        at: span(current),
+        help: "a timer that runs later is started in a transition: 'start name for duration'",
+        fixIts: [replacing(span(current), with: "armed for")]
+      )
+      advance()
+      duration = parseExpression()
+    } else if !isRecovering, !current.startsLine, take(.armed) {
+      expect(.for)
+      duration = isRecovering ? ExpressionSyntax(.missing, spanAfterPrevious) : parseExpression()
+    }
+    return .timer(name, index: index, duration: duration)
+  }
+
+  /// `[...]` behind the name of a timer, on its line; nil where there is none.
+  mutating func parseTimerIndex<Index>(_ content: (inout Parser) -> Index) -> Index? {
+    guard !isRecovering, at(.leftBracket), !current.startsLine else { return nil }
+    let opening = advance(.tight)
+    let index = content(&self)
+    expectClosing(.rightBracket, "]", of: opening, .tightBefore)
+    return index
   }
 
   private mutating func rejectMember() {
@@ -184,7 +214,8 @@ extension Parser {
     case .receive where !isRecovering: kind = parseReceive()
     case .timeout where !isRecovering:
       advance()
-      kind = .timeout(parseName("the timer's name"))
+      let name = parseName("the timer's name")
+      kind = .timeout(name, index: parseTimerIndex { $0.parseName("a name for the index") })
     case .internal where !isRecovering: advance()
     default: failExpected("one of \(Parser.listed(words))")
     }

@@ -73,13 +73,15 @@ extension Parser {
     case .start:
       advance()
       let timer = parseName("the timer's name")
+      let index = parseTimerIndex { $0.parseExpression() }
       expect(.for)
       let duration =
         isRecovering ? ExpressionSyntax(.missing, spanAfterPrevious) : parseExpression()
-      return .start(timer, duration: duration)
+      return .start(timer, index: index, duration: duration)
     case .cancel:
       advance()
-      return .cancel(parseName("the timer's name"))
+      let timer = parseName("the timer's name")
+      return .cancel(timer, index: parseTimerIndex { $0.parseExpression() })
     case .signal:
       advance()
       let name = parseName("the signal's name")

@@ -36,6 +36,7 @@ extension Parser {
       let name = Identifier(text(current), span(current))
       advance()
       return TypeSyntax(.named(name), name.span)
+    case .leftParenthesis where holdsType: return parseParenthesizedType()
     case .integer, .minus, .leftParenthesis, .decimal: return parseRangeType()
     default:
       let place = current.startsLine ? spanAfterPrevious : span(current)
@@ -52,6 +53,37 @@ extension Parser {
       return true
     default: return false
     }
+  }
+
+  /// Whether the parentheses here hold a type, and not the bound of a range, which would go on
+  /// behind them.
+  private var holdsType: Bool { endOfParentheses.map { !continuesRange(peek($0 + 1)) } ?? false }
+
+  /// How far away the parentheses close that open here.
+  private var endOfParentheses: Int? {
+    var depth = 0
+    for distance in 0..<Self.lookAhead {
+      switch peek(distance).kind {
+      case .leftParenthesis: depth += 1
+      case .rightParenthesis:
+        depth -= 1
+        if depth == 0 { return distance }
+      case .endOfFile: return nil
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// Tokens that are looked at for the end of parentheses: a type is short.
+  private static let lookAhead = 200
+
+  /// `(type)`
+  private mutating func parseParenthesizedType() -> TypeSyntax {
+    let opening = advance(.tightAfter)
+    let inner = parseType()
+    expectClosing(.rightParenthesis, ")", of: opening, .tightBefore)
+    return inner
   }
 
   private mutating func parseRangeType() -> TypeSyntax {
@@ -153,6 +185,10 @@ extension Parser {
 
   /// Whether a type, and not a count, stands after `[`.
   private var isMapType: Bool {
+    if at(.leftParenthesis), var end = endOfParentheses {
+      while [.question, .doubleQuestion].contains(peek(end + 1).kind) { end += 1 }
+      return peek(end + 1).kind == .colon
+    }
     guard at(.word) else { return at(.leftBracket) }
     switch peek().kind {
     case .colon, .less, .question, .doubleQuestion: return true

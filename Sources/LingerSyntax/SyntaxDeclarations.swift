@@ -70,8 +70,12 @@ package struct Declaration: Sendable {
     case role(Identifier, members: [RoleMember], isExtension: Bool)
     /// `[symmetric] instances a, b: Role` with optional initial values `Role(field: value)`
     case instances(InstancesSyntax)
+    /// `initially { condition }`
+    case initially(ExpressionSyntax)
     /// `final`, `invariant`, `possible`, `eventually`, `cover`, `timed invariant`
     case property(PropertySyntax)
+    /// `audit { without CHECK }`
+    case audit([AuditEntrySyntax])
     /// `profile name { parameter = value }`
     case profile(Identifier, values: [ParameterValueSyntax])
     /// `set parameter = value`, in a variant only
@@ -237,12 +241,47 @@ package struct PropertySyntax: Sendable {
   package var kind: Kind
   /// nil only for `final`, which may stand without a name.
   package var name: Identifier?
+  /// `for each p in D, q in E where filter`: a property for each of these.
+  package var binders: [BinderSyntax]
+  package var filter: ExpressionSyntax?
   package var body: ExpressionSyntax
 
-  package init(kind: Kind, name: Identifier?, body: ExpressionSyntax) {
+  package init(
+    kind: Kind,
+    name: Identifier?,
+    binders: [BinderSyntax] = [],
+    filter: ExpressionSyntax? = nil,
+    body: ExpressionSyntax
+  ) {
     self.kind = kind
     self.name = name
+    self.binders = binders
+    self.filter = filter
     self.body = body
+  }
+}
+
+/// `name in domain`
+package struct BinderSyntax: Sendable {
+  package var name: Identifier
+  package var domain: ExpressionSyntax
+
+  package init(name: Identifier, domain: ExpressionSyntax) {
+    self.name = name
+    self.domain = domain
+  }
+}
+
+/// `without CHECK`, or `without CHECK for OWNER.MEMBER`.
+package struct AuditEntrySyntax: Sendable {
+  /// The name of the check, hyphens included.
+  package var check: Identifier
+  /// One transition, timer or case, by its role or enum; nil for the check as a whole.
+  package var exception: (owner: Identifier, member: Identifier)?
+
+  package init(check: Identifier, exception: (owner: Identifier, member: Identifier)?) {
+    self.check = check
+    self.exception = exception
   }
 }
 
@@ -262,8 +301,8 @@ package struct RoleMember: Sendable {
   package indirect enum Kind: Sendable {
     /// `[ghost] var name: Type = value`
     case variable(Identifier, type: TypeSyntax, value: ExpressionSyntax?, isGhost: Bool)
-    /// `timer name`
-    case timer(Identifier)
+    /// `timer name`, `timer name[index]`, `timer name armed for duration`
+    case timer(Identifier, index: ExpressionSyntax?, duration: ExpressionSyntax?)
     /// `signal name(parameter: Type)`
     case signal(Identifier, parameters: [FieldSyntax])
     case function(FunctionSyntax)
@@ -331,8 +370,8 @@ package struct TriggerSyntax: Sendable {
     /// `receive binder: Message from sender`; the message type may be left out where a role
     /// receives only one, the binder where the fields are not read.
     case receive(binder: Identifier?, message: Identifier?, sender: Identifier?)
-    /// `timeout timer`
-    case timeout(Identifier)
+    /// `timeout timer`, `timeout timer[binder]`
+    case timeout(Identifier, index: Identifier?)
     case `internal`
   }
 

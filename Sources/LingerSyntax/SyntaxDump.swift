@@ -58,13 +58,31 @@ package enum SyntaxDump {
         )
     case .instances(let instances): return [text(of: instances)]
     case .property(let property):
-      return ["\(property.kind.rawValue) \(property.name?.text ?? "-") \(text(of: property.body))"]
+      return [
+        "\(property.kind.rawValue) \(property.name?.text ?? "-")\(text(ofBinders: property)) "
+          + text(of: property.body)
+      ]
+    case .initially(let condition): return ["initially \(text(of: condition))"]
+    case .audit(let entries):
+      return ["audit"]
+        + indented(
+          entries.map { entry in
+            let exception = entry.exception.map { " for \($0.owner.text).\($0.member.text)" } ?? ""
+            return "without \(entry.check.text)\(exception)"
+          }
+        )
     case .profile(let name, let values):
       return ["profile \(name.text)"]
         + indented(values.map { "\($0.name.text) = \(text(of: $0.value))" })
     case .set(let value): return ["set \(value.name.text) = \(text(of: value.value))"]
     case .remove(let name): return ["remove \(name.text)"]
     }
+  }
+
+  private static func text(ofBinders property: PropertySyntax) -> String {
+    guard !property.binders.isEmpty else { return "" }
+    let binders = property.binders.map { "\($0.name.text) in \(text(of: $0.domain))" }
+    return " for each " + binders.joined(separator: ", ") + text(ofFilter: property.filter)
   }
 
   private static func lines(of network: NetworkSyntax) -> [String] {
@@ -107,7 +125,9 @@ package enum SyntaxDump {
     switch kind {
     case .variable(let name, let type, let value, let isGhost):
       return ["\(isGhost ? "ghost " : "")var \(name.text): \(text(of: type))\(initial(value))"]
-    case .timer(let name): return ["timer \(name.text)"]
+    case .timer(let name, let index, let duration):
+      let armed = duration.map { " armed for \(text(of: $0))" } ?? ""
+      return ["timer \(name.text)\(text(ofIndex: index))\(armed)"]
     case .signal(let name, let parameters): return ["signal \(name.text)\(text(of: parameters))"]
     case .function(let function): return [text(of: function)]
     case .transition(let transition):
@@ -129,7 +149,8 @@ package enum SyntaxDump {
     case .receive(let binder, let message, let sender):
       "receive \(binder?.text ?? "_")" + (message.map { ": " + $0.text } ?? "")
         + (sender.map { " from " + $0.text } ?? "")
-    case .timeout(let timer): "timeout \(timer.text)"
+    case .timeout(let timer, let index):
+      "timeout " + timer.text + (index.map { "[\($0.text)]" } ?? "")
     case .internal: "internal"
     }
   }
@@ -145,9 +166,9 @@ package enum SyntaxDump {
     case .call(let call): return [text(of: call)]
     case .send(let message, let receiver):
       return ["send \(text(of: message))" + (receiver.map { " to " + text(of: $0) } ?? "")]
-    case .start(let timer, let duration):
-      return ["start \(timer.text) for \(text(of: duration))"]
-    case .cancel(let timer): return ["cancel \(timer.text)"]
+    case .start(let timer, let index, let duration):
+      return ["start \(timer.text)\(text(ofIndex: index)) for \(text(of: duration))"]
+    case .cancel(let timer, let index): return ["cancel \(timer.text)\(text(ofIndex: index))"]
     case .signal(let name, let arguments): return ["signal \(name.text)\(text(of: arguments))"]
     case .conditional(let condition, let consequence, let alternative):
       return branches("if \(text(of: condition))", consequence, alternative)
@@ -168,6 +189,10 @@ package enum SyntaxDump {
       ]
     case .missing: return ["<missing>"]
     }
+  }
+
+  private static func text(ofIndex index: ExpressionSyntax?) -> String {
+    index.map { "[\(text(of: $0))]" } ?? ""
   }
 
   private static func branches(

@@ -166,8 +166,8 @@ package struct StatementSyntax: Sendable {
     /// `send Message(...) [to instance]`
     case send(ExpressionSyntax, to: ExpressionSyntax?)
     /// `start timer for duration`
-    case start(Identifier, duration: ExpressionSyntax)
-    case cancel(Identifier)
+    case start(Identifier, index: ExpressionSyntax?, duration: ExpressionSyntax)
+    case cancel(Identifier, index: ExpressionSyntax?)
     case signal(Identifier, [ArgumentSyntax])
     case conditional(ExpressionSyntax, then: [StatementSyntax], otherwise: [StatementSyntax])
     /// `if let name = optional { } else { }`

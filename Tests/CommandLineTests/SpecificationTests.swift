@@ -57,6 +57,29 @@ import Testing
     #expect(missing.diagnosticsText().contains("x.linger"))
   }
 
+  @Test("a spec without an initial state, or with one that cannot be judged, is invalid")
+  func beginnings() {
+    let open = """
+      protocol Ping
+      role Counter {
+        var count: 0...3 = any
+        var best: (0...3)? = any
+        transition up on call up() when count < 3 { count += 1 }
+      }
+      instances a: Counter
+      final { a.count == 3 }
+      """
+    #expect(load(open).check().text().contains("20 states (20 initial)"))
+    let some = load(open + "\ninitially { a.count == 1 && a.best == nil }\n")
+    #expect(some.check().text().contains("3 states"))
+    let none = load(open + "\ninitially { a.count > 1 && a.count < 1 }\n")
+    #expect(none.diagnosticsText().contains("L0442"))
+    #expect(none.check().exitCode == 2)
+    let failing = load(open + "\ninitially { a.best! > 1 }\n")
+    #expect(failing.diagnosticsText().contains("L0326"))
+    #expect(failing.check().exitCode == 2)
+  }
+
   @Test("a limit makes the answer unknown")
   func unknown() {
     var options = CheckOptions()

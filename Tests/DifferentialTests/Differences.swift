@@ -17,7 +17,9 @@ extension BruteForce {
     compare("depth", depth, report.statistics.depth)
     compare("firings", firings, report.firings)
     compare("vacuity", neverSeen, Set(report.vacuity.map(\.kind)))
-    let questions = BruteForce.questions(of: model)
+    let questions = BruteForce.questions(of: model).filter { question in
+      !model.audit.switchedOff.contains { $0.rawValue == question.name(in: model) }
+    }
     compare("questions", Set(questions), Set(report.results.map(\.question)))
     return lines + differences(from: report.results, report.internalErrors, on: evaluator)
   }
@@ -51,7 +53,11 @@ extension BruteForce {
       let its = answer(of: result)
       if mine != its { lines.append("\(name): brute force \(mine), explorer \(its)") }
       for trace in [result.witness, result.verdict.trace].compactMap(\.self) {
-        let replayed = Replay.run(trace.entries.map(\.step), on: evaluator)
+        let replayed = Replay.run(
+          trace.entries.map(\.step),
+          from: trace.initial,
+          on: evaluator
+        )
         if case .success(trace) = replayed { continue }
         lines.append("\(name): the trace cannot be replayed")
       }

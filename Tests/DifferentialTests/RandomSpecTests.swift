@@ -24,8 +24,11 @@ import Testing
       "network.count(", "network.isEmpty", "Set<", "Queue<", "[two of ", "0...two", ", two>",
       "same(", "(few - two)", "x: (", "[Phase: ", "?", " ? ",
       "[repeating: ", "Pair(", "Left = ", "final {", "invariant ", "possible ", "cover ",
-      "eventually ", " ~> ", " % 2", " / ", "Left(", "wide: 0...9000", "wide: 0...8589934592",
-      ": 0...300)",
+      " = any", "initially { ", "timer bell[2]", "timer bell[0...1]", "timeout bell[b",
+      " armed for 1 s", "[2]: Left", "(v: index", "audit { without ", " for Left.",
+      " each for each p in ",
+      "final { true }", "eventually ", " ~> ", " % 2", " / ", "Left(", "wide: 0...9000",
+      "wide: 0...8589934592", ": 0...300)",
     ]
     let texts = (0..<600).map { RandomSpec(seed: $0).text }
     for construct in constructs {

@@ -97,7 +97,7 @@ struct ClosingPeers {
         documentation: "RFC 9293 §3.10.4: the CLOSE call. More text."
       ),
       transition("takeFin", .receive(record: 0, message: 0, sender: 1)),
-      transition("resend", .timeout(timer: 0)),
+      transition("resend", .timeout(timers: 0..<1, index: nil)),
     ]
     model.properties = [
       Property(

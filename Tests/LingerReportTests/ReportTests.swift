@@ -32,7 +32,7 @@ import Testing
       vacuity: [
         VacuityFinding(kind: .transitionNeverFires(2), span: peers.model.transitions[2].span),
         VacuityFinding(
-          kind: .caseNeverReached(role: 0, variable: 0, enumCase: 1),
+          kind: .caseNeverReached(enumeration: 0, enumCase: 1),
           span: peers.model.transitions[0].span
         ),
       ],

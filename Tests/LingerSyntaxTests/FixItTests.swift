@@ -27,6 +27,26 @@ import Testing
     )
   }
 
+  @Test("timers from the start and properties for each instance")
+  func armedAndForEach() {
+    checkFixIts(
+      """
+      role R {
+        timer t = 2 * rto
+        timer u[3] = 1 s
+      }
+      possible p for all q in R where q != a { q.x }
+      """,
+      """
+      role R {
+        timer t armed for 2 * rto
+        timer u[3] armed for 1 s
+      }
+      possible p for each q in R where q != a { q.x }
+      """
+    )
+  }
+
   @Test("words and operators of other languages are replaced")
   func foreignSpellings() {
     checkFixIts(

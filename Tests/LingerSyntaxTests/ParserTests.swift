@@ -86,6 +86,10 @@ import Testing
       type F = [0...3: Bool]
       type G = (0...3)?
       type H = [[A: B]: C]
+      type I = (Queue<0...1, 2>)?
+      type J = ((n + 1) * 2...9)?
+      type K = (n + 1)...9
+      type L = [((Set<B>)?): (C)]
       """,
       """
       type A = 0...n
@@ -96,6 +100,10 @@ import Testing
       type F = [0...3: Bool]
       type G = 0...3?
       type H = [[A: B]: C]
+      type I = Queue<0...1, 2>?
+      type J = (* {(+ n 1)} 2)...9?
+      type K = {(+ n 1)}...9
+      type L = [Set<B>?: C]
       """
     )
   }

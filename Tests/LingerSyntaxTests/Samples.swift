@@ -43,6 +43,7 @@ enum Samples {
       var queue: Queue<Pair, limit>
       ghost var wasClosed = false
       timer retransmission
+      timer retry[limit + 1] armed for 2 * msl
       signal closed(state: State)
       let isOpen = state == .OPEN || state == .CLOSING && !seen.isEmpty
 
@@ -76,6 +77,10 @@ enum Samples {
       }
 
       strongly fair transition expiry on timeout retransmission { state = .CLOSED }
+      transition again on timeout retry[n] when !retry[0].isArmed {
+        start retry[n] for 1 s
+        cancel retry[limit]
+      }
       transition step on internal { queue.removeFirst() }
       otherwise receive _: Segment { }
     }
@@ -88,6 +93,8 @@ enum Samples {
     possible closing { exists p in Peer: p.state == .CLOSING }
     eventually closes { for all p in Peer: p.state == .CLOSING ~> p.state == .CLOSED }
     cover both { a.state == .CLOSING && b.state == .CLOSING }
+    possible closable for each p in Peer, n in 0...limit where n > 1 { p.last == n }
+    audit { without deadlock, without orphan-timer for Peer.retransmission }
     timed invariant gone { a.wasClosed implies wire.isEmpty && wire.count(Ping()) == 0 }
 
     profile quick { msl = 1 s; resends = 0 }

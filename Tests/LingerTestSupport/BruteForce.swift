@@ -41,8 +41,7 @@ package struct BruteForce {
   /// How often each transition of the model fired.
   package private(set) var firings: [Int]
   package private(set) var answers: [Question: Answer] = [:]
-  /// Transitions that never fire, and cases that no enum variable of a role ever has; nothing where
-  /// runs are cut off.
+  /// Transitions that never fire, and cases that nothing ever has; nothing where runs are cut off.
   package private(set) var neverSeen: Set<VacuityFinding.Kind> = []
 
   private let evaluator: Evaluator
@@ -73,8 +72,10 @@ package struct BruteForce {
   /// Everything that can be asked of a model.
   package static func questions(of model: Model) -> [Question] {
     let properties = model.properties.indices.filter { model.properties[$0].kind != .final }
+    let isEverywhere = model.final?.body.kind == .constant(.bool(true))
     let audit: [Question] = [.deadlock, .unspecifiedReception, .specErrors]
-    let finalAudit: [Question] = model.final == nil ? [] : [.finalReachable, .orphanTimer]
+    let finalAudit: [Question] =
+      model.final == nil ? [] : isEverywhere ? [.finalReachable] : [.finalReachable, .orphanTimer]
     return audit + finalAudit + properties.map { .property($0) }
   }
 }
@@ -108,8 +109,7 @@ extension BruteForce {
 
   private mutating func search(stateLimit: Int) -> Bool {
     var open: [Cost: [Int]] = [:]
-    let initial = number(of: evaluator.initialState)
-    open[Cost(faults: 0, steps: 0)] = [initial]
+    open[Cost(faults: 0, steps: 0)] = evaluator.initialStates.map { number(of: $0) }
     while let cost = open.keys.min(), let states = open.removeValue(forKey: cost) {
       for state in states where costs[state] == nil {
         costs[state] = cost
@@ -170,7 +170,7 @@ extension BruteForce {
     case .orphanTimer:
       violation(
         cheapest { state in
-          isFinal(state) && state.instances.contains { $0.armed.contains(true) }
+          isFinal(state) && hasOrphan(state)
         }
       )
     case .property(let number): answer(model.properties[number])
@@ -190,6 +190,15 @@ extension BruteForce {
 
   private func holds(_ property: Property, in state: State) -> Bool {
     (try? evaluator.evaluate(property, in: state)) ?? false
+  }
+
+  /// Whether a timer is armed that the spec does not except.
+  private func hasOrphan(_ state: State) -> Bool {
+    zip(model.instances, state.instances).contains { instance, local in
+      local.armed.enumerated().contains { timer, isArmed in
+        isArmed && !model.audit.exceptions.contains(.timer(role: instance.role, timer: timer))
+      }
+    }
   }
 
   private func isFinal(_ state: State) -> Bool {
@@ -229,24 +238,16 @@ extension BruteForce {
       .map { .transitionNeverFires($0) }
   }
 
+  /// Of the enums that variables alone have.
   private func unreachedCases() -> Set<VacuityFinding.Kind> {
     var unreached: Set<VacuityFinding.Kind> = []
-    for (roleNumber, role) in model.roles.enumerated() {
-      let instances = model.instances(of: roleNumber)
-      guard !instances.isEmpty else { continue }
-      for (variable, declaration) in role.variables.enumerated() {
-        guard case .enumeration(let enumeration) = declaration.type else { continue }
-        for enumCase in model.enumerations[enumeration].cases.indices {
-          let isReached = byNumber.contains { state in
-            instances.contains {
-              state.instances[$0].variables[variable] == .enumCase(enumeration, enumCase)
-            }
-          }
-          if isReached { continue }
-          unreached.insert(
-            .caseNeverReached(role: roleNumber, variable: variable, enumCase: enumCase)
-          )
-        }
+    let values = byNumber.flatMap { $0.instances.flatMap(\.variables) }
+    var reached: Set<[Int]> = []
+    for value in values { value.visitCases { reached.insert([$0, $1]) } }
+    for enumeration in model.enumerationsToWatch {
+      for enumCase in model.enumerations[enumeration].cases.indices
+      where !reached.contains([enumeration, enumCase]) {
+        unreached.insert(.caseNeverReached(enumeration: enumeration, enumCase: enumCase))
       }
     }
     return unreached

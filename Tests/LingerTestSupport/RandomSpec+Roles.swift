@@ -7,15 +7,24 @@ extension SpecWriter {
     lines.append("role \(role.name) {")
     for variable in role.variables {
       let needsValue = if case .instance = variable.type { true } else { false }
-      let value = needsValue || numbers.happens(40) ? " = \(literal(variable.type))" : ""
+      var value = needsValue || numbers.happens(40) ? " = \(literal(variable.type))" : ""
+      if variable.type.size <= 4, variable.type.isSmall, numbers.happens(6) {
+        value = " = any"
+        hasOpenVariables = true
+      }
       lines.append("  var \(variable.text): \(variable.type.source)\(value)")
     }
     if let ghost = role.ghost { lines.append("  ghost var \(ghost.text): Bool = false") }
-    for timer in role.timers { lines.append("  timer \(timer)") }
+    for timer in role.timers where !timer.hasPrefix("bell") {
+      lines.append("  timer \(timer)\(numbers.happens(20) ? " armed for 1 s" : "")")
+    }
+    if role.hasBells {
+      lines.append("  timer bell[\(numbers.pick(["2", "0...1"]))]")
+    }
     if role.hasSignal { lines.append("  signal told(what: 0...1)") }
     let scope = RandomScope(names: role.variables, role: role, timers: role.timers)
     for number in 0..<roll(2, 4) { writeSpontaneous("go\(number)", scope) }
-    for timer in role.timers where numbers.happens(85) {
+    for timer in role.timers where !timer.hasPrefix("bell") && numbers.happens(85) {
       var header = "  transition on_\(timer) on timeout \(timer)"
       if numbers.happens(20) {
         header += " when \(elapsed(role, else: condition(scope, depth: 1)))"
@@ -23,6 +32,12 @@ extension SpecWriter {
         header += " when \(condition(scope, depth: 1))"
       }
       write(header, scope)
+    }
+    if role.hasBells, numbers.happens(85) {
+      let inner = scope.adding(RandomName(text: newLocal("b"), type: .range(0, 1)))
+      let index = inner.names[inner.names.count - 1].text
+      let condition = numbers.happens(40) ? " when \(condition(inner, depth: 1))" : ""
+      write("  transition on_bell on timeout bell[\(index)]\(condition)", inner)
     }
     for message in role.receives {
       for number in 0..<roll(0, 2) { writeReception("get\(message.name)\(number)", message, scope) }
@@ -141,7 +156,10 @@ extension SpecWriter {
     case 0...6: writeAssignment(role, scope, indentation)
     case 7...10 where !role.sends.isEmpty: writeSend(role, scope, indentation)
     case 11 where !role.timers.isEmpty:
-      let timer = numbers.pick(role.timers)
+      // An index that is worked out may lie outside.
+      let timer =
+        role.hasBells && numbers.happens(50)
+        ? "bell[\(integer(.range(0, 1), scope, depth: 1))]" : numbers.pick(role.timers)
       let statement = numbers.happens(75) ? "start \(timer) for 1 s" : "cancel \(timer)"
       lines.append("\(indentation)\(statement)")
     case 12 where role.hasSignal:

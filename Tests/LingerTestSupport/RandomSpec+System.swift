@@ -58,6 +58,12 @@ extension SpecWriter {
 
   /// The instances of a role, some with initial values of their own.
   mutating func writeInstances(of role: RandomRole) {
+    if role.isFamily {
+      let name = role.instances[0].dropLast(3)
+      let family = "\(name)[\(role.instances.count)]"
+      lines.append("instances \(family): \(role.name)\(initialValue(of: role))")
+      return
+    }
     guard numbers.happens(20), let variable = role.variables.last, let first = role.instances.first
     else {
       lines.append("instances \(role.instances.joined(separator: ", ")): \(role.name)")
@@ -70,8 +76,53 @@ extension SpecWriter {
     lines.append("instances \(others.joined(separator: ", ")): \(role.name)")
   }
 
+  /// A value for a variable of a family's members, mostly a different one for each.
+  private mutating func initialValue(of role: RandomRole) -> String {
+    guard numbers.happens(70), let variable = role.variables.last else { return "" }
+    let value: String
+    switch variable.type {
+    case .bool: value = "index == \(numbers.below(role.instances.count))"
+    case .range(_, let high): value = "index <= \(high) ? index : 0"
+    default: value = "index == 0 ? \(literal(variable.type)) : \(literal(variable.type))"
+    }
+    return "(\(variable.text): \(value))"
+  }
+
+  /// What the audit leaves out, sometimes.
+  private mutating func writeAudit() {
+    var entries: [String] = []
+    if numbers.happens(30) {
+      let checks = ["deadlock", "unspecified-reception", "final-reachable", "orphan-timer"]
+      entries.append("without \(numbers.pick(checks))")
+    }
+    if let role = roles.first(where: { !$0.timers.isEmpty }), numbers.happens(50) {
+      // All bells are one declaration.
+      let timer = role.timers[0].prefix { $0 != "[" }
+      entries.append("without orphan-timer for \(role.name).\(timer)")
+    }
+    if !entries.isEmpty { lines.append("audit { \(entries.joined(separator: "; ")) }") }
+  }
+
+  /// One property for each instance of a role, or for each of a few numbers.
+  private mutating func writeForEach(_ kind: String) {
+    let role = numbers.pick(roles)
+    let body = condition(scope(of: "p", role), depth: 1)
+    let filter = numbers.happens(40) ? " where p != \(numbers.pick(role.instances))" : ""
+    let isEmpty = !filter.isEmpty && role.instances.count == 1
+    lines.append(
+      "\(kind) each for each p in \(role.name)\(isEmpty ? "" : filter) { \(body) }"
+    )
+  }
+
   mutating func writeProperties() {
-    if numbers.happens(70) { lines.append("final { \(property(depth: 1)) }") }
+    if numbers.happens(hasOpenVariables ? 60 : 1) {
+      lines.append("initially { \(property(depth: 1)) }")
+    }
+    if numbers.happens(20) { writeAudit() }
+    if numbers.happens(25) { writeForEach(numbers.pick(["possible", "invariant", "cover"])) }
+    if numbers.happens(70) {
+      lines.append("final { \(numbers.happens(10) ? "true" : property(depth: 1)) }")
+    }
     for number in 0..<numbers.below(3) {
       lines.append("invariant inv\(number) { \(property(depth: 2)) }")
     }

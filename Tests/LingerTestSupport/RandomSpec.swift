@@ -69,6 +69,9 @@ indirect enum RandomType: Equatable {
     }
   }
 
+  /// Whether its size is what ``size`` says.
+  var isSmall: Bool { if case .wide = self { false } else { true } }
+
   var isRange: Bool { if case .range = self { true } else { false } }
 }
 
@@ -90,9 +93,13 @@ struct RandomMessage: Equatable {
 struct RandomRole {
   var name: String
   var instances: [String]
+  /// They are the members of one family.
+  var isFamily = false
   var variables: [RandomName] = []
   var ghost: RandomName?
   var timers: [String] = []
+  /// Two timers `bell[0]` and `bell[1]` of one declaration, which are among the timers.
+  var hasBells = false
   var hasSignal = false
   /// Messages that it may send, and to which role.
   var sends: [(message: RandomMessage, role: String)] = []
@@ -112,6 +119,8 @@ struct SpecWriter {
   var hasHelper = false
   /// Constants by parameters, first 0 to 3 in order: any may be outside where it is used.
   static let constants = ["none", "few", "some", "many", "few - two", "some * two"]
+  /// Some variable begins with any value.
+  var hasOpenVariables = false
   /// How many locals were named so far; every one gets a new name.
   var localCount = 0
 
@@ -177,6 +186,11 @@ extension SpecWriter {
         RandomRole(name: index == 0 ? "Left" : "Right", instances: Array(free.prefix(count)))
       )
       free.removeFirst(count)
+      // The same instances as a family.
+      if count > 1, numbers.happens(25) {
+        roles[index].instances = (0..<count).map { "\(roles[index].instances[0])[\($0)]" }
+        roles[index].isFamily = true
+      }
     }
     let instanceCount = counts.reduce(0, +)
     if instanceCount > 1 { makeMessages(instanceCount: instanceCount) }
@@ -235,6 +249,10 @@ extension SpecWriter {
     if numbers.happens(20) { roles[index].ghost = RandomName(text: "seen", type: .bool) }
     roles[index].timers = Array(["tick", "tock"].prefix(numbers.below(instanceCount == 3 ? 2 : 3)))
     roles[index].hasSignal = numbers.happens(20)
+    if instanceCount < 3, numbers.happens(15) {
+      roles[index].hasBells = true
+      roles[index].timers = Array(roles[index].timers.prefix(1)) + ["bell[0]", "bell[1]"]
+    }
   }
 
   /// A type with at most so many values.

@@ -134,11 +134,12 @@ extension TimedSpecWriter {
     let layout = numbers.pick(layouts)
     for (index, instances) in layout.enumerated() {
       let most = layout.count == 3 || instances.count == 2 ? 1 : 2
-      let timers = Array(
+      var timers = Array(
         ["t", "u"].prefix(
           index == 0 && most == 2 && numbers.happens(60) ? 2 : roll(index == 0 ? 1 : 0, most)
         )
       )
+      if timers.count == 2, numbers.happens(25) { timers = ["t[0]", "t[1]"] }
       roles.append(
         TimedRole(
           name: ["Left", "Right", "Third"][index],
@@ -249,7 +250,14 @@ extension TimedSpecWriter {
     lines.append("role \(role.name) {")
     lines.append("  var phase: Phase = .P0")
     if role.hasCounter { lines.append("  var n: 0...2 = 0") }
-    for timer in role.timers { lines.append("  timer \(timer)") }
+    let armed = numbers.happens(15) ? " armed for \(duration())" : ""
+    if role.timers.first == "t[0]" {
+      lines.append("  timer t[2]\(armed)")
+    } else {
+      for timer in role.timers {
+        lines.append("  timer \(timer)\(numbers.happens(50) ? armed : "")")
+      }
+    }
     // From phase to phase, and then something that may happen besides.
     let onward = (0..<(phases - 1)).map { trigger(role, phase: $0, isFirst: index == 0) }
     for (phase, trigger) in onward.enumerated() {
@@ -302,7 +310,11 @@ extension TimedSpecWriter {
       )
     }
     if let timer = role.timers.randomElement(using: &numbers), phase > 0, numbers.happens(80) {
-      return TimedTrigger(text: "timeout \(timer)", timer: timer)
+      guard timer.hasPrefix("t[") else {
+        return TimedTrigger(text: "timeout \(timer)", timer: timer)
+      }
+      let index = timer == "t[0]" ? 0 : 1
+      return TimedTrigger(text: "timeout t[i]", condition: "i == \(index)", timer: timer)
     }
     let timer = phase > 0 && numbers.happens(40) ? role.timers.last : nil
     return TimedTrigger(

@@ -62,7 +62,16 @@ package struct TickExplorer {
   /// Breadth first by steps; ticks cost nothing.
   package func answer(upTo depthLimit: Int = .max) -> Answer {
     var seen: Set<Position> = []
-    var layer = [Position(state: evaluator.initialState)]
+    var start = Position(state: evaluator.initialState)
+    for (instance, declaration) in evaluator.model.instances.enumerated() {
+      for (timer, description) in evaluator.model.roles[declaration.role].timers.enumerated() {
+        guard let duration = description.initial.flatMap({ evaluator.model.duration($0) }) else {
+          continue
+        }
+        apply(.start(instance: instance, timer: timer, duration: duration), to: &start)
+      }
+    }
+    var layer = start.timers.contains { $0.ticksLeft < 0 } ? [] : [start]
     var depth = 0
     while !layer.isEmpty, depth <= depthLimit {
       var next: [Position] = []

@@ -84,8 +84,8 @@ package struct ZoneExplorer {
     }
     var depth = 0
     var layer: [(Control, Zone)] = []
-    let start = Control(state: evaluator.initialState, timers: [])
-    add(start, Zone(), to: &layer)
+    let start = Control(state: evaluator.initialState, timers: try initialTimers())
+    add(start, Zone().moved(to: start.timers.map { _ in nil }), to: &layer)
     while !layer.isEmpty {
       for (control, zone) in layer where isBad(control, zone) { return .violated(depth: depth) }
       var next: [(Control, Zone)] = []
@@ -94,6 +94,23 @@ package struct ZoneExplorer {
       depth += 1
     }
     return .holds
+  }
+
+  /// What runs from the start.
+  private func initialTimers() throws(Undecided) -> [RunningTimer] {
+    var timers: [RunningTimer] = []
+    for (instance, declaration) in evaluator.model.instances.enumerated() {
+      for (timer, description) in evaluator.model.roles[declaration.role].timers.enumerated() {
+        guard let initial = description.initial else { continue }
+        guard let duration = evaluator.model.duration(initial) else {
+          throw Undecided(reason: "a duration cannot be evaluated")
+        }
+        timers.append(
+          RunningTimer(instance: instance, timer: timer, duration: try ticks(duration))
+        )
+      }
+    }
+    return timers
   }
 
   private func ticks(_ duration: Rational) throws(Undecided) -> Int {

@@ -73,12 +73,14 @@ struct Frontier: ~Copyable, SuccessorSink {
     return edges.reversed(stateCount: store.count, stop)
   }
 
-  mutating func start(at initial: [UInt64]) {
-    _ = store.insert(initial)
+  mutating func start(at initial: [[UInt64]]) {
+    for words in initial { _ = store.insert(words) }
     var isSymmetric = true
-    symmetry?.forEachImage(of: initial) { image in
-      isSymmetric = image == initial
-      return isSymmetric
+    for words in initial where isSymmetric {
+      symmetry?.forEachImage(of: words) { image in
+        isSymmetric = image == words
+        return isSymmetric
+      }
     }
     if !isSymmetric { note(asymmetry: "the symmetric instances begin differently") }
     observeNewStates()

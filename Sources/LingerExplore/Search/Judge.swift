@@ -6,8 +6,6 @@ import LingerModel
 struct Judge {
   let model: Model
   let evaluator: Evaluator
-  /// Where the search began; nil for the initial state.
-  let start: State?
   /// How far the search got: nothing is said of all runs where some were not followed.
   let statistics: ExplorationStatistics
   let finds: Finds
@@ -31,14 +29,12 @@ struct Judge {
   init(
     model: Model,
     evaluator: Evaluator,
-    start: State?,
     statistics: ExplorationStatistics,
     finds: Finds,
     paths: PathFinder
   ) {
     self.model = model
     self.evaluator = evaluator
-    self.start = start
     self.statistics = statistics
     self.finds = finds
     self.paths = paths
@@ -128,15 +124,15 @@ struct Judge {
   /// The run to a find, re-run by the evaluator; without a run what it says of the state.
   private mutating func evidence(for find: Find, _ question: Question) -> Evidence {
     let name = question.name(in: model)
-    guard var steps = paths.path(to: find.number) else {
+    guard let (initial, found) = paths.run(to: find.number) else {
       guard let limit = paths.limit else {
         internalErrors.append("\(name): no run to the state that was found")
         return .contradiction
       }
       return evidence(without: limit, find, question)
     }
-    if let last = find.lastStep { steps.append(last) }
-    switch Replay.run(steps, from: start, on: evaluator) {
+    let steps = found + (find.lastStep.map { [$0] } ?? [])
+    switch Replay.run(steps, from: initial, on: evaluator) {
     case .failure(let failure):
       if let limit = evaluator.stop?.reason { return evidence(without: limit, find, question) }
       internalErrors.append("\(name): the run does not replay: \(failure)")

@@ -62,7 +62,10 @@ struct Observations {
     wantsStuck = questions.contains(.deadlock) && !isFinalTrivial
     wantsFinalReachable = questions.contains(.finalReachable) && !isFinalTrivial && final != nil
     wantsOrphan = questions.contains(.orphanTimer) && final != nil
-    timerMask = layout.instances.flatMap(\.timers).map { ($0.word, $0.mask) }
+    timerMask = layout.instances.flatMap { instance in
+      instance.timers.enumerated().filter { model.watches(timer: $0.offset, of: instance.instance) }
+        .map { ($0.element.word, $0.element.mask) }
+    }
     for question in questions {
       guard case .property(let number) = question else { continue }
       let property = model.properties[number]

@@ -10,6 +10,10 @@ import LingerModel
 /// four bytes for every state always.
 struct PathFinder {
   private var predecessors: [Int: (state: Int, step: Step)] = [:]
+  /// The states in which runs begin have the first numbers.
+  private let initialCount: Int
+  /// Those of them in which a run to a wanted state begins.
+  private var beginnings: [Int: State] = [:]
   /// Where one state stands for its orbit: runs of the states themselves.
   private var concrete: [Int: (steps: [Step], last: State)] = [:]
   /// Why some runs are missing, if they are.
@@ -17,9 +21,24 @@ struct PathFinder {
 
   /// Works out the runs to `wanted` (numbers of states).
   init(to wanted: [Int], in search: inout Search) {
-    var open = Set(wanted).subtracting([0]).sorted()
-    guard !open.isEmpty else { return }
     let layers = search.layers
+    initialCount = layers.first?.states.upperBound ?? 0
+    findSteps(to: wanted, in: &search, layers)
+    var words = [UInt64](repeating: 0, count: search.layout.wordCount)
+    for state in wanted {
+      guard let first = path(to: state)?.first, beginnings[first] == nil else { continue }
+      search.frontier.store.load(first, into: &words)
+      beginnings[first] = search.layout.unpack(words)
+    }
+    if search.frontier.symmetry != nil, limit == nil {
+      for state in Set(wanted).sorted() { makeConcrete(state, in: &search) }
+      limit = search.stop.reason
+    }
+  }
+
+  private mutating func findSteps(to wanted: [Int], in search: inout Search, _ layers: [Layer]) {
+    var open = Set(wanted.filter { $0 >= initialCount }).sorted()
+    guard !open.isEmpty else { return }
     var sink = PredecessorSink(wordCount: search.layout.wordCount, search.frontier.symmetry)
     swap(&sink.store, &search.frontier.store)
     for (index, layer) in layers.enumerated().reversed() {
@@ -36,28 +55,26 @@ struct PathFinder {
       limit = search.stop.reason
       if limit != nil { break }
       for target in targets {
-        if let state = predecessors[target]?.state, state != 0 { open.append(state) }
+        if let state = predecessors[target]?.state, state >= initialCount {
+          open.append(state)
+        }
       }
       open = Set(open).sorted()
     }
     swap(&sink.store, &search.frontier.store)
-    if search.frontier.symmetry != nil, limit == nil {
-      for state in Set(wanted).sorted() { makeConcrete(state, in: &search) }
-      limit = search.stop.reason
-    }
   }
 
   /// Follows a run from one representative to the next with the states themselves: of each, a
   /// step that leads into the orbit of the next representative.
   private mutating func makeConcrete(_ state: Int, in search: inout Search) {
+    guard let first = path(to: state)?.first, var last = beginnings[first] else { return }
     var numbers: [Int] = []
     var number = state
-    while number != 0, let previous = predecessors[number] {
+    while let previous = predecessors[number] {
       numbers.append(number)
       number = previous.state
     }
     let evaluator = search.expander.cache.evaluator
-    var last = evaluator.initialState
     var steps: [Step] = []
     var wanted = [UInt64](repeating: 0, count: search.layout.wordCount)
     for number in numbers.reversed() {
@@ -136,17 +153,22 @@ struct PathFinder {
     }
   }
 
-  /// The steps from the initial state to a state; nil where some are missing.
-  func path(to state: Int) -> [Step]? {
-    if let concrete = concrete[state] { return concrete.steps }
+  /// The steps from an initial state to a state, and that initial state; nil where some are
+  /// missing.
+  func run(to state: Int) -> (initial: State, steps: [Step])? {
+    guard let (first, steps) = path(to: state), let initial = beginnings[first] else { return nil }
+    return (initial, concrete[state]?.steps ?? steps)
+  }
+
+  private func path(to state: Int) -> (first: Int, steps: [Step])? {
     var steps: [Step] = []
     var current = state
-    while current != 0 {
+    while current >= initialCount {
       guard let (previous, step) = predecessors[current] else { return nil }
       steps.append(step)
       current = previous
     }
-    return steps.reversed()
+    return (current, steps.reversed())
   }
 }
 

@@ -82,6 +82,7 @@ extension Search {
   var statistics: ExplorationStatistics {
     var statistics = ExplorationStatistics()
     statistics.states = frontier.store.count
+    statistics.initialStates = layers.first?.states.count ?? 0
     statistics.transitions = expander.transitions
     statistics.depth = layers.map(\.depth).max() ?? 0
     statistics.symmetryNote = frontier.symmetryNote
@@ -103,25 +104,47 @@ extension Search {
         VacuityFinding(kind: .transitionNeverFires(number), span: transition.span)
       )
     }
-    for (number, role) in model.roles.enumerated() {
-      let instances = model.instances(of: number)
-      if instances.isEmpty { continue }
-      for (variable, description) in role.variables.enumerated() {
-        guard case .enumeration(let enumeration) = description.type else { continue }
-        let reached = Set(
-          instances.flatMap { expander.cache.values(ofVariable: variable, of: $0) }
-        )
-        let cases = model.enumerations[enumeration]
-        for enumCase in cases.cases.indices where !reached.contains(enumCase) {
-          result.append(
-            VacuityFinding(
-              kind: .caseNeverReached(role: number, variable: variable, enumCase: enumCase),
-              span: cases.caseSpans[enumCase]
-            )
+    let reached = casesReached
+    for enumeration in model.enumerationsToWatch {
+      let cases = model.enumerations[enumeration]
+      for enumCase in cases.cases.indices where !reached[enumeration].contains(enumCase) {
+        result.append(
+          VacuityFinding(
+            kind: .caseNeverReached(enumeration: enumeration, enumCase: enumCase),
+            span: cases.caseSpans[enumCase]
           )
-        }
+        )
       }
     }
     return result
+  }
+
+  /// The cases of each enum that some variable had.
+  private var casesReached: [Set<Int>] {
+    var reached = model.enumerations.map { _ in Set<Int>() }
+    func note(_ value: Value) {
+      value.visitCases { enumeration, enumCase in reached[enumeration].insert(enumCase) }
+    }
+    for (number, instance) in model.instances.enumerated() {
+      for (variable, description) in model.roles[instance.role].variables.enumerated()
+      where description.type.mayHoldCases {
+        for ordinal in Set(expander.cache.values(ofVariable: variable, of: number)) {
+          note(model.value(at: ordinal, in: description.type))
+        }
+      }
+    }
+    return reached
+  }
+}
+
+extension ModelType {
+  /// Whether a case of an enum can be in a value; asked before the values are looked through.
+  fileprivate var mayHoldCases: Bool {
+    switch self {
+    case .bool, .integer, .instance, .duration, .unboundedInteger: false
+    case .enumeration, .record: true
+    case .optional(let inner), .set(let inner), .queue(_, let inner), .array(_, let inner):
+      inner.mayHoldCases
+    }
   }
 }

@@ -41,10 +41,10 @@ struct Search: ~Copyable {
     )
   }
 
-  /// Explores from the initial state until everything is visited or a limit is reached.
-  mutating func run(from initial: [UInt64]) throws(LayoutOverflow) {
+  /// Explores from the initial states until everything is visited or a limit is reached.
+  mutating func run(from initial: [[UInt64]]) throws(LayoutOverflow) {
     frontier.start(at: initial)
-    var layer = Layer(faults: 0, depth: 0, states: 0..<1)
+    var layer = Layer(faults: 0, depth: 0, states: 0..<frontier.store.count)
     while true {
       layers.append(layer)
       expand(layer)

@@ -68,7 +68,7 @@ struct ControlExploration {
     let initial = Key(
       locals: start.instances.enumerated().map { moves.number(ofLocal: $1, of: $0) },
       contents: contents.number(of: start.networks),
-      deadlines: deadlines.number(of: [])
+      deadlines: deadlines.number(of: try moves.initialDeadlines())
     )
     try spread(from: initial, limit: limit)
     if moves.counted.isEmpty { try connect() }

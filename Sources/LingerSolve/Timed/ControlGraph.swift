@@ -84,6 +84,11 @@ package struct ControlGraph: Sendable {
     limit: Int,
     shouldStop: @escaping () -> String? = { nil }
   ) throws(Unsupported) {
+    guard Evaluator(model).hasOneInitialState else {
+      throw Unsupported(
+        reason: "the timed reading begins in one state, and this spec has several initial states"
+      )
+    }
     if let comparison = model.durationComparison {
       throw Unsupported(
         reason: "'\(describe(comparison, in: model))' lets durations decide what happens"

@@ -79,6 +79,25 @@ struct LocalMoves {
     clocks.number(of: .timer(instance: instance, timer: timer))
   }
 
+  /// What runs from the start; every clock is at 0 then.
+  mutating func initialDeadlines() throws(ControlGraph.Unsupported) -> [ControlGraph.Deadline] {
+    let starts = probes.map(\.model.initialStarts)
+    guard let first = starts.first ?? evaluator.model.initialStarts, !first.isEmpty else {
+      return []
+    }
+    var deadlines: [ControlGraph.Deadline] = []
+    for (index, start) in first.enumerated() {
+      let durations = starts.compactMap { $0?[index].duration }
+      guard durations.count == starts.count else {
+        throw ControlGraph.Unsupported(reason: "the duration of a timer cannot be evaluated")
+      }
+      let bound = parameters.term(fromProbes: durations)
+      let clock = clock(ofTimer: start.timer, of: start.instance)
+      deadlines.append(ControlGraph.Deadline(clock: clock, bound: bound))
+    }
+    return deadlines.sorted { $0.clock < $1.clock }
+  }
+
   /// Whether locations say if a message was sent.
   func tracks(_ envelope: Envelope) -> Bool {
     !isAbstracted[envelope.network] || abstraction.tracks(envelope)

@@ -5,9 +5,10 @@ package import LingerModel
 /// An instance can matter in four ways: a property reads its state, it sends to one that matters,
 /// it sends in a network whose contents are read, or it makes room in a network for one that
 /// matters. Any other one may as well do nothing: it is never obliged to begin, no timer of it runs
-/// at the start, and what it would do is seen by nobody who matters. So a run of all ends in a
-/// violation if and only if one does in which only those that matter take steps. Without the others
-/// there are far fewer states: each multiplies them by its own.
+/// at the start (one with such a timer counts as mattering, for it may be obliged to what stops
+/// time), and what it would do is seen by nobody who matters. So a run of all ends in a violation
+/// if and only if one does in which only those that matter take steps. Without the others there
+/// are far fewer states: each multiplies them by its own.
 extension Model {
   /// The same model, in which the instances without influence on some properties take no steps.
   /// Everything keeps its number.
@@ -71,6 +72,10 @@ private struct Influence {
 
   /// Adds what influences those that are there.
   mutating func close() {
+    for (number, instance) in model.instances.enumerated()
+    where model.roles[instance.role].timers.contains(where: { $0.initial != nil }) {
+      add(number)
+    }
     while true {
       while let instance = open.popLast() { readCode(of: model.instances[instance].role) }
       for instance in model.instances.indices where !isRelevant[instance] {
