@@ -8,7 +8,7 @@ package struct Recheck: Sendable {
 
   /// Checks every obligation of a saved proof by itself.
   ///
-  /// - Throws: where and why the text is no proof; a line for standard error.
+  /// - Throws: where and why the text is not a proof; a line for standard error.
   package init(
     _ bytes: [UInt8],
     path: String,

@@ -135,7 +135,7 @@ extension Model {
       let advice = names.isEmpty ? "The spec has none." : "It has: \(known)."
       let kind = other.kind.rawValue
       throw UnanswerableQuestion(
-        message: "'\(name)' is no timed invariant but an '\(kind)' property. \(advice)"
+        message: "'\(name)' is not a timed invariant but an '\(kind)' property. \(advice)"
       )
     }
     throw UnanswerableQuestion(
@@ -153,7 +153,7 @@ extension Model {
     guard parameters[number].type == .duration else {
       let type = describe(parameters[number].type, in: self)
       throw UnanswerableQuestion(
-        message: "Parameter '\(name)' is no Duration but \(type): a condition can only be about "
+        message: "Parameter '\(name)' is not a Duration but \(type): a condition can only be about "
           + "durations. Set it with --set."
       )
     }

@@ -62,7 +62,7 @@ struct TimedEngineOptions: ParsableArguments {
   }
 }
 
-/// Refuses the first name that is none of those known, with the one that may have been meant.
+/// Refuses the first name that is not among those known, with the one that may have been meant.
 func requireKnown(_ names: [String], among known: [String], what: String) throws {
   for name in names where !known.contains(name) {
     let advice = nearestName(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
@@ -75,7 +75,7 @@ extension TimedMethod: ExpressibleByArgument {}
 /// What a missing part of the installation ends with.
 let exitCodeOfMissingPart: Int32 = 69
 
-/// Says where the solver's library is none that can be used; whether it can be.
+/// Says why the solver's library cannot be used, where it cannot; whether it can be.
 func announceSolver() -> Bool {
   if let path = ProcessInfo.processInfo.environment["LINGER_Z3"], !path.isEmpty {
     SolverLibrary.choose(path)

@@ -47,7 +47,7 @@ package struct Diagnostic: Sendable, Equatable {
   package var span: Span
   package var label: String?
   package var notes: [Note]
-  /// Advice that is no mechanical edit.
+  /// Advice that is not a mechanical edit.
   package var help: String?
   package var fixIts: [FixIt]
 

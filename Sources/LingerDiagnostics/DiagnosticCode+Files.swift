@@ -18,7 +18,7 @@ extension DiagnosticCode {
     "a file that is not UTF-8",
     """
     Specs are UTF-8 text. The byte at the given offset belongs to no character, as in
-    files saved as Latin-1 or UTF-16, or in files that are no text.
+    files saved as Latin-1 or UTF-16, or in files that are not text.
     """
   )
 

@@ -85,7 +85,7 @@ extension DiagnosticCode {
     """
     Parameters, constants, types and functions are resolved when something needs them,
     each before what needs it. A chain of more than 100 names, or of very deep
-    expressions, is no spec that a person wrote.
+    expressions, is not a spec that a person wrote.
     """
   )
 }

@@ -92,7 +92,7 @@ extension DiagnosticCode {
     A type stands where a value is needed, a parameter where a type is needed, a
     timer or a range where its value would be.
 
-      when retransmission { }           // error: a timer is no value
+      when retransmission { }           // error: a timer is not a value
       when retransmission.isArmed { }   // fine
     """
   )
@@ -102,7 +102,7 @@ extension DiagnosticCode {
     "a message that is not declared",
     """
     Routes, 'on receive', 'send' and 'network.count' take what 'message' declares. A
-    struct is no message: it is only sent inside of one.
+    struct is not a message: it is only sent inside of one.
 
       struct Segment { seq: 0...3 }
       network { Peer -> Peer: Segment } // error: 'Segment' is a struct

@@ -41,7 +41,7 @@ extension DiagnosticCode {
 
   package static let notAssignable = DiagnosticCode(
     "L0403",
-    "something assigned that is no variable",
+    "something assigned that is not a variable",
     """
     Only variables of the role are assigned, and fields and elements of them. Local
     names, parameters, received messages and constants stay what they are.
@@ -254,7 +254,7 @@ extension DiagnosticCode {
     "'~>' in the wrong place",
     """
     'p ~> q' says that whenever p holds, q holds later. It is the whole of an
-    'eventually', below 'for all' at most; it is no part of another expression.
+    'eventually', below 'for all' at most; it is not part of another expression.
 
       eventually closes { for all p in Peer: p.state == .FIN ~> p.state == .CLOSED }
     """

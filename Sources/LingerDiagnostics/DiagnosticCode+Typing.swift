@@ -192,7 +192,7 @@ extension DiagnosticCode {
 
   package static let notCallable = DiagnosticCode(
     "L0316",
-    "something called that is no function",
+    "something called that is not a function",
     """
     Messages, structs and functions are called. Variables, constants, types and timers
     are not; a signal is a statement: 'signal name(...)'.

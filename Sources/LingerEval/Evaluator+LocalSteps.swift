@@ -133,7 +133,7 @@ private struct Attempt {
 
   func steps(onReceiving envelope: Envelope, _ visit: (LocalStep) -> Void) {
     guard case .record(let arriving, _) = envelope.message else {
-      preconditionFailure("a message in flight is no record")
+      preconditionFailure("a message in flight is not a record")
     }
     var taken = Taken()
     var specificOtherwise: Int?

@@ -8,7 +8,7 @@ package import LingerModel
 /// overdue, no time passes while an urgent transition is enabled, a message is delivered only while
 /// it is old enough and alive; docs/semantics.md, "Timed reading".
 package struct TimedReplay {
-  /// Why a run is none of the model's.
+  /// Why a run is not one of the model's.
   package struct Failure: Error, Hashable, Sendable {
     /// The step that is not possible; the number of steps for the end.
     package var step: Int

@@ -21,7 +21,7 @@ package struct Model: Sendable {
   package var properties: [Property] = []
   package var profiles: [Profile] = []
   /// A comparison of durations on which something rests that was fixed before the run: an initial
-  /// value, a capacity, the bound of a type. The model is the one of the values in force then.
+  /// value, a capacity, the bound of a type. The model is then that of the values in force.
   package var constantComparison: Expression?
   /// Conditions on the states that a run may begin in.
   package var initially: [Property] = []

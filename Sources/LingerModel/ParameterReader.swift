@@ -1,6 +1,6 @@
 /// Reads conditions on parameters (`assume`, definitions) off a model's expressions.
 package struct ParameterReader {
-  /// Why an expression is no linear condition on duration parameters.
+  /// Why an expression is not a linear condition on duration parameters.
   package struct Unsupported: Error {
     package var reason: String
   }
@@ -47,7 +47,7 @@ package struct ParameterReader {
     case .binary(let operation, let left, let right) where left.type == .duration:
       return try comparison(operation, left, right, expression)
     default:
-      throw unsupported(expression, "is no comparison of durations")
+      throw unsupported(expression, "is not a comparison of durations")
     }
   }
 
@@ -65,7 +65,7 @@ package struct ParameterReader {
     case .greaterOrEqual: return .atom(LinearConstraint(-difference, .lessOrEqual))
     case .equal: return .atom(LinearConstraint(difference, .equal))
     case .notEqual: return ParameterFormula.atom(LinearConstraint(difference, .equal)).negated
-    default: throw unsupported(whole, "is no comparison")
+    default: throw unsupported(whole, "is not a comparison")
     }
   }
 

@@ -136,7 +136,7 @@ package struct ExpressionPrinter {
     case .not(let operand):
       return Piece(text: "!" + print(operand).inside(Self.prefix), precedence: Self.prefix)
     case .negate(let operand):
-      // `--x` is no operator of the language.
+      // `--x` is not an operator of the language.
       return Piece(text: "-" + print(operand).inside(Self.prefix + 1), precedence: Self.prefix)
     case .binary(let operation, let left, let right): return binary(operation, left, right)
     case .conditional(let condition, let then, let otherwise):
@@ -276,7 +276,7 @@ package struct ExpressionPrinter {
     case .messagesInFlight(let network):
       return "\(network.map(name(ofNetwork:)) ?? "network").count"
     default:
-      preconditionFailure("an operator or binder is no postfix expression")
+      preconditionFailure("an operator or binder is not a postfix expression")
     }
   }
 

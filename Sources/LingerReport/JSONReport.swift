@@ -218,7 +218,7 @@ struct ReportEncoder {
     return .object(members)
   }
 
-  /// A time in seconds: exact as a fraction, and as a decimal number for who needs one.
+  /// A time in seconds: exact as a fraction, and as a decimal number for those who need one.
   static func encode(_ time: Rational) -> JSONValue {
     .object([
       "exact": .string(time.description), "seconds": .string(time.approximateDecimal),

@@ -129,12 +129,12 @@ extension JSONValue: Decodable {
     } else {
       throw DecodingError.dataCorruptedError(
         in: container,
-        debugDescription: "a number that is no 64-bit integer"
+        debugDescription: "a number that is not a 64-bit integer"
       )
     }
   }
 
-  /// The value of a JSON text; nil where it is not JSON (or has numbers that are no integers).
+  /// The value of a JSON text; nil where it is not JSON (or has numbers that are not integers).
   package static func parse(_ bytes: [UInt8]) -> JSONValue? {
     try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
   }

@@ -80,10 +80,10 @@ package struct TraceFile: Sendable {
   /// Reads the frame of a file; its steps are decoded against a model afterwards.
   package static func read(_ bytes: [UInt8]) throws(TraceFileError) -> TraceFile {
     guard let json = JSONValue.parse(bytes) else {
-      throw TraceFileError("the file is not JSON, or has numbers that are no integers")
+      throw TraceFileError("the file is not JSON, or has numbers that are not integers")
     }
     guard json["format"]?.string == format else {
-      throw TraceFileError("the file is no saved trace: it has no \"format\": \"\(format)\"")
+      throw TraceFileError("the file is not a saved trace: it has no \"format\": \"\(format)\"")
     }
     guard let found = json["version"]?.integer, found == version else {
       throw TraceFileError("the file has another version of the format than \(version)")

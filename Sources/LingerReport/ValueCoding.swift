@@ -179,7 +179,7 @@ package struct ValueCoding {
   }
 
   private func mismatch(_ json: JSONValue, _ type: ModelType) -> TraceFileError {
-    TraceFileError("\(json.flatText) is no value of '\(describe(type, in: model))'")
+    TraceFileError("\(json.flatText) is not a value of '\(describe(type, in: model))'")
   }
 
   // Values whose type the reader cannot know: what a `choose` took.
@@ -234,7 +234,7 @@ package struct ValueCoding {
       if let elements = members["array"]?.array { return .array(try decodeTagged(elements)) }
       if let elements = members["queue"]?.array { return .queue(try decodeTagged(elements)) }
     }
-    throw TraceFileError("\(json.flatText) is no value that a 'choose' can take")
+    throw TraceFileError("\(json.flatText) is not a value that a 'choose' can take")
   }
 
   private func decodeTagged(_ elements: [JSONValue]) throws(TraceFileError) -> [Value] {

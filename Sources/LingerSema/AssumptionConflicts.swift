@@ -6,7 +6,7 @@ import LingerSyntax
 ///
 /// Finite parameters are tried with every value; for each choice the assumptions are formulas over
 /// the durations, and whether some durations satisfy them is decided exactly. Where that takes too
-/// much, or an assumption is no combination of linear comparisons, nothing is said.
+/// much, or an assumption is not a combination of linear comparisons, nothing is said.
 struct AssumptionConflicts {
   /// Declarations that are resolved anew, in all choices of values together.
   private static let declarationLimit = 30_000
@@ -86,12 +86,12 @@ private enum AssumptionReading {
   case formulas([ParameterFormula])
   /// These values have errors of their own.
   case refused
-  /// An assumption is no combination of linear comparisons.
+  /// An assumption is not a combination of linear comparisons.
   case unreadable
 }
 
 extension Program {
-  /// Every choice of values for the parameters that are no durations, by parameter; nil where
+  /// Every choice of values for the parameters that are not durations, by parameter; nil where
   /// there are too many, or where one parameter decides which values another one may have.
   fileprivate func choicesOfFiniteParameters(limit: Int) -> [[Int: Value]]? {
     var choices: [[Int: Value]] = [[:]]

@@ -15,7 +15,7 @@ extension ExpressionChecker {
     return member(name, of: checked, at: span)
   }
 
-  /// Members of names that are no values: cases of an enum, observers of a network.
+  /// Members of names that are not values: cases of an enum, observers of a network.
   private func checkStaticMember(
     _ base: ExpressionSyntax,
     _ name: Identifier,

@@ -274,7 +274,7 @@ extension ExpressionChecker {
     case .timer:
       error(
         .wrongKind,
-        "timer '\(name.text)' is no value",
+        "timer '\(name.text)' is not a value",
         at: name.span,
         help: "ask whether it runs: '\(name.text).isArmed'"
       )
@@ -282,7 +282,7 @@ extension ExpressionChecker {
     case .signal:
       error(
         .wrongKind,
-        "signal '\(name.text)' is no value",
+        "signal '\(name.text)' is not a value",
         at: name.span,
         help: "'signal \(name.text)(...)' is a statement"
       )

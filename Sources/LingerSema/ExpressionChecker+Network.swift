@@ -71,7 +71,7 @@ extension ExpressionChecker {
     guard case .record(let record) = checked.type, program.records[record].isMessage else {
       error(
         .unknownMessage,
-        "\(text(checked.type)) is no message",
+        "\(text(checked.type)) is not a message",
         at: checked.span,
         help: "count copies of a message: 'network.count(Message(...))'"
       )

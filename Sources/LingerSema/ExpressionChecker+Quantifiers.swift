@@ -150,7 +150,7 @@ extension ExpressionChecker {
     )
   }
 
-  /// The bounds of a range that is no type; empty only where parameters make it so.
+  /// The bounds of a range that is not a type; empty only where parameters make it so.
   func checkBounds(
     _ low: ExpressionSyntax,
     _ high: ExpressionSyntax

@@ -82,7 +82,7 @@ final class ExpressionChecker {
     case .range:
       error(
         .wrongKind,
-        "a range is no value",
+        "a range is not a value",
         at: span,
         help: "a range stands after 'in', in a type, or in a 'case'"
       )

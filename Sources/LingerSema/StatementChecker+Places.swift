@@ -32,7 +32,7 @@ extension StatementChecker {
       )
       return nil
     default:
-      checker.error(.notAssignable, "this is no variable", at: syntax.span)
+      checker.error(.notAssignable, "this is not a variable", at: syntax.span)
       return nil
     }
   }

@@ -285,7 +285,7 @@ struct StatementChecker {
     guard case .record(let record) = checked.type, program.records[record].isMessage else {
       checker.error(
         .unknownMessage,
-        "\(checker.text(of: checked)) is no message and cannot be sent",
+        "\(checker.text(of: checked)) is not a message and cannot be sent",
         at: checked.span,
         help: "declare it with 'message'"
       )

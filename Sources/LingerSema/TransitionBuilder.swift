@@ -284,7 +284,7 @@ extension Program {
     return nil
   }
 
-  /// The number of a message; reported where the name is none.
+  /// The number of a message; reported where the name is not one.
   func message(_ name: Identifier) -> Int? {
     switch symbols[name.text] {
     case .record(let number) where records[number].isMessage: return number
@@ -307,7 +307,7 @@ extension Program {
     return nil
   }
 
-  /// The number of a role; reported where the name is none.
+  /// The number of a role; reported where the name is not one.
   func role(_ name: Identifier) -> Int? {
     switch symbols[name.text] {
     case .role(let number): return number

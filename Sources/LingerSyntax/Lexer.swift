@@ -433,7 +433,7 @@ struct Lexer {
     } else if scalar.properties.isWhitespace {
       report(
         .unexpectedCharacter,
-        "a blank that is no ASCII blank",
+        "a blank that is not an ASCII blank",
         from: offset,
         to: offset + length,
         fixIts: [

@@ -24,6 +24,7 @@ extension Parser {
     header: Int,
     _ item: (inout Parser) -> Void
   ) {
+    skipThen()
     if !at(.leftBrace) {
       failExpected("'{'")
       recoverToBlock(header: header)

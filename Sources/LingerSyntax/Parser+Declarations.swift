@@ -123,7 +123,7 @@ extension Parser {
     .otherwise,
   ]
 
-  /// What stands here is no declaration: says why, and skips it.
+  /// What stands here is not a declaration: says why, and skips it.
   private mutating func rejectDeclaration() -> Declaration.Kind? {
     guard let word = current.word else {
       if at(.word) {
@@ -156,9 +156,10 @@ extension Parser {
     } else {
       fail(
         .misplacedDeclaration,
-        "'\(word.rawValue)' begins no declaration",
+        "no declaration begins with '\(word.rawValue)'",
         at: span(current),
-        help: "declarations begin with \(Parser.listed(Parser.declarationWords))"
+        help: adviceForDeclaration(word.rawValue)
+          ?? "declarations begin with \(Parser.listed(Parser.declarationWords))"
       )
       advance()
     }

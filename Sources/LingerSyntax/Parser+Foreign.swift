@@ -236,6 +236,47 @@ extension Parser {
     if at(.word) { advance() }
   }
 
+  /// `then {` and `do {`, whose word says nothing.
+  mutating func skipThen() {
+    guard at(.word), current.word == nil, ["then", "do"].contains(text(current)),
+      peek().kind == .leftBrace, !isRecovering
+    else { return }
+    report(
+      .wrongWord,
+      "a block begins with '{' alone",
+      at: span(current),
+      fixIts: [
+        replacing(
+          Span(file: file, start: current.start, end: peek().start),
+          with: "",
+          "delete '\(text(current))'"
+        )
+      ]
+    )
+    advance()
+  }
+
+  /// `[] (condition)` in a property: what TLA+ and Promela write for "always".
+  mutating func skipAlways() {
+    guard at(.leftBracket), peek().kind == .rightBracket, !peek(2).startsLine,
+      [.leftParenthesis, .word, .exclamation].contains(peek(2).kind), peek(2).word != .in
+    else { return }
+    report(
+      .foreignSpelling,
+      "an 'invariant' always holds; there is no '[]'",
+      at: span(current).union(span(peek())),
+      fixIts: [
+        replacing(
+          Span(file: file, start: current.start, end: peek(2).start),
+          with: "",
+          "delete '[]'"
+        )
+      ]
+    )
+    advance()
+    advance()
+  }
+
   /// `if c then ... endif`: reports it, and skips to its end. The current token is `then`.
   mutating func rejectThen() {
     fail(

@@ -63,6 +63,7 @@ extension Parser {
     let place = spanAfterPrevious
     parseBlock(.entries, header: header) { parser in
       if body == nil {
+        if kind == .invariant { parser.skipAlways() }
         body = parser.parseCondition()
       }
       guard !parser.isRecovering, !parser.at(.rightBrace), !parser.at(.endOfFile),

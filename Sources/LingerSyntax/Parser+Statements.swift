@@ -191,7 +191,7 @@ extension Parser {
       expect(.equals, "'=' and an optional value")
     }
     let condition = binder == nil ? parseCondition() : parseExpression()
-    if at(.word), current.word == nil, text(current) == "then" {
+    if at(.word), current.word == nil, text(current) == "then", peek().kind != .leftBrace {
       rejectThen()
       return .missing
     }

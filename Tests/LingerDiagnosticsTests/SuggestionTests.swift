@@ -14,7 +14,7 @@ import Testing
     #expect(Suggestion.nearest(to: "", among: ["a"]) == nil)
   }
 
-  @Test("the name itself is no suggestion; of equally near ones the first is taken")
+  @Test("the name itself is not a suggestion; of equally near ones the first is taken")
   func ties() {
     #expect(Suggestion.nearest(to: "abc", among: ["abc"]) == nil)
     #expect(Suggestion.nearest(to: "abcd", among: ["abce", "abcf"]) == "abce")

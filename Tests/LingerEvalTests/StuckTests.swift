@@ -51,7 +51,7 @@ import Testing
   @Test("messages that must arrive lead on as long as they change something")
   func sureMessages() throws {
     #expect(try !isStuck("reordering"), "a delivery empties the multiset")
-    #expect(try !isStuck("loss 1, reordering"), "a budget is no total loss")
+    #expect(try !isStuck("loss 1, reordering"), "a budget is not a total loss")
     #expect(try isStuck("duplication, reordering"), "otherwise changes nothing in a set")
   }
 

@@ -57,17 +57,17 @@ import Testing
     let file = try encoded(peers.duplicateArrival, of: peers)
     var edited = peers.model
     edited.records[0].fields[0].type = .integer(0...0)
-    #expect(throws: TraceFileError("1 is no value of '0...0'", step: 2)) {
+    #expect(throws: TraceFileError("1 is not a value of '0...0'", step: 2)) {
       _ = try StepCoding(model: edited).decode(file.steps)
     }
   }
 
   @Test(
-    "what is no trace is said to be none",
+    "a file that is not a trace is refused",
     arguments: [
-      ("", "the file is not JSON, or has numbers that are no integers"),
-      ("[1.5]", "the file is not JSON, or has numbers that are no integers"),
-      ("{}", "the file is no saved trace: it has no \"format\": \"linger-trace\""),
+      ("", "the file is not JSON, or has numbers that are not integers"),
+      ("[1.5]", "the file is not JSON, or has numbers that are not integers"),
+      ("{}", "the file is not a saved trace: it has no \"format\": \"linger-trace\""),
       (
         "{\"format\": \"linger-trace\", \"version\": 9, \"steps\": []}",
         "the file has another version of the format than 1"

@@ -134,7 +134,7 @@ import Testing
     let bytes = Array(rewritten.utf8)
     let broken = compile(path, as: bytes)
     let about = "\(habit.name) in \(path)"
-    #expect(broken.diagnostics.hasErrors, "\(about) is no error")
+    #expect(broken.diagnostics.hasErrors, "\(about) is not an error")
     for found in broken.diagnostics where found.severity == .error {
       #expect(found.fixIts.count == 1, "\(about): \(describeDiagnostics(broken))")
     }

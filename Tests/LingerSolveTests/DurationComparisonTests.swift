@@ -78,7 +78,7 @@ import Testing
   func constants(text: String) throws { try expectRefusal(text) }
 
   @Test(
-    "what does not look at their values is no comparison",
+    "what does not look at their values is not a comparison",
     arguments: [
       "[rto, msl].count == 2", "exists d in [rto, msl]: n == 1",
       "(count d in [rto, msl]: n == 1) == 2", "[1, 2] == [2, 1]",

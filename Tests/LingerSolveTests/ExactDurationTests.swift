@@ -132,7 +132,7 @@ import Testing
         if let value {
           let number = number
           guard let seconds = Rational(decimal: String(value.split(separator: " ")[0])) else {
-            preconditionFailure("a value is no number")
+            preconditionFailure("a value is not a number")
           }
           changed.parameters[number].value = .duration(seconds)
         }

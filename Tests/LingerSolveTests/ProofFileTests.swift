@@ -29,13 +29,13 @@ import Testing
   }
 
   @Test(
-    "what is no proof is refused with its line",
+    "a text that is not a proof is refused with its line",
     arguments: [
       ("", 1, "there is no (check-sat) in it"),
       ("(assert true)", 1, "there is no (check-sat) in it"),
       ("\n(assert (> 1 2)", 2, "a '(' is never closed"),
       ("(assert true)\n\nword", 3, "a command must begin with '('"),
-      ("(set-option :regular-output-channel \"x\")", 1, "'set-option' is no part of a proof"),
+      ("(set-option :regular-output-channel \"x\")", 1, "'set-option' is not part of a proof"),
       ("(check-sat)\n(assert false)", 2, "'assert' behind a (check-sat)"),
       ("(check-sat)(check-sat)", 1, "a second (check-sat) without a (reset)"),
       ("(assert |x)", 1, "a quotation is never closed"),

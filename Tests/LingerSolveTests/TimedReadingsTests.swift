@@ -47,7 +47,7 @@ import Testing
     #expect(compared >= 20)
   }
 
-  /// The model with a property as an invariant of each reading; nil for one that is none.
+  /// The model with a property as an invariant of each reading; nil for other properties.
   private func pair(_ model: Model, _ number: Int) -> (untimed: Model, timed: Model)? {
     var property = model.properties[number]
     switch property.kind {

@@ -72,7 +72,7 @@ struct Z3TermTests {
   }
 
   @Test(
-    "refuse text that is no fraction",
+    "refuse text that is not a fraction",
     arguments: ["", "-", "1/", "/2", "1/0", "a", "1/2/3", "1/-2"]
   )
   func malformedNumbers(text: String) {
@@ -121,7 +121,7 @@ struct Z3TermTests {
     ]
     for (term, expected) in operations {
       guard case .operation(let found, _) = try term.shape() else {
-        Issue.record("\(term) is no operation")
+        Issue.record("\(term) is not an operation")
         continue
       }
       #expect(found == expected)
@@ -130,7 +130,7 @@ struct Z3TermTests {
       (try x + y, TermShape.Operation.add), (try x - y, .subtract), (try -x, .negate),
     ] {
       guard case .operation(let found, _) = try term.shape() else {
-        Issue.record("\(term) is no operation")
+        Issue.record("\(term) is not an operation")
         continue
       }
       #expect(found == expected)

@@ -71,6 +71,15 @@ import Testing
     checkFixIts("-- a comment\nenum E { A } \\* another", "// a comment\nenum E { A } // another")
   }
 
+  @Test("words and signs that say nothing here are deleted")
+  func superfluous() {
+    checkFixIts(
+      body("if a then { x = 1 }\nfor i in D do { y = i }"),
+      body("if a { x = 1 }\nfor i in D { y = i }")
+    )
+    checkFixIts("invariant i { [] (a > 0) }", "invariant i { (a > 0) }")
+  }
+
   @Test("what has no certain replacement is explained in one error")
   func explained() {
     checkDiagnostics(

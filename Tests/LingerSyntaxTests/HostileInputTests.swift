@@ -93,7 +93,7 @@ import Testing
     survive(Array(("let x = 1" + String(repeating: "2", count: 1 << 20)).utf8))
   }
 
-  @Test("bytes that are no UTF-8, and a byte order mark")
+  @Test("bytes that are not UTF-8, and a byte order mark")
   func encodings() {
     #expect(survive([0xEF, 0xBB, 0xBF] + Array("enum E { A }".utf8)).isEmpty)
     survive([0xFF, 0xFE, 0x00])

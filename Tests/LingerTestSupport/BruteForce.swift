@@ -232,7 +232,7 @@ extension BruteForce {
     return violation(reaches.indices.filter { !reaches[$0] }.compactMap { costs[$0] }.min())
   }
 
-  /// An `otherwise` that is never needed is no mistake.
+  /// An `otherwise` that is never needed is not a mistake.
   private func unfiredTransitions() -> [VacuityFinding.Kind] {
     model.transitions.indices.filter { firings[$0] == 0 && !model.transitions[$0].isOtherwise }
       .map { .transitionNeverFires($0) }

@@ -77,7 +77,7 @@ package struct Mutator {
     "->", "msec", "do ::", "then", "while", "null", "-- ", "(*", "*=", "elif",
   ].map { Array($0.utf8) }
 
-  /// Runs of letters and digits, and single other characters that are no blanks.
+  /// Runs of letters and digits, and single other characters that are not blanks.
   package static func tokens(of bytes: [UInt8]) -> [Range<Int>] {
     var tokens: [Range<Int>] = []
     var start = 0

@@ -225,7 +225,7 @@ package struct TickExplorer {
 
   private func ticks(_ duration: Rational) -> Int {
     guard let ticks = (duration * Rational(ticksPerSecond)).integer else {
-      preconditionFailure("\(duration) s is no whole number of ticks")
+      preconditionFailure("\(duration) s is not a whole number of ticks")
     }
     return ticks
   }

@@ -1,7 +1,7 @@
 /// A convex set of clock values: a bound on every difference of two clocks.
 ///
 /// A difference bound matrix (Dill, CAV 1989), kept in canonical form. Row and column 0 stand for
-/// the constant 0; clock `n` has row and column `n + 1`. A set that is empty is no `Zone`:
+/// the constant 0; clock `n` has row and column `n + 1`. A set that is empty is not a `Zone`:
 /// operations that may empty it return nil.
 package struct Zone: Hashable, Sendable {
   /// `x - y <= c` or `x - y < c`, ordered by strength.

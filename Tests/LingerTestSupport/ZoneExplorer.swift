@@ -11,7 +11,7 @@ package struct ZoneExplorer {
     case holds
     /// Steps of the shortest run that makes the property false.
     case violated(depth: Int)
-    /// Too many zones, or a duration that is no whole number of ticks.
+    /// Too many zones, or a duration that is not a whole number of ticks.
     case undecided(String)
   }
 
@@ -115,7 +115,7 @@ package struct ZoneExplorer {
 
   private func ticks(_ duration: Rational) throws(Undecided) -> Int {
     guard let ticks = (duration * Rational(ticksPerSecond)).integer else {
-      throw Undecided(reason: "\(duration) s is no whole number of ticks")
+      throw Undecided(reason: "\(duration) s is not a whole number of ticks")
     }
     return ticks
   }

@@ -56,7 +56,7 @@ import Testing
     let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "typealias"]
     let name =
       kinds.contains(words[place + 1]) ? words.dropFirst(place + 2).first : words[place + 1]
-    // In a text about specs, `import "common"` is no import of ours.
+    // In a text about specs, `import "common"` is not an import of ours.
     guard name?.first != "\"" else { return nil }
     return name?.split(separator: ".").first.map(String.init)
   }

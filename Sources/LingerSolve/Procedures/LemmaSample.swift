@@ -6,7 +6,7 @@ struct LemmaSample {
   let parameterCount: Int
   private let values: [Rational]
   private let unit: TimeUnit
-  /// For each location the row of each live clock; 0 is no clock's.
+  /// For each location the row of each live clock; 0 is not a clock's.
   private let rows: [[Int: Int]]
 
   /// Nil where the bounds have no common unit in which they fit into machine words.
@@ -63,7 +63,7 @@ struct LemmaSample {
     var result: [[LemmaArc]] = [[]]
     for formula in problem.locations[location].refuted {
       let more = ways(formula, isTrue: false, location)
-      // Presuming less is no mistake.
+      // Presuming less is not a mistake.
       if result.count * more.count > Self.presumptionLimit { continue }
       result = result.flatMap { one in more.map { one + $0 } }
     }

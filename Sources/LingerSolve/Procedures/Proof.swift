@@ -142,7 +142,7 @@ struct Prover {
       in: encoder,
       limits: limits
     )
-    guard let run else { return .unknown("the refutation that was found is no run") }
+    guard let run else { return .unknown("the refutation that was found is not a run") }
     return .refuted(run)
   }
 

@@ -14,7 +14,7 @@ package struct ProofFile: Sendable {
     package var text: String
   }
 
-  /// Why a text is no proof.
+  /// Why a text is not a proof.
   package struct Unreadable: Error, Hashable, Sendable {
     package var line: Int
     package var reason: String
@@ -55,7 +55,7 @@ package struct ProofFile: Sendable {
         }
         section += command.text + "\n"
       case let head:
-        throw Unreadable(line: command.line, reason: "'\(head)' is no part of a proof")
+        throw Unreadable(line: command.line, reason: "'\(head)' is not part of a proof")
       }
     }
     guard !obligations.isEmpty else {

@@ -9,7 +9,7 @@ package struct RecheckedObligation: Sendable {
 /// Checks the obligations of a saved proof again, each by itself: it is a proof if every one is
 /// unsatisfiable.
 ///
-/// - Throws: where and why the text is no proof.
+/// - Throws: where and why the text is not a proof.
 package func recheck(
   _ text: String,
   options: TimedOptions = TimedOptions()

@@ -165,7 +165,7 @@ struct TimedQuestion {
   /// What a saved proof calls itself.
   var title: String { "\(model.name): timed invariant \(property.name)" }
 
-  /// The parameters that are no durations, with their values: every answer is about these.
+  /// The parameters that are not durations, with their values: every answer is about these.
   var finiteSettings: [String] {
     model.parameters.filter { $0.type != .duration }.map {
       "\($0.name) = \(describe($0.value, in: model))"

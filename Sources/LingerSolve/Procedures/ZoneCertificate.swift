@@ -29,7 +29,7 @@ extension Prover {
         if zone.isImplied(row, column) { continue }
         let bound = zone[row, column]
         guard let seconds = Rational((bound - (bound & 1)) / 2, over: unitsPerSecond) else {
-          preconditionFailure("a zone's unit is no fraction of a second")
+          preconditionFailure("a zone's unit is not a fraction of a second")
         }
         let limit = try context.real(seconds)
         let difference = try self.difference(rows, row, column)

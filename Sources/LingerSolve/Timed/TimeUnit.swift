@@ -20,7 +20,7 @@ struct TimeUnit {
     for term in problem.terms where units(term, at: values) == nil { return nil }
   }
 
-  /// A bound in units; nil where it is none, or too large.
+  /// A bound in units; nil where it is not whole, or too large.
   func units(_ term: LinearTerm, at values: [Rational]) -> Int? {
     let value = term.value(at: values) * Rational(perSecond)
     return value.magnitude < Self.largest ? value.integer : nil

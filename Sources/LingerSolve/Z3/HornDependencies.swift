@@ -1,7 +1,8 @@
 /// Which relations of a Horn system can hold for anything at all.
 ///
 /// Z3 drops the rules of relations that nothing derives, and then calls their invariant `true`.
-/// That is no invariant: such a relation is empty, and a rule from it to the goal would break it.
+/// That is not an invariant: such a relation is empty, and a rule from it to the goal would break
+/// it.
 struct HornDependencies {
   private var relations: Set<String> = []
   private var rules: [(head: String, body: [String])] = []

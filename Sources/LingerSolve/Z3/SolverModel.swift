@@ -14,7 +14,7 @@ package struct SolverModel: ~Copyable {
   package func value(of term: BoolTerm) throws(Z3Error) -> Bool {
     let result = try evaluate(term)
     guard case .truth(let value) = try result.shape() else {
-      throw .failure(code: 0, message: "\(result) is no truth value", operation: "read a model")
+      throw .failure(code: 0, message: "\(result) is not a truth value", operation: "read a model")
     }
     return value
   }

@@ -14,7 +14,7 @@ extension SolverContext {
 
   /// All of them; true for none.
   package func conjunction(_ terms: [BoolTerm]) throws(Z3Error) -> BoolTerm {
-    // Z3 would print an operator of nothing, which is no SMT-LIB.
+    // Z3 would print an operator of nothing, which is not SMT-LIB.
     if terms.isEmpty { return try truth(true) }
     if terms.count == 1 { return own(terms[0]) }
     return unsafe try term("make a conjunction", from: terms.map(\.reference)) {
