@@ -20,7 +20,12 @@ extension Parser {
     let isUnbraced = (at(.colon) || at(.equals)) && !isRecovering
     let body =
       isUnbraced
-      ? parseUnbracedCondition() : parseBracedCondition(of: "property", header: header)
+      ? parseUnbracedCondition()
+      : parseBracedCondition(
+        of: "property",
+        header: header,
+        isInvariant: kind == .invariant
+      )
     return .property(
       PropertySyntax(
         kind: kind,
@@ -58,12 +63,16 @@ extension Parser {
   }
 
   /// `{ condition }`
-  private mutating func parseBracedCondition(of owner: String, header: Int) -> ExpressionSyntax {
+  private mutating func parseBracedCondition(
+    of owner: String,
+    header: Int,
+    isInvariant: Bool = false
+  ) -> ExpressionSyntax {
     var body: ExpressionSyntax?
     let place = spanAfterPrevious
     parseBlock(.entries, header: header) { parser in
       if body == nil {
-        if kind == .invariant { parser.skipAlways() }
+        if isInvariant { parser.skipAlways() }
         body = parser.parseCondition()
       }
       guard !parser.isRecovering, !parser.at(.rightBrace), !parser.at(.endOfFile),

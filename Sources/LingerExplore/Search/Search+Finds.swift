@@ -55,7 +55,8 @@ extension Search {
       add(.property(watched.number), watched.find)
     }
     let questions = limit == nil ? reachabilityQuestions : []
-    let edges = questions.contains { $0.marked.contains(false) } ? frontier.reversedEdges(options.reasonAgainstMemory) : nil
+    let needsEdges = questions.contains { $0.marked.contains(false) }
+    let edges = needsEdges ? frontier.reversedEdges(options.reasonAgainstMemory) : nil
     for (question, marked) in questions {
       var closed = marked
       if closed.contains(false), edges?.closeBackward(&closed, stop) != true {
