@@ -48,7 +48,7 @@ private let graceAfterLimit = 200_000
 
 private func report(of search: inout Search, evaluator: Evaluator) -> CheckReport {
   let firings = search.expander.cache.transitionFirings
-  let statistics = search.statistics
+  let statistics = search.statistics()
   var report = CheckReport(
     results: [],
     statistics: statistics,

@@ -23,9 +23,11 @@ struct Finds {
   }
 }
 
+/// All of these are `mutating` for the compiler's sake: a borrowed `Search` is taken apart field by
+/// field, its models included, which takes a minute.
 extension Search {
   /// What was found. Turning the edges round takes as long as the stop allows.
-  func finds() -> Finds {
+  mutating func finds() -> Finds {
     let observations = frontier.observations
     var finds = Finds()
     func add(_ question: Question, _ find: Observations.Find?) {
@@ -54,7 +56,7 @@ extension Search {
     for watched in observations.watched where watched.kind != .possible {
       add(.property(watched.number), watched.find)
     }
-    let questions = limit == nil ? reachabilityQuestions : []
+    let questions = limit == nil ? reachabilityQuestions() : []
     let needsEdges = questions.contains { $0.marked.contains(false) }
     let edges = needsEdges ? frontier.reversedEdges(options.reasonAgainstMemory) : nil
     for (question, marked) in questions {
@@ -69,7 +71,7 @@ extension Search {
   }
 
   /// What has to be reachable from every state, and the states where it is.
-  private var reachabilityQuestions: [(question: Question, marked: [Bool])] {
+  private mutating func reachabilityQuestions() -> [(question: Question, marked: [Bool])] {
     let observations = frontier.observations
     let final: [(Question, [Bool])] =
       observations.wantsFinalReachable ? [(.finalReachable, observations.finals)] : []
@@ -80,7 +82,7 @@ extension Search {
   }
 
   /// How far the search got.
-  var statistics: ExplorationStatistics {
+  mutating func statistics() -> ExplorationStatistics {
     var statistics = ExplorationStatistics()
     statistics.states = frontier.store.count
     statistics.initialStates = layers.first?.states.count ?? 0
@@ -97,7 +99,7 @@ extension Search {
   }
 
   /// What was never seen in a complete exploration: transitions and cases of enum variables.
-  func vacuity(firings: [Int]) -> [VacuityFinding] {
+  mutating func vacuity(firings: [Int]) -> [VacuityFinding] {
     var result: [VacuityFinding] = []
     for (number, transition) in model.transitions.enumerated() where firings[number] == 0 {
       if transition.isOtherwise || model.instances(of: transition.role).isEmpty { continue }
@@ -105,7 +107,7 @@ extension Search {
         VacuityFinding(kind: .transitionNeverFires(number), span: transition.span)
       )
     }
-    let reached = casesReached
+    let reached = casesReached()
     for enumeration in model.enumerationsToWatch {
       let cases = model.enumerations[enumeration]
       for enumCase in cases.cases.indices where !reached[enumeration].contains(enumCase) {
@@ -121,7 +123,7 @@ extension Search {
   }
 
   /// The cases of each enum that some variable had.
-  private var casesReached: [Set<Int>] {
+  private mutating func casesReached() -> [Set<Int>] {
     var reached = model.enumerations.map { _ in Set<Int>() }
     func note(_ value: Value) {
       value.visitCases { enumeration, enumCase in reached[enumeration].insert(enumCase) }
