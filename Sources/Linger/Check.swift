@@ -290,8 +290,8 @@ extension Specification {
 
 /// The code to exit with after several specs: the worst of theirs.
 ///
-/// Worst first: 130 (interrupted), 143 (terminated), 70 (internal error), 2 (a spec or file has errors: it was not
-/// checked at all), 1 (violated), 69 (a needed part is missing), 3 (unknown), 0.
+/// Worst first: 130 (interrupted), 143 (terminated), 70 (internal error), 2 (a spec or file has
+/// errors: it was not checked at all), 1 (violated), 69 (a needed part is missing), 3 (unknown), 0.
 package func worstExitCode(_ codes: [Int32]) -> Int32 {
   let order: [Int32] = [130, 143, 70, 2, 1, 69, 3]
   return order.first(where: codes.contains) ?? 0

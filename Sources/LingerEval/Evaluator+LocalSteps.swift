@@ -103,21 +103,17 @@ private struct Attempt {
   private func steps(onTimeoutOf timer: Int, _ visit: (LocalStep) -> Void) {
     var taken = Taken()
     for number in role.transitions {
-      guard case .timeout(let timers, let index) = model.transitions[number].trigger,
+      guard case .timeout(let timers, _) = model.transitions[number].trigger,
         timers.contains(timer)
       else { continue }
       taken.transitions.append(number)
-      var start = frame(for: number)
-      if let index {
-        let value = model.value(at: timer - timers.lowerBound, in: index.type)
-        start.environment.locals[index.slot] = value
-      }
+      var start = frame(for: number, cause: .timeout(timer: timer))
       steps(of: number, cause: .timeout(timer: timer), from: &start) { step in
         taken.note(step)
         visit(step)
       }
     }
-    let ignored = elapsed(whenNoneOf: taken, receiving: nil)
+    let ignored = elapsed(whenNoneOf: taken, cause: .timeout(timer: timer))
     if ignored.isNever || isStopped { return }
     var disarmed = local
     disarmed.armed[timer] = false
@@ -156,7 +152,7 @@ private struct Attempt {
       }
     }
     guard !isStopped, let otherwise = specificOtherwise ?? generalOtherwise else { return }
-    let left = elapsed(whenNoneOf: taken, receiving: envelope)
+    let left = elapsed(whenNoneOf: taken, cause: .receive(envelope))
     if left.isNever { return }
     steps(of: otherwise, receiving: envelope) { step in
       var step = step
@@ -170,12 +166,12 @@ private struct Attempt {
     receiving envelope: Envelope,
     _ visit: (LocalStep) -> Void
   ) {
-    var start = frame(for: number, receiving: envelope)
+    var start = frame(for: number, cause: .receive(envelope))
     steps(of: number, cause: .receive(envelope), from: &start, visit)
   }
 
-  /// A frame with the message that is received, if one is.
-  private func frame(for transition: Int, receiving envelope: Envelope? = nil) -> Frame {
+  /// What a guard and a body see first; with what the trigger binds where there is a cause.
+  private func frame(for transition: Int, cause: Step.Cause? = nil) -> Frame {
     var frame = Frame(
       Environment(
         model,
@@ -186,12 +182,16 @@ private struct Attempt {
         stop: stop
       )
     )
-    guard let envelope else { return frame }
-    guard case .receive(_, let message, let sender) = model.transitions[transition].trigger else {
-      preconditionFailure("a transition without a message was given one")
+    switch (model.transitions[transition].trigger, cause) {
+    case (.receive(_, let message, let sender), .receive(let envelope)):
+      frame.environment.locals[message] = envelope.message
+      frame.environment.locals[sender] = .instance(envelope.sender)
+    case (.timeout(let timers, let index?), .timeout(let timer)):
+      let value = model.value(at: timer - timers.lowerBound, in: index.type)
+      frame.environment.locals[index.slot] = value
+    case (_, .receive): preconditionFailure("a transition without a message was given one")
+    default: break
     }
-    frame.environment.locals[message] = envelope.message
-    frame.environment.locals[sender] = .instance(envelope.sender)
     return frame
   }
 
@@ -269,7 +269,7 @@ extension Attempt {
   /// When none of the transitions is enabled.
   private func elapsed(
     whenNoneOf taken: Taken,
-    receiving envelope: Envelope?
+    cause: Step.Cause
   ) -> ElapsedCondition {
     if !taken.isSometimes { return .always }
     if taken.isAlways { return .never }
@@ -280,7 +280,7 @@ extension Attempt {
       for number in taken.transitions where !isEnabled {
         // One without a guard would always be enabled.
         guard let condition = model.transitions[number].guardCondition else { continue }
-        var environment = frame(for: number, receiving: envelope).environment
+        var environment = frame(for: number, cause: cause).environment
         environment.elapsedWay = current
         // A guard that fails counts as true.
         isEnabled = (try? environment.truth(of: condition)) ?? true

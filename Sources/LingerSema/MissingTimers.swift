@@ -19,8 +19,8 @@ extension Program {
         at: name.span,
         label: "not declared",
         help: hasIndex
-          ? "declare it in the role: 'timer \(name.text)[...]' with how many there are, or the type "
-            + "of the index"
+          ? "declare it in the role: 'timer \(name.text)[...]' with how many there are, or the "
+            + "type of the index"
           : "declare it in the role: 'timer \(name.text)'",
         fixIts: hasIndex ? [] : declaration(of: name, behind: members).map { [$0] } ?? []
       )

@@ -181,8 +181,8 @@ struct Synthesis {
       return nil
     }
     cuts.append(Cut(region: reduced, run: run))
-    let growing = cuts.count { $0.rounds == nil && $0.run.goesRound }
-    guard growing > Self.roundLimit else { return nil }
+    let growing = cuts.filter { $0.rounds == nil && $0.run.goesRound }.map(\.run.run.path.count)
+    guard Set(growing).count > Self.roundLimit else { return nil }
     return .unknown(
       cuts: cuts,
       depth: run.run.path.count,
@@ -190,7 +190,7 @@ struct Synthesis {
     )
   }
 
-  /// Runs that go round and are cut off one by one, before it is given up.
+  /// Lengths of runs that go round and are cut off one by one, before it is given up.
   private static let roundLimit = 8
 
   private mutating func runByLength(_ cuts: inout [Cut], _ depth: inout Int) throws -> Answer {
