@@ -235,7 +235,8 @@ extension Specification {
     report.switchedOff = switchedOff
     report.vacuity.removeAll { !model.wants($0, without: switchedOff.map(\.check)) }
     var certificates: [Certificate] = []
-    let timed = options.timedOptions(for: model)
+    var timed = options.timedOptions(for: model)
+    timed.errorsAreExcluded = report.statistics.isComplete && report.statistics.cutOffSteps == 0
     for (index, result) in report.results.enumerated() {
       guard case .property(let number) = result.question,
         model.properties[number].kind == .timedInvariant

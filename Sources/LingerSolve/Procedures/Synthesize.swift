@@ -26,13 +26,28 @@ package func synthesize(
       options: options
     )
     var run = try SynthesisRun(prepared, number: number, released: released, options: options)
-    return try run.report()
+    var report = try run.report()
+    if let reason = options.cutOff(of: run.prepared.graph) { report.retract(reason) }
+    return report
   } catch let error as ControlGraph.Unsupported {
     return unknown(error.reason)
   } catch let error as Z3Error {
     return unknown(options.reason(for: error))
   } catch {
     return unknown("\(error)")
+  }
+}
+
+extension SynthesisReport {
+  /// Takes back what was said of all runs; a violation stays one, and so does `false`.
+  fileprivate mutating func retract(_ reason: String) {
+    sufficient = nil
+    guard case .weakest(let condition) = outcome, condition.clauses != [[]] else { return }
+    outcome = .unknown(bad: condition, reason: reason, depth: 0)
+    certificate = nil
+    violations = []
+    violatedClauses = []
+    profiles = []
   }
 }
 

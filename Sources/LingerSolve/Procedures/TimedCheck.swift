@@ -15,6 +15,9 @@ package struct TimedOptions: Sendable {
   package var engine = TimedEngine.automatic
   /// Whether a proof is also wanted as text, which takes time to write.
   package var wantsCertificate = true
+  /// Whether it is known that no step of any run ends in an error of the spec: every state of the
+  /// untimed reading was visited.
+  package var errorsAreExcluded = false
   /// Asked between questions; a reason stops the work.
   package var shouldStop: @Sendable () -> String? = { nil }
 
@@ -59,6 +62,9 @@ package func checkTimed(
     defer { watch.end() }
     var answer = try check.answer()
     answer.refinements = check.refinements
+    if case .holds = answer.result.verdict, let reason = options.cutOff(of: check.prepared.graph) {
+      return unknown(reason)
+    }
     return answer
   } catch let error as ControlGraph.Unsupported {
     return unknown(error.reason)
@@ -70,6 +76,12 @@ package func checkTimed(
 }
 
 extension TimedOptions {
+  /// Why nothing can be said of all runs: an error of the spec may cut some off.
+  func cutOff(of graph: ControlGraph) -> String? {
+    guard !errorsAreExcluded, let error = graph.cutOff else { return nil }
+    return "a step may end in an error of the spec (\(error)), and runs through it are not followed"
+  }
+
   /// Why there is no answer where Z3 has failed, or was stopped.
   func reason(for error: Z3Error) -> String {
     switch error {

@@ -11,6 +11,13 @@ struct ControlExploration {
 
   private(set) var locations: [ControlGraph.Location] = []
   private(set) var edges: [ControlGraph.Edge] = []
+  /// Whether a step was left out because a network has no place for what it sends.
+  private var isNetworkFull = false
+
+  /// Why some step leads nowhere although its guard is true.
+  var cutOff: String? {
+    moves.error?.message ?? (isNetworkFull ? "a network has no place for a message" : nil)
+  }
   private(set) var moves: LocalMoves
 
   private let model: Model
@@ -390,6 +397,7 @@ extension ControlExploration {
           effect.key.contents = after
           effect.sentCopies.append(envelope)
         } else if !model.networks[envelope.network].dropsWhenFull {
+          isNetworkFull = true
           return []
         }
       }

@@ -63,6 +63,9 @@ package struct ControlGraph: Sendable {
   package let clocks: [Clock]
   package let locations: [Location]
   package let edges: [Edge]
+  /// An error of the spec in which a step of the graph would end; runs through it are not in the
+  /// graph, so that nothing can be said of all runs.
+  package let cutOff: String?
   /// Messages by number.
   package let envelopes: [Envelope]
   /// What messages are told apart by; finer than asked for where a step counts messages.
@@ -126,6 +129,7 @@ package struct ControlGraph: Sendable {
       envelopeNumbers = moves.envelopes.numbers
       locations = exploration.locations
       edges = exploration.edges
+      cutOff = exploration.cutOff
       return
     }
   }
@@ -142,6 +146,7 @@ package struct ControlGraph: Sendable {
     clockNumbers = clocks.numbers
     self.locations = locations
     self.edges = edges
+    cutOff = graph.cutOff
     self.abstraction = abstraction
     envelopes = graph.envelopes
     envelopeNumbers = graph.envelopeNumbers

@@ -34,6 +34,8 @@ struct LocalMoves {
   private(set) var envelopes = Numbering<Envelope>()
   /// Messages that a step has counted and of which a location does not say whether they were sent.
   private(set) var counted: Set<Envelope> = []
+  /// An error of the spec in which a step ended; it leads nowhere.
+  private(set) var error: SpecError?
 
   let evaluator: Evaluator
   private let parameters: DurationParameters
@@ -164,7 +166,13 @@ struct LocalMoves {
     counted.formUnion(read.filter { !tracks($0) })
     var moves: [Move] = []
     for (index, step) in found.enumerated() {
-      guard case .success(let outcome) = step.outcome else { continue }
+      let outcome: LocalOutcome
+      switch step.outcome {
+      case .success(let success): outcome = success
+      case .failure(let failure):
+        error = error ?? failure
+        continue
+      }
       var move = Move(
         step: step.step,
         target: locals[instance].number(of: outcome.state),
