@@ -9,7 +9,7 @@ import Testing
   private static let checkEndless = ["check", "Endless.linger"]
   private static let checkVast = ["check", "Vast.linger"]
   private static let synthesize = [
-    "synthesize", "Endless.linger", "--property", "inTime", "--for", "deadline",
+    "synthesize", "Pieces.linger", "--property", "inTime", "--for", "deadline",
   ]
   /// What a synthesis says before the cuts that it has found.
   private static let cutsFound = "it fails for all values that do not satisfy"

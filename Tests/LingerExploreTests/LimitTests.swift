@@ -185,7 +185,11 @@ struct NamedPropertyTests {
       #expect(report.statistics.isComplete == (states == 5001), "\(names)")
       let (model, whole) = try check(names, of: Self.spec, all: true)
       #expect(whole.statistics.states == 5001)
-      #expect(report.results == whole.results, "\(names) in \(model.name)")
+      // A whole search tells the error of the spec besides.
+      let asked = whole.results.filter { result in
+        report.results.contains { $0.question == result.question }
+      }
+      #expect(report.results == asked, "\(names) in \(model.name)")
     }
   }
 }

@@ -276,9 +276,11 @@ extension TimedSpecWriter {
   /// A step that leads back to where it began: a period, or a copy that starts a timer again.
   private mutating func writeRound(_ role: TimedRole) {
     guard let timer = role.timers.last else { return }
-    let trigger =
-      role.receives.first.map { "receive _: \($0.name)" } ?? "timeout \(timer)"
-    let condition = "phase == .P\(phases - 1) && \(comparison ?? "true")"
+    let expiry = timeout(of: timer)
+    let isCopied = !role.receives.isEmpty
+    let trigger = role.receives.first.map { "receive _: \($0.name)" } ?? expiry.text
+    let index = expiry.condition.map { isCopied ? "" : "\($0) && " } ?? ""
+    let condition = "\(index)phase == .P\(phases - 1) && \(comparison ?? "true")"
     lines.append(
       "  transition round on \(trigger) when \(condition) { start \(timer) for \(duration()) }"
     )
@@ -298,6 +300,14 @@ extension TimedSpecWriter {
     }
   }
 
+  private func timeout(of timer: String) -> TimedTrigger {
+    guard timer.hasPrefix("t[") else {
+      return TimedTrigger(text: "timeout \(timer)", timer: timer)
+    }
+    let index = timer == "t[0]" ? 0 : 1
+    return TimedTrigger(text: "timeout t[i]", condition: "i == \(index)", timer: timer)
+  }
+
   /// What starts a transition from a phase, and what else it asks.
   private mutating func trigger(_ role: TimedRole, phase: Int, isFirst: Bool) -> TimedTrigger {
     let isBegin = phase == 0 && isFirst
@@ -310,11 +320,7 @@ extension TimedSpecWriter {
       )
     }
     if let timer = role.timers.randomElement(using: &numbers), phase > 0, numbers.happens(80) {
-      guard timer.hasPrefix("t[") else {
-        return TimedTrigger(text: "timeout \(timer)", timer: timer)
-      }
-      let index = timer == "t[0]" ? 0 : 1
-      return TimedTrigger(text: "timeout t[i]", condition: "i == \(index)", timer: timer)
+      return timeout(of: timer)
     }
     let timer = phase > 0 && numbers.happens(40) ? role.timers.last : nil
     return TimedTrigger(
