@@ -162,6 +162,7 @@ struct SymmetryTests {
       let symmetric = text.replacing("\ninstances a, b", with: "\nsymmetric instances a, b")
         .replacing("\ninstances b, c", with: "\nsymmetric instances b, c")
       guard symmetric != text, let model = try? Model(spec: symmetric),
+        Evaluator(model).initialStates.contains(where: { _ in true }),
         BruteForce(Evaluator(model), stateLimit: 250) != nil
       else { continue }
       compared += 1

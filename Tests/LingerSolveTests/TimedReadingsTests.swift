@@ -66,6 +66,7 @@ import Testing
 
   private var options: TimedOptions {
     var options = TimedOptions()
+    options.errorsAreExcluded = true
     options.engine = .zones
     return options
   }

@@ -55,6 +55,7 @@ struct TimedSample: CustomStringConvertible {
 
   func answer(_ property: Int, by engine: TimedEngine) -> TimedAnswer {
     var options = TimedOptions()
+    options.errorsAreExcluded = true
     options.wantsCertificate = false
     options.engine = engine
     options.resourceUnits = 10_000_000

@@ -56,6 +56,7 @@ import Testing
     _ tally: inout Tally
   ) throws {
     var options = TimedOptions()
+    options.errorsAreExcluded = true
     options.resourceUnits = 10_000_000
     // Some conditions have no end: p < q or p < 2 * q or p < 3 * q ...
     let end = ContinuousClock.now + .seconds(5)
