@@ -31,8 +31,8 @@ struct SymmetryTests {
   private func orbitCount(of model: Model) -> Int {
     let evaluator = Evaluator(model)
     let renamings = model.renamings(limit: 720)
-    var seen: Set<State> = [evaluator.initialState]
-    var open = [evaluator.initialState]
+    var open = Array(evaluator.initialStates)
+    var seen = Set(open)
     var orbits = 0
     var counted: Set<State> = []
     while let state = open.popLast() {
