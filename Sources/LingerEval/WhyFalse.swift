@@ -135,17 +135,6 @@ extension BinaryOperation {
     }
   }
 
-  /// The comparison with its sides swapped.
-  fileprivate var mirrored: BinaryOperation {
-    switch self {
-    case .less: .greater
-    case .lessOrEqual: .greaterOrEqual
-    case .greater: .less
-    case .greaterOrEqual: .lessOrEqual
-    default: self
-    }
-  }
-
   /// What the left side should have been.
   fileprivate func wanted(_ right: String) -> String {
     switch self {

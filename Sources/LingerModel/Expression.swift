@@ -245,3 +245,16 @@ package struct Transition: Sendable {
     self.span = span
   }
 }
+
+extension BinaryOperation {
+  /// The comparison with its sides swapped.
+  package var mirrored: BinaryOperation {
+    switch self {
+    case .less: .greater
+    case .lessOrEqual: .greaterOrEqual
+    case .greater: .less
+    case .greaterOrEqual: .lessOrEqual
+    default: self
+    }
+  }
+}

@@ -91,16 +91,3 @@ extension ExpressionChecker {
     )
   }
 }
-
-extension BinaryOperation {
-  /// The comparison that says the same with its sides exchanged.
-  fileprivate var mirrored: BinaryOperation {
-    switch self {
-    case .less: .greater
-    case .lessOrEqual: .greaterOrEqual
-    case .greater: .less
-    case .greaterOrEqual: .lessOrEqual
-    default: self
-    }
-  }
-}
