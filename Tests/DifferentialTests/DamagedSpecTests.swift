@@ -8,7 +8,7 @@ import Testing
 /// brute force.
 @Suite("exploring damaged specs")
 struct DamagedSpecTests {
-  /// Damaged texts of one run; about every second one compiles.
+  /// Damaged texts of one run; nearly every second one compiles.
   static let count = 700
   static let stateCap = 60
 
@@ -23,7 +23,7 @@ struct DamagedSpecTests {
       let text =
         isFromLibrary ? library[number / 5 % library.count] : RandomSpec(seed: seed).text
       var mutator = Mutator(seed: seed)
-      let damaged = String(decoding: mutator.mutate(Array(text.utf8)), as: UTF8.self)
+      let damaged = String(decoding: mutator.mutateMeaning(Array(text.utf8)), as: UTF8.self)
       guard let model = try? Model(spec: damaged) else { continue }
       let options = ExploreOptions(stateLimit: 300, shouldStop: Countdown(200).answer)
       let report = explore(model, options: options)

@@ -18,6 +18,18 @@ package struct Mutator {
     below(2) == 0 ? mutatingByte(bytes) : mutatingToken(bytes)
   }
 
+  /// The text after one change of a kind that often leaves it a spec: a line is left out, repeated
+  /// or moved, or a number, a name or an operator is replaced by another that stands in the text.
+  package mutating func mutateMeaning(_ bytes: [UInt8]) -> [UInt8] {
+    if below(4) == 0 { return mutatingLine(bytes) }
+    let tokens = Mutator.tokens(of: bytes)
+    guard !tokens.isEmpty else { return bytes }
+    let first = tokens[below(tokens.count)]
+    let kind = Mutator.kind(of: bytes[first.lowerBound])
+    let alike = tokens.filter { Mutator.kind(of: bytes[$0.lowerBound]) == kind }
+    return replacing(first, in: bytes, with: Array(bytes[alike[below(alike.count)]]))
+  }
+
   /// A number from 0 up to the bound, which must be positive.
   package mutating func below(_ bound: Int) -> Int {
     // SplitMix64 (Steele, Lea, Flood 2014); the bias of the remainder does not matter here.
@@ -59,6 +71,17 @@ package struct Mutator {
     }
   }
 
+  private mutating func mutatingLine(_ bytes: [UInt8]) -> [UInt8] {
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let (place, other) = (below(lines.count), below(lines.count))
+    switch below(3) {
+    case 0: lines.remove(at: place)
+    case 1: lines.insert(lines[place], at: other)
+    default: lines.swapAt(place, other)
+    }
+    return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
+  }
+
   private func replacing(
     _ range: Range<Int>,
     in bytes: [UInt8],
@@ -90,6 +113,20 @@ package struct Mutator {
       start = end
     }
     return tokens
+  }
+
+  /// What tokens are alike: numbers, words with a capital, other words, and each of the rest with
+  /// those that are compared, added or joined as it is.
+  private static func kind(of byte: UInt8) -> Int {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): 0
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): 1
+    case _ where isWord(byte): 2
+    case UInt8(ascii: "<"), UInt8(ascii: ">"): 3
+    case UInt8(ascii: "+"), UInt8(ascii: "*"), UInt8(ascii: "%"): 4
+    case UInt8(ascii: "&"), UInt8(ascii: "|"): 5
+    default: 6 + Int(byte)
+    }
   }
 
   private static func isWord(_ byte: UInt8) -> Bool {
