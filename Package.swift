@@ -68,10 +68,11 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .target(name: "CCrash"),
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
-        "Linger", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Linger", "CCrash", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
     ),

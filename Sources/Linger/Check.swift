@@ -241,6 +241,7 @@ extension Specification {
       guard case .property(let number) = result.question,
         model.properties[number].kind == .timedInvariant
       else { continue }
+      timed.asked = origin(ofProofOf: number, options)?.text
       let answer = checkTimed(model, property: number, options: timed)
       report.results[index] = answer.result
       report.internalErrors += answer.internalError.map { [$0] } ?? []
@@ -266,6 +267,20 @@ extension Specification {
       specification: self,
       report: report,
       certificates: certificates
+    )
+  }
+}
+
+extension Specification {
+  private func origin(ofProofOf property: Int, _ options: CheckOptions) -> ProofOrigin? {
+    guard let model, options.wantsCertificates else { return nil }
+    return ProofOrigin(
+      property: model.properties[property].name,
+      profile: profile,
+      parameters: parameters,
+      engine: options.timedMethod.rawValue,
+      lemmas: options.lemmas,
+      locationLimit: options.locationLimit
     )
   }
 }

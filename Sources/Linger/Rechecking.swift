@@ -5,13 +5,18 @@ import LingerSolve
 package struct Recheck: Sendable {
   package let path: String
   private let obligations: [RecheckedObligation]
+  /// How each proof of the file compares with a spec's; none where no spec was given.
+  private let reproofs: [(property: String, reproof: Reproof)]
 
   /// Checks every obligation of a saved proof by itself.
   ///
+  /// - Parameter load: gives the spec that the proof is held against, with a profile and parameters;
+  ///   nil where there is none.
   /// - Throws: where and why the text is not a proof; a line for standard error.
   package init(
     _ bytes: [UInt8],
     path: String,
+    against load: ((String?, [(name: String, value: String)]) -> Specification)? = nil,
     shouldStop: @escaping @Sendable () -> String?
   ) throws(UnanswerableQuestion) {
     self.path = path
@@ -19,17 +24,35 @@ package struct Recheck: Sendable {
     options.shouldStop = shouldStop
     do throws(ProofFile.Unreadable) {
       let text = String(decoding: bytes, as: UTF8.self)
-      try ProofSeal.check(text)
+      let proofs = try ProofSeal.proofs(in: text)
       obligations = try recheck(text, options: options)
+      var reproofs: [(property: String, reproof: Reproof)] = []
+      if let load {
+        for proof in proofs {
+          guard let origin = proof.asked.flatMap(ProofOrigin.init) else {
+            throw ProofFile.Unreadable(
+              line: proof.line + 3,
+              reason: "the header does not say what was asked of the spec"
+            )
+          }
+          let spec = load(origin.profile, origin.parameters)
+          let reproof = spec.prove(again: proof, from: origin, shouldStop: shouldStop)
+          reproofs.append((origin.property, reproof))
+        }
+      }
+      self.reproofs = reproofs
     } catch {
       throw UnanswerableQuestion(message: "error: \(path):\(error.line): \(error.reason)\n")
     }
   }
 
-  /// 0 every obligation is met, 1 one is refuted, 3 one is unknown and none is refuted.
+  /// 0 every obligation is met and what the spec gives, 1 one is refuted or another than the spec's,
+  /// 2 the question cannot be asked of the spec, 3 one is unknown and none is refuted.
   package var exitCode: Int32 {
-    if count(of: "sat") > 0 { return 1 }
-    return count(of: "unknown") > 0 ? 3 : 0
+    worstExitCode(
+      [count(of: "sat") > 0 ? 1 : 0, count(of: "unknown") > 0 ? 3 : 0]
+        + reproofs.map(\.reproof.exitCode)
+    )
   }
 
   /// A line for each obligation and one for them all.
@@ -49,6 +72,15 @@ package struct Recheck: Sendable {
       if obligation.answer != .unsatisfiable { output += "  (line \(obligation.line))" }
       output += "\n"
     }
+    for (property, reproof) in reproofs {
+      let mark =
+        switch reproof {
+        case .same: glyphs.holds
+        case .different: glyphs.violated
+        case .unknown, .unanswerable: glyphs.unknown
+        }
+      output += "\(mark) \(property)  \(reproof.words)\n"
+    }
     return output + "\n\(closing)\n"
   }
 
@@ -56,6 +88,14 @@ package struct Recheck: Sendable {
     JSONText(
       value: .object([
         "path": .string(path), "exitCode": .integer(Int(exitCode)),
+        "specs": .array(
+          reproofs.map {
+            .object([
+              "property": .string($0.property), "answer": .string($0.reproof.word),
+              "explanation": .string($0.reproof.words),
+            ])
+          }
+        ),
         "obligations": .array(
           obligations.indices.map { index in
             .object([
@@ -104,7 +144,13 @@ package struct Recheck: Sendable {
     let all = LingerReport.count(obligations.count, "obligation")
     let (refuted, unknown) = (count(of: "sat"), count(of: "unknown"))
     if refuted > 0 { return "\(path): no proof: \(refuted) of \(all) can be satisfied" }
+    if reproofs.contains(where: { $0.reproof.word == "different" }) {
+      return "\(path): no proof of this spec: it gives other obligations"
+    }
     if unknown > 0 { return "\(path): unknown: \(unknown) of \(all) could not be decided" }
+    if let open = reproofs.first(where: { $0.reproof.word != "same" }) {
+      return "\(path): unknown: \(open.reproof.words)"
+    }
     return "\(path): proved: \(all), all unsat"
   }
 }
@@ -116,6 +162,33 @@ extension CheckAnswer {
     case .unsatisfiable: "unsat"
     case .satisfiable: "sat"
     case .unknown: "unknown"
+    }
+  }
+}
+
+extension Reproof {
+  fileprivate var exitCode: Int32 {
+    switch self {
+    case .same: 0
+    case .different: 1
+    case .unanswerable: 2
+    case .unknown: 3
+    }
+  }
+
+  fileprivate var word: String {
+    switch self {
+    case .same: "same"
+    case .different: "different"
+    case .unknown: "unknown"
+    case .unanswerable: "unanswerable"
+    }
+  }
+
+  fileprivate var words: String {
+    switch self {
+    case .same: "the spec gives the same obligations"
+    case .different(let reason), .unknown(let reason), .unanswerable(let reason): reason
     }
   }
 }

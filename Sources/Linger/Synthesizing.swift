@@ -106,6 +106,16 @@ extension Specification {
     timed.engine = options.timedMethod.engine
     timed.lemmas = model.timedInvariants(named: options.lemmas)
     if let limit = options.locationLimit { timed.locationLimit = limit }
+    timed.asked =
+      ProofOrigin(
+        property: model.properties[property].name,
+        profile: profile,
+        parameters: parameters,
+        released: options.parameters,
+        engine: options.timedMethod.rawValue,
+        lemmas: options.lemmas,
+        locationLimit: options.locationLimit
+      ).text
     let report = LingerSolve.synthesize(
       model,
       property: property,

@@ -8,8 +8,10 @@ struct RecheckCommand: ParsableCommand {
     abstract: "Check saved proofs of timed properties again.",
     discussion: """
       A proof is an inductive invariant by its obligations, each of which must be unsat. The files \
-      are plain SMT-LIB 2: other solvers read them too. Exit codes: 0 every obligation is unsat, \
-      1 one is sat, 2 a file cannot be read, 3 one is unknown and none is sat.
+      are plain SMT-LIB 2: other solvers read them too. With --spec the obligations are written \
+      anew from the spec, with the profile and the parameters that the file names, and compared. \
+      Exit codes: 0 every obligation is unsat, 1 one is sat or another than the spec gives, 2 a \
+      file cannot be read, 3 one is unknown and none is sat.
       """
   )
 
@@ -18,12 +20,20 @@ struct RecheckCommand: ParsableCommand {
   )
   var files: [String]
 
+  @Option(
+    help: ArgumentHelp(
+      "The spec that the proofs must be about: their obligations are compared with its own.",
+      valueName: "file"
+    )
+  )
+  var spec: String?
+
   @OptionGroup var output: OutputOptions
   @OptionGroup var common: RunOptions
 
   mutating func validate() throws {
     guard !files.isEmpty else { throw ValidationError("Missing expected argument '<file> ...'.") }
-    guard files.count(where: { $0 == "-" }) <= 1 else {
+    guard (files + (spec.map { [$0] } ?? [])).count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("Standard input can be one file only.")
     }
   }
@@ -38,7 +48,12 @@ struct RecheckCommand: ParsableCommand {
     var parts: [Recheck.JSONText] = []
     for (file, content) in contents {
       do throws(UnanswerableQuestion) {
-        let result = try Recheck(try bytes(of: content), path: file) { clock.reason }
+        let result = try Recheck(
+          try bytes(of: content),
+          path: file,
+          against: spec.map { spec in { load(spec, profile: $0, parameters: $1) } },
+          shouldStop: { clock.reason }
+        )
         results.append(result)
         codes.append(result.exitCode)
         parts.append(result.json)
@@ -53,6 +68,23 @@ struct RecheckCommand: ParsableCommand {
       text: { style in results.map { $0.text(style: style) }.joined(separator: "\n") },
       json: { Recheck.document(parts, exitCode: $0) }
     )
+  }
+
+  private func load(
+    _ path: String,
+    profile: String?,
+    parameters: [(name: String, value: String)]
+  ) -> Specification {
+    let loaded = Specification.load(
+      path,
+      profile: profile,
+      parameters: parameters,
+      read: Files.readSource
+    )
+    if !loaded.isValid {
+      Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
+    }
+    return loaded
   }
 
   private func bytes(

@@ -1,3 +1,4 @@
+import CCrash
 import Foundation
 import Synchronization
 
@@ -5,14 +6,20 @@ import Synchronization
 enum Signals {
   /// What a shell reports for a program that SIGPIPE ended.
   static let exitCodeOfBrokenPipe: Int32 = 141
+  private static let exitCodeOfCrash: Int32 = 70
 
   /// The first signal that asked to stop; 0 for none yet.
   private static let first = Atomic<Int32>(0)
   private static let isReporting = Atomic<Bool>(false)
 
-  /// Makes a broken pipe an error of the write instead of a signal.
+  /// Makes a broken pipe an error of the write instead of a signal, and a crash an exit code.
+  ///
+  /// With `SWIFT_BACKTRACE` set a crash is left to the runtime, which prints a backtrace.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    if ProcessInfo.processInfo.environment["SWIFT_BACKTRACE"] == nil {
+      linger_end_crashes_with(exitCodeOfCrash)
+    }
   }
 
   /// From now on the first SIGINT or SIGTERM is only noted, for the work to stop and say what it

@@ -7,6 +7,7 @@ import Testing
   private static let proof = ProofSeal.sealed(
     title: "Spec: timed invariant x",
     under: "any parameter values",
+    asked: "x, please",
     count: 2,
     body: """
       ; initiation
@@ -25,7 +26,16 @@ import Testing
       """
   )
 
-  private func isAccepted(_ text: String) -> Bool { (try? ProofSeal.check(text)) != nil }
+  private func isAccepted(_ text: String) -> Bool { (try? ProofSeal.proofs(in: text)) != nil }
+
+  @Test("what was asked is read off each proof of a file")
+  func asked() throws {
+    let proofs = try ProofSeal.proofs(in: Self.proof + "\n" + Self.proof)
+    #expect(proofs.map(\.asked) == ["x, please", "x, please"])
+    let lines = Self.proof.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(proofs.map(\.line) == [1, lines.count + 1])
+    #expect(proofs[0].lines == proofs[1].lines)
+  }
 
   @Test("the digest is SHA-256")
   func digest() {

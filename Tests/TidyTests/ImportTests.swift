@@ -7,6 +7,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "CPrefetch": [],
     "CZ3": [],
+    "CCrash": [],
     "LingerDiagnostics": [],
     "LingerSyntax": ["LingerDiagnostics"],
     "LingerModel": ["LingerDiagnostics", "BigInt"],
@@ -21,7 +22,7 @@ import Testing
       "LingerDiagnostics", "LingerSyntax", "LingerModel", "LingerSema", "LingerEval",
       "LingerExplore", "LingerSolve", "LingerReport", "Foundation",
     ],
-    "LingerCommand": ["Linger", "ArgumentParser", "Foundation", "Synchronization"],
+    "LingerCommand": ["Linger", "CCrash", "ArgumentParser", "Foundation", "Synchronization"],
   ]
 
   @Test("every target imports only what it may")

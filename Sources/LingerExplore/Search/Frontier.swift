@@ -50,10 +50,14 @@ struct Frontier: ~Copyable, SuccessorSink {
       + observations.byteCount + cacheBytes
   }
 
-  /// Memory that the parts which grow by half or by two may take at once, in bytes.
+  /// Memory that a part which grows by half or by two may take at once, in bytes: the old one is
+  /// given back only when the new one stands.
   var growth: Int {
-    store.tableBytes * 2 + (edges?.byteCount ?? 0) + waiting.byteCount + pending.byteCount
-      + observations.byteCount + cacheBytes
+    let parts = [
+      store.tableBytes, edges?.byteCount ?? 0, waiting.byteCount, pending.byteCount,
+      observations.byteCount, cacheBytes,
+    ]
+    return 2 * (parts.max() ?? 0)
   }
 
   /// How symmetric instances are made use of.

@@ -7,6 +7,7 @@ extension Prover {
   func script(
     _ certificate: Certificate,
     title: String,
+    asked: String?,
     conditions: [String],
     assuming assumptions: [BoolTerm]
   ) throws(Z3Error) -> String {
@@ -17,7 +18,13 @@ extension Prover {
       text += "; \(name)\n(reset)\n"
       text += try encoder.context.script(of: [formula], logic: Self.logic) + "\n"
     }
-    return ProofSeal.sealed(title: title, under: under, count: obligations.count, body: text)
+    return ProofSeal.sealed(
+      title: title,
+      under: under,
+      asked: asked,
+      count: obligations.count,
+      body: text
+    )
   }
 
   /// Linear arithmetic over the reals without quantifiers: any SMT solver decides it.

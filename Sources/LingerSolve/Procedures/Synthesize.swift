@@ -146,6 +146,7 @@ private struct SynthesisRun {
         report.certificate = try Prover(encoder).script(
           certificate,
           title: prepared.title,
+          asked: options.asked,
           conditions: prepared.general.map(\.name) + [condition(clauses).text],
           assuming: try synthesis.excluding(cuts)
         )

@@ -15,6 +15,8 @@ package struct TimedOptions: Sendable {
   package var engine = TimedEngine.automatic
   /// Whether a proof is also wanted as text, which takes time to write.
   package var wantsCertificate = true
+  /// What was asked, for the header of a proof.
+  package var asked: String?
   /// Whether it is known that no step of any run ends in an error of the spec: every state of the
   /// untimed reading was visited.
   package var errorsAreExcluded = false
@@ -487,6 +489,7 @@ private struct TimedCheck {
     return try prover.script(
       certificate,
       title: prepared.title,
+      asked: options.asked,
       conditions: conditions.map(\.name),
       assuming: try formulas(conditions.map(\.formula))
     )

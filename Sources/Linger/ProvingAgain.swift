@@ -1,0 +1,100 @@
+import LingerModel
+import LingerReport
+import LingerSolve
+
+/// How the proof of a file compares with the one that a spec gives now.
+package enum Reproof: Sendable {
+  /// Line for line the same.
+  case same
+  /// What is different.
+  case different(String)
+  /// It could not be found out.
+  case unknown(String)
+  /// The question cannot be asked of the spec.
+  case unanswerable(String)
+}
+
+extension Specification {
+  /// Asks the question of a saved proof again, and compares the proofs.
+  ///
+  /// The checker is deterministic: the same spec and question give the same obligations. Where they
+  /// differ, the file proves something of another spec, or was written by another version.
+  func prove(
+    again proof: ProofSeal.Proof,
+    from origin: ProofOrigin,
+    shouldStop: @escaping @Sendable () -> String?
+  ) -> Reproof {
+    guard let model, let method = TimedMethod(rawValue: origin.engine) else {
+      return .unanswerable("\(path) has errors")
+    }
+    guard timedInvariantNames.contains(origin.property) else {
+      return .unanswerable("\(path) has no timed invariant '\(origin.property)'")
+    }
+    let found: Certificate?
+    let words: String
+    if let released = origin.released {
+      var options = SynthesisOptions(
+        property: origin.property,
+        parameters: released,
+        shouldStop: shouldStop
+      )
+      options.locationLimit = origin.locationLimit
+      options.wantsCertificate = true
+      options.timedMethod = method
+      options.lemmas = origin.lemmas
+      do throws(UnanswerableQuestion) {
+        let synthesis = try synthesize(options)
+        found = synthesis.certificate
+        words = "no condition is proved to be the weakest now"
+      } catch {
+        return .unanswerable(error.message)
+      }
+    } else {
+      var options = CheckOptions()
+      options.properties = [origin.property]
+      options.locationLimit = origin.locationLimit
+      options.wantsCertificates = true
+      options.timedMethod = method
+      options.lemmas = origin.lemmas
+      options.shouldStop = shouldStop
+      let result = check(options)
+      let name = model.properties.firstIndex { $0.name == origin.property }
+      found = result.certificates.first { $0.property == origin.property }
+      let verdict = result.report?.results.first { $0.question == name.map { .property($0) } }
+      words = verdict.map { "the property \(Self.words($0.verdict)) now" } ?? "it is not decided"
+    }
+    guard let found else {
+      if let reason = shouldStop() { return .unknown(reason) }
+      return .different("\(path) gives no such proof: \(words)")
+    }
+    return compare(proof, with: found.text)
+  }
+
+  private static func words(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .holds: "holds without a proof by obligations"
+    case .violated: "is violated"
+    case .unknown(let reason): "is unknown (\(reason))"
+    }
+  }
+
+  private func compare(_ proof: ProofSeal.Proof, with text: String) -> Reproof {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    let place = zip(proof.lines, lines).enumerated().first { $0.element.0 != $0.element.1 }
+    if let place {
+      return .different(
+        "line \(proof.line + place.offset) is another than \(path) gives now: "
+          + "'\(Self.short(place.element.1))'"
+      )
+    }
+    guard lines.count == proof.lines.count else {
+      return .different("\(path) gives \(lines.count) lines, the file has \(proof.lines.count)")
+    }
+    return .same
+  }
+
+  private static func short(_ line: Substring) -> String {
+    line.count <= 80 ? String(line) : "\(line.prefix(77))..."
+  }
+}
