@@ -10,8 +10,12 @@ package struct Recheck: Sendable {
 
   /// Checks every obligation of a saved proof by itself.
   ///
-  /// - Parameter load: gives the spec that the proof is held against, with a profile and parameters;
-  ///   nil where there is none.
+  /// - Parameters:
+  ///   - bytes: the content of the file.
+  ///   - path: what to call it.
+  ///   - load: gives the spec that the proof is held against, with a profile and parameters; nil
+  ///     where there is none.
+  ///   - shouldStop: asked now and then; a reason stops the work.
   /// - Throws: where and why the text is not a proof; a line for standard error.
   package init(
     _ bytes: [UInt8],
