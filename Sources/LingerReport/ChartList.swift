@@ -36,8 +36,15 @@ struct ChartList {
     return arrow.isLost ? ": lost, or late beyond this run" : ""
   }
 
-  /// What belongs to a step, below its name.
+  /// What belongs to a step, below its name. What goes on in a further row is indented once more.
   private func below(_ items: [String]) -> [String] {
-    block(lead: .blanks(margin + 2), items, width: width)
+    let indent = margin + 2
+    let room = width - indent
+    return pack(items, width: room).flatMap { line in
+      if line.columns <= room { return [String.blanks(indent) + line] }
+      return breakLines(line, width: room - 2).enumerated().map { row, part in
+        String.blanks(row == 0 ? indent : indent + 2) + part
+      }
+    }
   }
 }

@@ -1,7 +1,7 @@
 import LingerDiagnostics
 
-/// Fills lines with items, two blanks apart; none is longer than `width`.
-func fill(_ items: [String], width: Int) -> [String] {
+/// Fills lines with items, two blanks apart; only an item may be longer than `width`.
+func pack(_ items: [String], width: Int) -> [String] {
   var lines: [String] = []
   for item in items {
     if let last = lines.last, last.columns + 2 + item.columns <= width {
@@ -10,7 +10,12 @@ func fill(_ items: [String], width: Int) -> [String] {
       lines.append(item)
     }
   }
-  return lines.flatMap { breakLines($0, width: width) }
+  return lines
+}
+
+/// Fills lines with items, two blanks apart; none is longer than `width`.
+func fill(_ items: [String], width: Int) -> [String] {
+  pack(items, width: width).flatMap { breakLines($0, width: width) }
 }
 
 /// Breaks a text at blanks, and a word that is longer than a line inside too: after a sign, before
@@ -43,9 +48,20 @@ func breakLines(_ text: String, width: Int) -> [String] {
   return lines.map(\.trimmed)
 }
 
-/// The most columns that a text needs if it is broken wherever a reader puts up with it.
-func longestPiece(of text: String) -> Int {
-  text.split(whereSeparator: \.isBlank).flatMap(pieces).map(\.count).max() ?? 0
+/// The columns of the longest word of a text. What stands in parentheses may begin a line.
+func longestWord(of text: String) -> Int {
+  var longest = 0
+  var length = 0
+  for character in text {
+    if character.isBlank {
+      length = 0
+    } else {
+      length += 1
+      longest = max(longest, length)
+      if character == "(" { length = 0 }
+    }
+  }
+  return longest
 }
 
 /// The parts of a word between which it may be broken: behind signs and before capitals.

@@ -36,12 +36,13 @@ extension SequenceChart {
       switch item {
       case .opening(let columns):
         for (name, items) in columns {
-          longest = max(longest, longestPiece(of: name))
-          for item in items { longest = max(longest, longestPiece(of: item)) }
+          longest = max(longest, longestWord(of: name))
+          for item in items { longest = max(longest, longestWord(of: item)) }
         }
       case .note(let items, _, _):
-        for item in items { longest = max(longest, longestPiece(of: item)) }
-      case .gap, .text, .arrow, .network, .networkNote, .states, .legend: break
+        for item in items { longest = max(longest, longestWord(of: item)) }
+      case .arrow(let arrow): longest = max(longest, longestWord(of: arrow.message.label))
+      case .gap, .text, .network, .networkNote, .states, .legend: break
       }
     }
     return min(max(longest + 3, Self.leastSpacing), Self.endurableSpacing)

@@ -14,12 +14,15 @@ import Testing
   static let seeds = Seeds(for: "charts of random specs")
 
   /// What is wrong with the chart of a run; nil where nothing is.
-  private func fault(of run: ChartCase, width: Int) -> String? {
+  private func fault(
+    of run: ChartCase,
+    width: Int,
+    expecting expected: ExpectedWords.Squeezed
+  ) -> String? {
     let drawing = run.chart(width: width).draw()
     let text = drawing.text
     let count = run.trace.entries.count
     let drawn = DrawnChart(text, stepCount: count)
-    let expected = ExpectedWords(of: run)
     func describe(_ words: String) -> String { "\(run.name), width \(width): \(words)\n\(text)" }
 
     if drawn.widest > max(width, 40) { return describe("\(drawn.widest) columns") }
@@ -31,9 +34,7 @@ import Testing
     where !opening.contains(where: { ExpectedWords.missing(words, in: $0) == nil }) {
       return describe("not above: \(words)")
     }
-    for step in 0..<count {
-      var words = expected.words(of: step)
-      if step == count - 1 { words += expected.untaken }
+    for (step, words) in expected.steps.enumerated() {
       if let word = ExpectedWords.missing(words, in: drawn.part(step)) {
         return describe("not at step \(step + 1): '\(word)'")
       }
@@ -55,16 +56,24 @@ import Testing
   private func check(_ runs: [ChartCase], widths: [Int] = widths) {
     var faults: [String] = []
     for run in runs {
-      for width in widths { if let fault = fault(of: run, width: width) { faults.append(fault) } }
+      let expected = ExpectedWords(of: run).squeezed
+      for width in widths {
+        if let fault = fault(of: run, width: width, expecting: expected) { faults.append(fault) }
+      }
       if let fault = faultInASCII(of: run, width: widths[1]) { faults.append(fault) }
     }
     #expect(faults.isEmpty, "\(faults.count) faults; \(faults.prefix(2).joined(separator: "\n"))")
   }
 
   /// Runs through a spec, the second with made-up times.
-  private func runs(_ name: String, _ text: BriefText, seed: UInt64) -> [ChartCase] {
-    let untimed = ChartCase(name, text, seed: seed, steps: 12)
-    return [untimed, ChartCase(name, text, seed: seed + 1, steps: 12).timed(seed: seed)]
+  private func runs(
+    _ name: String,
+    _ text: BriefText,
+    seed: UInt64,
+    steps: Int = 12
+  ) -> [ChartCase] {
+    let untimed = ChartCase(name, text, seed: seed, steps: steps)
+    return [untimed, ChartCase(name, text, seed: seed + 1, steps: steps).timed(seed: seed)]
   }
 
   @Test("runs of random specs", arguments: [Seeds(from: 1), seeds])
@@ -85,7 +94,7 @@ import Testing
 
   @Test("runs of every spec of the library and of its faulty variants", arguments: SpecFiles.paths)
   func library(path: String) throws {
-    check(runs(path, try BriefText(file: path), seed: 1))
+    check(runs(path, try BriefText(file: path), seed: 1, steps: 8))
   }
 
   @Test("long names, long words, many instances", arguments: HostileSpecs.all.indices)

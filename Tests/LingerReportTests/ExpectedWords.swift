@@ -154,12 +154,28 @@ struct ExpectedWords {
     }.map { "\(variables[$0].name) \(text.value(state.instances[instance].variables[$0]))" }
   }
 
+  /// All of it, without blanks.
+  struct Squeezed {
+    var opening: [[String]]
+    var steps: [[String]]
+    var ending: [String]
+  }
+
+  var squeezed: Squeezed {
+    var steps = trace.entries.indices.map { words(of: $0).map { DrawnChart.squeeze($0) } }
+    if !steps.isEmpty { steps[steps.count - 1] += untaken.map { DrawnChart.squeeze($0) } }
+    return Squeezed(
+      opening: opening.map { $0.map { DrawnChart.squeeze($0) } },
+      steps: steps,
+      ending: ending.map { DrawnChart.squeeze($0) }
+    )
+  }
+
   /// The first of some texts that does not stand in a part of a chart, each behind the one before.
   static func missing(_ words: [String], in part: String) -> String? {
-    var rest = part[...]
+    var rest = Array(part.utf8)[...]
     for word in words {
-      let squeezed = DrawnChart.squeeze(word)
-      guard let range = rest.firstRange(of: squeezed) else { return word }
+      guard let range = rest.firstRange(of: Array(word.utf8)) else { return word }
       rest = rest[range.upperBound...]
     }
     return nil

@@ -41,7 +41,9 @@ enum HostileSpecs {
       }
       transition welcome on receive w: Welcome { }
     }
-    role S { transition take on receive c: Connect from client { send Welcome(place: 2) to client } }
+    role S {
+      transition take on receive c: Connect from client { send Welcome(place: 2) to client }
+    }
     instances c[\(count)]: C
     instances s: S
     final { true }

@@ -104,7 +104,7 @@ import Testing
 
   @Test(
     "lifelines are drawn as long as there is room for short words between them",
-    arguments: [(2, 40, true), (3, 40, false), (4, 60, true), (7, 80, false), (7, 100, true)]
+    arguments: [(2, 40, true), (3, 40, false), (3, 60, true), (7, 100, false), (7, 120, true)]
   )
   func form(count: Int, width: Int, hasLifelines: Bool) throws {
     let text = try BriefText(spec: HostileSpecs.star(count - 1))
