@@ -121,7 +121,10 @@ let package = Package(
     ),
     .testTarget(
       name: "LingerReportTests",
-      dependencies: ["LingerReport", "LingerModel", "LingerDiagnostics"],
+      dependencies: [
+        "LingerReport", "LingerSema", "LingerEval", "LingerModel", "LingerDiagnostics",
+        "LingerTestSupport",
+      ],
       exclude: ["Snapshots"],
       swiftSettings: settings
     ),

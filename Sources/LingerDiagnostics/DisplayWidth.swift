@@ -2,8 +2,8 @@
 ///
 /// After Unicode Standard Annex #11 (East Asian Width): W and F take two. The ranges are those of
 /// EastAsianWidth.txt with neighbouring blocks joined, which is exact enough to place a caret.
-enum DisplayWidth {
-  static func columns(of character: Character) -> Int {
+package enum DisplayWidth {
+  package static func columns(of character: Character) -> Int {
     var columns = 0
     for scalar in character.unicodeScalars {
       columns = max(columns, self.columns(of: scalar))

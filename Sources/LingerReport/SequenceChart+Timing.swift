@@ -25,30 +25,25 @@ extension SequenceChart {
   }
 
   /// The parameter values of the run, above its lifelines.
-  func addSettings(to canvas: inout ChartCanvas) {
-    guard let timing, !timing.settings.isEmpty else { return }
+  func settings() -> [ChartItem] {
+    guard let timing, !timing.settings.isEmpty else { return [] }
     let values = timing.settings.map {
       "\(text.model.parameters[$0.parameter].name) = \(seconds($0.value))"
     }
-    for line in wrap("with \(values.joined(separator: ", "))", width: style.width - 2) {
-      canvas.addText("  \(line)")
-    }
-    canvas.addText("")
+    let words = "with \(values.joined(separator: ", "))"
+    return [.text(lead: "  ", [words]), .text(lead: "", [""])]
   }
 
   /// The messages that can still arrive when the property is false.
-  func addAlive(indent: String, arrow: String, to canvas: inout ChartCanvas) {
-    guard let timing else { return }
-    if timing.alive.isEmpty { canvas.addText(indent + "no message is alive") }
-    for message in timing.alive {
+  func alive(arrow: String) -> [String] {
+    guard let timing else { return [] }
+    if timing.alive.isEmpty { return ["no message is alive"] }
+    return timing.alive.map { message in
       let number = latestSending(of: message.envelope).map { "#\($0.number) " } ?? ""
       var line = "alive: \(number)\(text.envelope(message.envelope, arrow: arrow))"
       line += " (age \(seconds(message.age))"
       if let lifetime = message.lifetime { line += " < \(seconds(lifetime))" }
-      line += ")"
-      for part in wrap(line, width: style.width - indent.count) {
-        canvas.addText(indent + part)
-      }
+      return line + ")"
     }
   }
 

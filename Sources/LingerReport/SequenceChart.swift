@@ -13,7 +13,7 @@ package struct SequenceChart: Sendable {
   /// When the steps happen, for a run of the timed reading.
   let timing: TimedRun?
   /// Instances that get a lifeline, ascending.
-  private let shown: [Int]
+  let shown: [Int]
   /// Variables of each role whose values open and close the chart.
   private let relevant: [Set<Int>]
   private let envelope: Envelope?
@@ -21,10 +21,9 @@ package struct SequenceChart: Sendable {
   /// Width of what stands at the left edge: step numbers, and times where there are any.
   let margin: Int
   /// Width of the step numbers alone.
-  static let numberWidth = 5
+  let numberWidth: Int
   /// More lifelines than this, and those that do nothing are left out.
   private static let comfortableCount = 4
-  private static let leastSpacing = 16
 
   /// Prepares a chart of a run. The variables that `property` reads are shown at both ends;
   /// `envelope` is a message that reaches its receiver at the end and that nothing takes.
@@ -38,9 +37,14 @@ package struct SequenceChart: Sendable {
   ) {
     self.trace = trace
     self.timing = timing
-    margin = Self.numberWidth + SequenceChart.timeWidth(timing)
     self.text = text
+    var style = style
+    style.width = max(style.width, Self.leastWidth)
     self.style = style
+    numberWidth = max(Self.leastNumberWidth, "\(trace.entries.count)".count + 1)
+    let marginWithTimes = numberWidth + SequenceChart.timeWidth(timing)
+    // Where times would leave too little for the rest, they stand before the names of the steps.
+    margin = marginWithTimes <= style.width / 3 ? marginWithTimes : numberWidth
     self.envelope = envelope
     ledger = MessageLedger(trace, in: text.model, isTimed: timing != nil)
     relevant = RelevantVariables.find(in: trace, property: property, text: text)
@@ -74,33 +78,33 @@ package struct SequenceChart: Sendable {
   }
 
   /// The chart, one row per line, with a line break after each.
-  package func render() -> String {
-    var canvas = ChartCanvas(columns: columns(), width: style.width, glyphs: style.glyphs)
-    addSettings(to: &canvas)
-    canvas.addHeadings(shown.map { "\(text.instance($0)): \(text.role(of: $0).name)" })
-    canvas.addNotes(
-      shown.enumerated().map { index, instance in
-        pack(
-          stateItems(trace.initial.instances[instance], of: instance),
-          width: canvas.room(beside: index)
-        ).flatMap { wrap($0, width: canvas.room(beside: index)) }
-      }
+  package func render() -> String { draw().text }
+
+  /// All that the chart shows, from top to bottom.
+  func items() -> [ChartItem] {
+    var items = settings()
+    items.append(
+      .opening(
+        shown.map {
+          let name = "\(text.instance($0)): \(text.role(of: $0).name)"
+          return (name, stateItems(trace.initial.instances[$0], of: $0))
+        }
+      )
     )
     var state = trace.initial
     for (index, entry) in trace.entries.enumerated() {
-      canvas.addLifelines()
-      addHeader(index, entry, to: &canvas)
-      addStep(entry, ledger.entries[index], bound(of: index), from: state, to: &canvas)
+      items += [.gap, header(index, entry)]
+      addStep(index, from: state, to: &items)
       if let next = entry.state { state = next }
     }
-    canvas.addLifelines()
-    addEnd(state, to: &canvas)
-    return canvas.rows.map { $0 + "\n" }.joined()
+    items.append(.gap)
+    addEnd(state, to: &items)
+    return items
   }
 
   // What stands above, at and below the lifelines.
 
-  private func addHeader(_ index: Int, _ entry: Trace.Entry, to canvas: inout ChartCanvas) {
+  private func header(_ index: Int, _ entry: Trace.Entry) -> ChartItem {
     let number = "\(index + 1)"
     var parts = [text.name(of: entry.step)]
     if case .transition(_, let transition, _, _) = entry.step {
@@ -110,48 +114,47 @@ package struct SequenceChart: Sendable {
         parts.append(sentence)
       }
     }
-    let lines = wrap(parts.joined(separator: " "), width: style.width - margin)
-    let aligned = String(repeating: " ", count: max(0, 3 - number.count)) + number
-    let prefix = aligned.padding(to: Self.numberWidth) + timeLabel(of: index)
-    for (row, line) in lines.enumerated() {
-      canvas.addText((row == 0 ? prefix : "").padding(to: margin) + line)
+    var lead = (String.blanks(3 - number.count) + number).padding(to: numberWidth)
+    if margin > numberWidth {
+      lead += timeLabel(of: index)
+    } else if timing != nil {
+      parts[0] = "\(timeLabel(of: index))  \(parts[0])"
     }
+    return .text(lead: lead.padding(to: margin), [parts.joined(separator: " ")])
   }
 
-  private func addStep(
-    _ entry: Trace.Entry,
-    _ messages: MessageLedger.Entry,
-    _ bound: String?,
-    from state: State,
-    to canvas: inout ChartCanvas
-  ) {
+  private func addStep(_ index: Int, from state: State, to items: inout [ChartItem]) {
+    let entry = trace.entries[index]
+    let messages = ledger.entries[index]
+    let bound = bound(of: index)
     switch entry.step {
     case .transition(let instance, _, let cause, _):
       if case .receive(let envelope) = cause {
-        addArrival(envelope, messages, to: &canvas)
+        addArrival(envelope, messages, to: &items)
       } else {
-        addNote(text.cause(of: entry.step), instance, isAct: true, to: &canvas)
+        addNote(text.cause(of: entry.step), instance, isAct: true, to: &items)
       }
-      if let bound { addNote(bound, instance, to: &canvas) }
+      if let bound { addNote(bound, instance, to: &items) }
       let chosen = text.chosen(in: entry.step).map(text.value)
       if !chosen.isEmpty {
-        addNote("chooses \(chosen.joined(separator: ", "))", instance, to: &canvas)
+        addNote("chooses \(chosen.joined(separator: ", "))", instance, to: &items)
       }
-      addEffects(entry.effects, messages, of: instance, to: &canvas)
-      addChanges(entry, of: instance, from: state, to: &canvas)
+      addEffects(entry.effects, messages, of: instance, to: &items)
+      addChanges(entry, of: instance, from: state, to: &items)
     case .ignoredTimeout(let instance, let timer):
       let name = text.timer(timer, of: instance)
-      addNote("timer \(name) fires, nothing takes it", instance, isAct: true, to: &canvas)
-      if let bound { addNote(bound, instance, to: &canvas) }
+      addNote("timer \(name) fires, nothing takes it", instance, isAct: true, to: &items)
+      if let bound { addNote(bound, instance, to: &items) }
     case .lose(let envelope, _):
-      addNetworkAct("\(style.glyphs.lost)", envelope, messages, to: &canvas)
+      addNetworkAct("\(style.glyphs.lost)", envelope, messages, bound, to: &items)
     case .duplicate(let envelope, _):
       addNetworkAct(
         style.glyphs.duplicate,
         envelope,
         messages,
+        bound,
         copies: copies(of: envelope, in: entry.state),
-        to: &canvas
+        to: &items
       )
     }
     if let error = entry.error {
@@ -159,7 +162,11 @@ package struct SequenceChart: Sendable {
         if case .transition(let instance, _, _, _) = entry.step { instance } else { nil }
       let place = text.location(error.span).map { " (\($0))" } ?? ""
       let words = "\(style.glyphs.lost) \(error.kind.rawValue): \(error.message)\(place)"
-      if let instance { addNote(words, instance, to: &canvas) } else { canvas.addText(words) }
+      if let instance {
+        addNote(words, instance, to: &items)
+      } else {
+        items.append(.text(lead: "", [words]))
+      }
     }
   }
 
@@ -167,74 +174,73 @@ package struct SequenceChart: Sendable {
     _ words: String,
     _ instance: Int,
     isAct: Bool = false,
-    to canvas: inout ChartCanvas
+    to items: inout [ChartItem]
   ) {
     guard let column = shown.firstIndex(of: instance) else { return }
-    canvas.addNote(words, at: column, isAct: isAct)
+    items.append(.note([words], at: column, isAct: isAct))
   }
+
+  /// A message with the lifelines of its sender and its receiver.
+  private func message(_ envelope: Envelope, number: String) -> ChartMessage? {
+    guard let sender = shown.firstIndex(of: envelope.sender),
+      let receiver = shown.firstIndex(of: envelope.receiver)
+    else { return nil }
+    return ChartMessage(
+      number: number,
+      words: text.value(envelope.message),
+      route: "\(text.instance(envelope.sender)) \(arrow) \(text.instance(envelope.receiver))",
+      sender: sender,
+      receiver: receiver
+    )
+  }
+
+  /// A small arrow in running text.
+  private var arrow: String { "\(style.glyphs.line)\(style.glyphs.headRight)" }
 
   private func addArrival(
     _ envelope: Envelope,
     _ messages: MessageLedger.Entry,
-    to canvas: inout ChartCanvas
+    to items: inout [ChartItem]
   ) {
-    guard let sender = shown.firstIndex(of: envelope.sender),
-      let receiver = shown.firstIndex(of: envelope.receiver)
-    else { return }
     let number = "#\(messages.number ?? 0)" + (messages.isAgain ? " again" : "")
-    canvas.addArrow(
-      from: sender,
-      to: receiver,
-      .arrival,
-      labels: ["\(number) \(text.value(envelope.message))"],
-      shortLabel: number
-    )
+    guard let message = message(envelope, number: number) else { return }
+    items.append(.arrow(ChartArrow(kind: .arrival, message: message)))
   }
 
   private func addEffects(
     _ effects: [Effect],
     _ messages: MessageLedger.Entry,
     of instance: Int,
-    to canvas: inout ChartCanvas
+    to items: inout [ChartItem]
   ) {
     var sent = 0
     for effect in effects {
       switch effect {
       case .send:
-        if sent < messages.sendings.count { addSending(messages.sendings[sent], to: &canvas) }
+        if sent < messages.sendings.count { addSending(messages.sendings[sent], to: &items) }
         sent += 1
       case .signal(let instance, let number, let arguments):
         let signal = text.role(of: instance).signals[number]
         let list = zip(signal.parameters, arguments).map { "\($0.name): \(text.value($1))" }
         let words = "\(signal.name)(\(list.joined(separator: ", ")))"
-        addNote("signals \(words)", instance, to: &canvas)
+        addNote("signals \(words)", instance, to: &items)
       case .start(let instance, let timer, let duration):
         let name = text.timer(timer, of: instance)
         let time = timing == nil ? describe(duration: duration) : seconds(duration)
-        addNote("starts timer \(name) for \(time)", instance, to: &canvas)
+        addNote("starts timer \(name) for \(time)", instance, to: &items)
       case .cancel(let instance, let timer):
-        addNote("cancels timer \(text.timer(timer, of: instance))", instance, to: &canvas)
+        addNote("cancels timer \(text.timer(timer, of: instance))", instance, to: &items)
       }
     }
   }
 
-  private func addSending(_ sending: MessageLedger.Sending, to canvas: inout ChartCanvas) {
-    let envelope = sending.envelope
-    guard let sender = shown.firstIndex(of: envelope.sender),
-      let receiver = shown.firstIndex(of: envelope.receiver)
-    else { return }
+  private func addSending(_ sending: MessageLedger.Sending, to items: inout [ChartItem]) {
+    guard let message = message(sending.envelope, number: "#\(sending.number)") else { return }
     // The message that nothing takes does arrive, just below the last step.
-    let isUntaken = sending.fate == .neverArrives && envelope == self.envelope
+    let isUntaken = sending.fate == .neverArrives && sending.envelope == envelope
     let (remark, isLost) = isUntaken ? (nil, false) : remark(on: sending)
-    let number = "#\(sending.number)"
-    let label = "\(number) \(text.value(envelope.message))"
-    canvas.addArrow(
-      from: sender,
-      to: receiver,
-      .sending,
-      labels: (remark.map { ["\(label) \($0)"] } ?? []) + [label],
-      shortLabel: remark.map { "\(number) \($0)" } ?? number,
-      head: isLost ? style.glyphs.lost : nil
+    items.append(
+      .arrow(ChartArrow(kind: .sending, message: message, remark: remark, isLost: isLost))
     )
   }
 
@@ -264,15 +270,14 @@ package struct SequenceChart: Sendable {
     _ mark: String,
     _ envelope: Envelope,
     _ messages: MessageLedger.Entry,
+    _ bound: String?,
     copies: Int? = nil,
-    to canvas: inout ChartCanvas
+    to items: inout [ChartItem]
   ) {
-    guard let sender = shown.firstIndex(of: envelope.sender),
-      let receiver = shown.firstIndex(of: envelope.receiver)
-    else { return }
+    guard let message = message(envelope, number: "#\(messages.number ?? 0)") else { return }
     let times = copies.map { " (\(style.glyphs.times)\($0))" } ?? ""
-    let words = "\(mark) #\(messages.number ?? 0) \(text.value(envelope.message))\(times)"
-    canvas.addNetworkNote(words, from: sender, to: receiver)
+    items.append(.network(message, before: "\(mark) ", after: times))
+    if let bound { items.append(.networkNote(bound, message)) }
   }
 
   private func copies(of envelope: Envelope, in state: State?) -> Int? {
@@ -284,10 +289,10 @@ package struct SequenceChart: Sendable {
     _ entry: Trace.Entry,
     of instance: Int,
     from state: State,
-    to canvas: inout ChartCanvas
+    to items: inout [ChartItem]
   ) {
     guard let next = entry.state, let column = shown.firstIndex(of: instance) else { return }
-    let items = StateChange.between(
+    let changes = StateChange.between(
       state.instances[instance],
       next.instances[instance],
       instance: instance,
@@ -295,69 +300,57 @@ package struct SequenceChart: Sendable {
     ).map {
       "\($0.path) \(text.value($0.before)) \(style.glyphs.becomes) \(text.value($0.after))"
     }
-    for line in pack(items, width: canvas.room(beside: column)) {
-      canvas.addNote(line, at: column)
-    }
+    items.append(.note(changes, at: column, isAct: false))
   }
 
-  private func addEnd(_ state: State, to canvas: inout ChartCanvas) {
-    if let envelope { addUntaken(envelope, to: &canvas) }
+  private func addEnd(_ state: State, to items: inout [ChartItem]) {
+    if let envelope { addUntaken(envelope, to: &items) }
     let count = trace.entries.count
     let moment = count == 0 ? "At the start" : "After step \(count)"
-    canvas.addText(timing.map { "\(moment), at t=\(seconds($0.end)):" } ?? "\(moment):")
-    let indent = String(repeating: " ", count: Self.numberWidth)
-    let names = shown.map { text.instance($0).count }.max() ?? 0
-    for instance in shown {
-      let items = stateItems(state.instances[instance], of: instance)
-      let room = style.width - Self.numberWidth - names - 2
-      for (row, line) in pack(items, width: room).enumerated() {
-        let name = row == 0 ? text.instance(instance) : ""
-        canvas.addText(indent + name.padding(to: names + 2) + line)
-      }
-    }
-    let arrow = "\(style.glyphs.line)\(style.glyphs.headRight)"
-    if timing == nil, ledger.remaining.isEmpty { canvas.addText(indent + "nothing in flight") }
+    let time = timing.map { ", at t=\(seconds($0.end))" } ?? ""
+    items.append(.text(lead: "", ["\(moment)\(time):"]))
+    let indent = String.blanks(numberWidth)
+    items.append(
+      .states(
+        indent: numberWidth,
+        shown.map { (text.instance($0), stateItems(state.instances[$0], of: $0)) }
+      )
+    )
+    var lines: [String] = []
+    if timing == nil, ledger.remaining.isEmpty { lines.append("nothing in flight") }
     if hasLostArrow {
-      canvas.addText("\(indent)\(style.glyphs.lost) at an arrow: lost, or late beyond this run")
+      items += lines.map { .text(lead: indent, [$0]) }
+      lines = []
+      let words = "\(style.glyphs.lost) at an arrow: lost, or late beyond this run"
+      items.append(.legend(indent: numberWidth, words))
     }
-    addAlive(indent: indent, arrow: arrow, to: &canvas)
+    lines += alive(arrow: arrow)
     for message in ledger.remaining where timing == nil {
       let again = message.hasArrived ? " (may arrive again)" : ""
       let words = text.envelope(message.envelope, arrow: arrow)
-      let line = "in flight: #\(message.number) \(words)\(again)"
-      for part in wrap(line, width: style.width - indent.count) { canvas.addText(indent + part) }
+      lines.append("in flight: #\(message.number) \(words)\(again)")
     }
     for network in state.networks {
-      if let left = network.lossLeft { canvas.addText(indent + "losses left: \(left)") }
-      if let left = network.duplicationLeft {
-        canvas.addText(indent + "duplications left: \(left)")
-      }
+      if let left = network.lossLeft { lines.append("losses left: \(left)") }
+      if let left = network.duplicationLeft { lines.append("duplications left: \(left)") }
     }
     let hidden = text.model.instances.count - shown.count
-    if hidden > 0 {
-      canvas.addText("\(indent)\(hidden) instance\(hidden == 1 ? "" : "s") took no part")
-    }
+    if hidden > 0 { lines.append("\(hidden) instance\(hidden == 1 ? "" : "s") took no part") }
+    items += lines.map { .text(lead: indent, [$0]) }
   }
 
-  private func addUntaken(_ envelope: Envelope, to canvas: inout ChartCanvas) {
-    guard let sender = shown.firstIndex(of: envelope.sender),
-      let receiver = shown.firstIndex(of: envelope.receiver)
-    else { return }
-    let number = ledger.remaining.first { $0.envelope == envelope }.map { "#\($0.number) " } ?? ""
-    canvas.addArrow(
-      from: sender,
-      to: receiver,
-      .arrival,
-      labels: ["\(number)\(text.value(envelope.message))"],
-      shortLabel: number.isEmpty ? "!" : String(number.dropLast()),
-      head: nil
+  private func addUntaken(_ envelope: Envelope, to items: inout [ChartItem]) {
+    let number = ledger.remaining.first { $0.envelope == envelope }.map { "#\($0.number)" } ?? ""
+    guard let message = message(envelope, number: number) else { return }
+    items.append(.arrow(ChartArrow(kind: .arrival, message: message)))
+    items.append(
+      .note(["\(style.glyphs.lost) nothing takes it"], at: message.receiver, isAct: false)
     )
-    canvas.addNote("\(style.glyphs.lost) nothing takes it", at: receiver)
-    canvas.addLifelines()
+    items.append(.gap)
   }
 
   /// What an instance's state says: the variables that matter and the timers that are armed.
-  private func stateItems(_ state: State.InstanceState, of instance: Int) -> [String] {
+  func stateItems(_ state: State.InstanceState, of instance: Int) -> [String] {
     let role = text.role(of: instance)
     var items: [String] = []
     for (number, variable) in role.variables.enumerated()
@@ -368,49 +361,5 @@ package struct SequenceChart: Sendable {
       items.append("timer \(timer.name) armed")
     }
     return items
-  }
-
-  /// Places the lifelines so that labels fit where the width allows, and no wider.
-  private func columns() -> [Int] {
-    let available = (style.width - margin) / max(shown.count, 1)
-    var wanted = Self.leastSpacing
-    for instance in shown {
-      wanted = max(wanted, text.instance(instance).count + text.role(of: instance).name.count + 5)
-      for item in stateItems(trace.initial.instances[instance], of: instance) {
-        wanted = max(wanted, item.count + 4)
-      }
-    }
-    for (entry, messages) in zip(trace.entries, ledger.entries) {
-      for sending in messages.sendings {
-        // The number, blanks and both ends of the arrow.
-        let remark = isAliveAtEnd(sending) ? remark(on: sending).words?.count ?? 0 : 0
-        wanted = max(wanted, text.value(sending.envelope.message).count + 18 + remark)
-      }
-      if case .transition = entry.step {
-        wanted = max(wanted, text.cause(of: entry.step).count + 4)
-      }
-    }
-    let spacing = max(Self.leastSpacing, min(available, wanted))
-    return shown.indices.map { margin + $0 * spacing }
-  }
-}
-
-/// Fills lines with items, two blanks apart.
-func pack(_ items: [String], width: Int) -> [String] {
-  var lines: [String] = []
-  for item in items {
-    if let last = lines.last, last.count + 2 + item.count <= width {
-      lines[lines.count - 1] = last + "  " + item
-    } else {
-      lines.append(item)
-    }
-  }
-  return lines
-}
-
-extension String {
-  /// The text with blanks behind it up to a width.
-  func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }

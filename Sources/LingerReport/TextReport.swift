@@ -256,12 +256,3 @@ package func grouped(_ number: Int) -> String {
 package func count(_ number: Int, _ noun: String) -> String {
   "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
 }
-
-extension String {
-  /// The text without blanks at its end.
-  fileprivate var trimmed: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
-  }
-}

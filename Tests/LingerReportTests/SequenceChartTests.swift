@@ -88,6 +88,45 @@ import Testing
     try checkSnapshot("chart-many-peers.txt", chart)
   }
 
+  @Test("what does not fit on an arrow stands above it, a remark below it")
+  func narrow() throws {
+    let text = try BriefText(spec: HostileSpecs.dropped)
+    let chart = ChartCase("dropped", text, seed: 4, steps: 4).chart(width: 40).render()
+    try checkSnapshot("chart-narrow.txt", chart)
+  }
+
+  @Test("where there is no room for lifelines, the steps are a list")
+  func list() throws {
+    let text = try BriefText(spec: HostileSpecs.star(6))
+    let chart = ChartCase("star", text, seed: 3, steps: 6).chart(width: 40).render()
+    try checkSnapshot("chart-list.txt", chart)
+  }
+
+  @Test(
+    "lifelines are drawn as long as there is room for short words between them",
+    arguments: [(2, 40, true), (3, 40, false), (3, 60, true), (7, 100, false), (7, 120, true)]
+  )
+  func form(count: Int, width: Int, hasLifelines: Bool) throws {
+    let text = try BriefText(spec: HostileSpecs.star(count - 1))
+    var trace = ChartCase("star", text, seed: 1, steps: 60).trace
+    trace.entries = trace.entries.filter { $0.step.isCall }
+    let chart = ChartCase("star", trace, in: text).chart(width: width).render()
+    #expect(chart.contains("│") == hasLifelines, "\(chart)")
+  }
+
+  @Test("documentation in a script with wide characters stays within the width")
+  func wideCharacters() {
+    var peers = ClosingPeers()
+    peers.model.transitions[0].documentation = String(repeating: "接続を閉じる", count: 20)
+    var style = TextStyle()
+    style.width = 41
+    let chart = SequenceChart(peers.duplicateArrival, in: peers.text, style: style).render()
+    let isWide = { (character: Character) in ("\u{3041}"..."\u{9FFF}").contains(character) }
+    #expect(chart.filter(isWide).count == 120)
+    let widths = chart.split(separator: "\n").map { $0.count + $0.filter(isWide).count }
+    #expect(widths.allSatisfy { $0 <= 41 }, "\(chart)")
+  }
+
   @Test("an empty run shows where everything starts")
   func emptyRun() throws {
     let peers = ClosingPeers()
@@ -107,5 +146,11 @@ import Testing
   )
   func firstSentence(documentation: String, sentence: String) {
     #expect(BriefText.firstSentence(documentation) == sentence)
+  }
+}
+
+extension Step {
+  fileprivate var isCall: Bool {
+    if case .transition(_, _, .call, _) = self { true } else { false }
   }
 }

@@ -1,11 +1,11 @@
-import Foundation
+package import Foundation
 import LingerDiagnostics
 package import LingerModel
 import LingerSema
 
 /// The specs of `specs/`, for tests that want their models.
 package enum SpecFiles {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  package static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../specs").standardizedFileURL
 
   /// Paths below `specs/`, in order; those in `parts/` are only imported.
