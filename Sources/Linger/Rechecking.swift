@@ -50,8 +50,8 @@ package struct Recheck: Sendable {
     }
   }
 
-  /// 0 every obligation is met and what the spec gives, 1 one is refuted or another than the spec's,
-  /// 2 the question cannot be asked of the spec, 3 one is unknown and none is refuted.
+  /// 0 every obligation is met and what the spec gives, 1 one is refuted or another than the
+  /// spec's, 2 the question cannot be asked of the spec, 3 one is unknown and none is refuted.
   package var exitCode: Int32 {
     worstExitCode(
       [count(of: "sat") > 0 ? 1 : 0, count(of: "unknown") > 0 ? 3 : 0]

@@ -124,6 +124,18 @@ import Testing
       depth: nil
     ),
     Case(
+      description: "what is urgent at the start comes first",
+      network: "delay 0 s...1 s",
+      sender: """
+        timer s armed for 1 s
+          urgent transition first on call first() when !done { done = true }
+          transition over on timeout s { send M() }
+        """,
+      receiver: "transition m on receive _: M { got = true }",
+      claim: "!b.got",
+      depth: 3
+    ),
+    Case(
       description: "a guard waits for elapsed time",
       network: "delay 0 s...1 s",
       sender: """

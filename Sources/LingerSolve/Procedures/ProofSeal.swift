@@ -1,5 +1,5 @@
-/// The header of a saved proof: what it proves, what was asked, how many obligations it has, and the
-/// digest of all of it.
+/// The header of a saved proof: what it proves, what was asked, how many obligations it has, and
+/// the digest of all of it.
 ///
 /// The obligations of a proof are a proof only together: without this, one could be left out, or
 /// the title changed, and what is left would still be all unsat.

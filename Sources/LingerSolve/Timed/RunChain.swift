@@ -61,6 +61,10 @@ extension ControlGraph {
     _ abstraction: MessageAbstraction
   ) -> Numbering<Clock> {
     var result = Numbering<Clock>()
+    // What the run begins under may end with its first step.
+    for deadline in locations[0].deadlines where isOwn(deadline.clock) {
+      _ = result.number(of: clocks[deadline.clock])
+    }
     for number in run {
       let edge = edges[number]
       for clock in ownClocks(of: edge) { _ = result.number(of: clocks[clock]) }
