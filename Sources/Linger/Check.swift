@@ -74,6 +74,14 @@ extension CheckOptions {
 }
 
 extension Model {
+  /// The number of the timed invariant that a question asks; nil for another question.
+  fileprivate func timedInvariant(_ question: Question) -> Int? {
+    guard case .property(let number) = question, properties[number].kind == .timedInvariant else {
+      return nil
+    }
+    return number
+  }
+
   /// The numbers of timed invariants, by name; names of none are left out.
   func timedInvariants(named names: [String]) -> [Int] {
     names.flatMap { name in
@@ -231,19 +239,24 @@ extension Specification {
     limits.reasonAgainstMemory = options.reasonAgainstMemory
     limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
-    var report = explore(model, options: limits)
+    // Timed invariants need no states: errors of the spec are part of what they ask.
+    let isOnlyTimed = !questions.isEmpty && questions.allSatisfy { model.timedInvariant($0) != nil }
+    var report =
+      isOnlyTimed
+      ? CheckReport(unanswered: questions, of: model) : explore(model, options: limits)
     report.switchedOff = switchedOff
     report.vacuity.removeAll { !model.wants($0, without: switchedOff.map(\.check)) }
     var certificates: [Certificate] = []
     var timed = options.timedOptions(for: model)
-    timed.errorsAreExcluded = report.statistics.isComplete && report.statistics.cutOffSteps == 0
-    for (index, result) in report.results.enumerated() {
-      guard case .property(let number) = result.question,
-        model.properties[number].kind == .timedInvariant
+    report.askTime(TimedAudit(model, options: timed), model)
+    for question in questions {
+      guard let number = model.timedInvariant(question),
+        let index = report.results.firstIndex(where: { $0.question == question })
       else { continue }
       timed.asked = origin(ofProofOf: number, options)?.text
       let answer = checkTimed(model, property: number, options: timed)
       report.results[index] = answer.result
+      if let error = answer.specError { report.tell(error: error) }
       report.internalErrors += answer.internalError.map { [$0] } ?? []
       if let text = answer.certificate {
         certificates.append(

@@ -139,13 +139,4 @@ extension Question {
   fileprivate func kind(in model: Model) -> Property.Kind? {
     if case .property(let number) = self { model.properties[number].kind } else { nil }
   }
-
-  /// What has to stay reachable.
-  fileprivate func goal(in model: Model) -> Property? {
-    switch self {
-    case .finalReachable: model.final
-    case .property(let number): model.properties[number]
-    case .deadlock, .unspecifiedReception, .specErrors, .orphanTimer: nil
-    }
-  }
 }

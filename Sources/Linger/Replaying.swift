@@ -43,17 +43,26 @@ extension Specification {
         try context.model.question(named: name)
       }
       let steps = try StepCoding(model: context.model).decode(file.steps)
-      if let property = question?.property(in: context.model), property.kind == .timedInvariant {
-        guard let timing = file.timing else {
-          throw TraceFileError(
-            "the file has no \"times\", and '\(property.name)' is a timed invariant"
+      let isTimed = question?.property(in: context.model)?.kind == .timedInvariant
+      guard file.timing != nil || !isTimed else {
+        throw TraceFileError(
+          "the file has no \"times\", and '\(file.property ?? "")' is a timed invariant"
+        )
+      }
+      if let timing = file.timing {
+        guard let question else {
+          throw TraceFileError("the file has \"times\", and no \"property\" that they are about")
+        }
+        if !isTimed,
+          case .failure(let failure) = LingerEval.Replay.run(
+            steps,
+            on: Evaluator(context.model)
           )
+        {
+          return Replay(failure: describe(failure, path: saved.path, in: context.text))
         }
         let run = TimedSteps(steps: steps, times: timing.times, end: timing.end)
-        return replay(run, violating: property, path: saved.path, in: context)
-      }
-      guard file.timing == nil else {
-        throw TraceFileError("the file has \"times\", and no timed invariant as its \"property\"")
+        return replay(run, for: question, path: saved.path, in: context, options: options)
       }
       let evaluator = Evaluator(context.model)
       let coding = StepCoding(model: context.model)

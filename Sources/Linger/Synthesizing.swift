@@ -37,11 +37,16 @@ package struct Synthesis: Sendable {
   /// Nil for a spec with errors.
   let report: SynthesisReport?
 
-  /// 0 found and proved, 2 the spec has errors, 3 unknown, 70 internal error.
+  /// 0 found and proved, 1 an error of the spec is reached, 2 the spec does not compile, 3 unknown,
+  /// 70 internal error.
   package var exitCode: Int32 {
     guard let report else { return 2 }
     guard report.internalErrors.isEmpty else { return 70 }
-    return if case .weakest = report.outcome { 0 } else { 3 }
+    return switch report.outcome {
+    case .weakest: 0
+    case .specError: 1
+    case .unknown: 3
+    }
   }
 
   /// The proof, where there is one.

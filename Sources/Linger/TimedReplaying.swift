@@ -1,4 +1,5 @@
 import LingerEval
+import LingerExplore
 import LingerModel
 import LingerReport
 
@@ -13,17 +14,25 @@ extension Specification {
   /// Runs a saved run of the timed reading again, with the parameter values in force.
   func replay(
     _ run: TimedSteps,
-    violating property: Property,
+    for question: Question,
     path: String,
-    in context: ReportContext
+    in context: ReportContext,
+    options: ReplayOptions
   ) -> Replay {
+    let evaluator = Evaluator(context.model)
+    let property = question.property(in: context.model)
+    let isTimed = property?.kind == .timedInvariant
+    let claim: TimedReplay.Claim =
+      if let property, isTimed { .violation(of: property) } else {
+        .answer(to: question, about: nil)
+      }
     let replayed = TimedReplay.run(
       run.steps,
       at: run.times,
       until: run.end,
-      violating: property,
-      mayHold: true,
-      on: Evaluator(context.model)
+      showing: claim,
+      mayFail: true,
+      on: evaluator
     )
     switch replayed {
     case .failure(let failure):
@@ -36,15 +45,23 @@ extension Specification {
         bounds: found.bounds,
         alive: found.alive
       )
-      let name = "timed invariant '\(property.name)'"
+      let name = question.name(in: context.model)
+      let title = property.map { "\($0.kind.rawValue) '\(name)'" } ?? "'\(name)'"
       let end = "at t=\(seconds(run.end))"
-      let why = Evaluator(context.model).whyFalse(property, in: found.end)
+      let limits = ExploreOptions(shouldStop: options.shouldStop)
+      let finding =
+        if let why = found.explanation, question.goal(in: context.model) == nil {
+          ReplayFinding(.violated, "\(title) is violated \(end): \(why)", step: run.steps.count)
+        } else if isTimed {
+          ReplayFinding(.notViolated, "\(title) is true \(end)")
+        } else {
+          // What time has nothing to do with.
+          ReplayFinding(found.trace, for: question, on: evaluator, options: limits)
+        }
       return Replay(
         context: context,
-        property: property.name,
-        finding: found.isViolation
-          ? ReplayFinding(.violated, "\(name) is violated \(end): \(why)", step: run.steps.count)
-          : ReplayFinding(.notViolated, "\(name) is true \(end)"),
+        property: name,
+        finding: finding,
         trace: found.trace,
         timing: timing
       )
@@ -64,15 +81,5 @@ extension Specification {
     let place = "step \(failure.step + 1), at t=\(seconds(run.times[failure.step]))"
     return "error: \(path): \(place), is not possible: \(failure.reason)\n"
       + "  the step: \(context.text.description(of: run.steps[failure.step]))\n"
-  }
-}
-
-extension Model {
-  /// The duration parameters with their values in force.
-  fileprivate var durationSettings: [TimedRun.Setting] {
-    parameters.enumerated().compactMap { number, parameter in
-      guard case .duration(let value) = parameter.value else { return nil }
-      return TimedRun.Setting(parameter: number, value: value)
-    }
   }
 }

@@ -20,6 +20,7 @@ extension Evaluator {
         stop: stop,
         instance: instance,
         local: local,
+        takesNegativeDurations: takesNegativeDurations,
         copiesInFlight: copiesInFlight
       )
       switch cause {
@@ -50,6 +51,7 @@ private struct Attempt {
   let stop: StopCheck?
   let instance: Int
   let local: State.InstanceState
+  let takesNegativeDurations: Bool
   let copiesInFlight: (Envelope) -> Int
 
   private var role: Role { model.roles[model.instances[instance].role] }
@@ -182,6 +184,7 @@ private struct Attempt {
         stop: stop
       )
     )
+    frame.takesNegativeDurations = takesNegativeDurations
     switch (model.transitions[transition].trigger, cause) {
     case (.receive(_, let message, let sender), .receive(let envelope)):
       frame.environment.locals[message] = envelope.message

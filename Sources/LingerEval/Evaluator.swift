@@ -10,9 +10,18 @@ package struct Evaluator {
   /// Ends evaluations that take too long; nil for none that matter.
   package let stop: StopCheck?
 
-  package init(_ model: Model, stop: StopCheck? = nil) {
+  /// Whether a timer may be started for less than no time: where values are tried to see how a
+  /// duration depends on them, and mean nothing.
+  let takesNegativeDurations: Bool
+
+  package init(
+    _ model: Model,
+    stop: StopCheck? = nil,
+    takesNegativeDurations: Bool = false
+  ) {
     self.model = model
     self.stop = stop
+    self.takesNegativeDurations = takesNegativeDurations
   }
 
   /// Every instance as declared, timers off but those that are armed from the start, nothing in

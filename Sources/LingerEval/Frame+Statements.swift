@@ -6,10 +6,37 @@ extension Frame {
   mutating func outcome(of body: [Statement]) -> Result<LocalOutcome, SpecError> {
     do throws(SpecError) {
       try run(body)
+      try checkDurations()
       return .success(LocalOutcome(state: environment.own, sends: sends, sendSpans: sendSpans))
     } catch {
       return .failure(error)
     }
+  }
+
+  /// A timer that the body leaves running was started for no less than no time.
+  private func checkDurations() throws(SpecError) {
+    if takesNegativeDurations { return }
+    var spans = startSpans[...]
+    var overdue: [(instance: Int, timer: Int, duration: Rational, span: Span)] = []
+    for effect in effects {
+      switch effect {
+      case .start(let instance, let timer, let duration):
+        let span = spans.popFirst() ?? .none
+        overdue.removeAll { $0.timer == timer }
+        if duration < .zero { overdue.append((instance, timer, duration, span)) }
+      case .cancel(_, let timer): overdue.removeAll { $0.timer == timer }
+      case .send, .signal: break
+      }
+    }
+    guard let first = overdue.first else { return }
+    let model = environment.model
+    let instance = model.instances[first.instance]
+    let timer = model.roles[instance.role].timers[first.timer]
+    throw SpecError(
+      .negativeDuration,
+      "'\(instance.name).\(timer.name)' is started for \(describe(duration: first.duration))",
+      at: first.span
+    )
   }
 
   private mutating func run(_ body: [Statement]) throws(SpecError) {
@@ -46,6 +73,7 @@ extension Frame {
       }
       environment.own.armed[timer] = true
       effects.append(.start(instance: actingInstance, timer: timer, duration: seconds))
+      startSpans.append(statement.span)
     case .cancel(let timer):
       environment.own.armed[timer] = false
       effects.append(.cancel(instance: actingInstance, timer: timer))

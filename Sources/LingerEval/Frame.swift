@@ -10,6 +10,9 @@ struct Frame {
   var effects: [Effect] = []
   var sends: [Envelope] = []
   var sendSpans: [Span] = []
+  /// The `start` statement behind each start among the effects.
+  var startSpans: [Span] = []
+  var takesNegativeDurations = false
 
   init(_ environment: Environment) {
     self.environment = environment

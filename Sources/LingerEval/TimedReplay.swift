@@ -24,20 +24,30 @@ package struct TimedReplay {
     package var end: State
     /// Those messages, with their ages.
     package var alive: [TimedRun.Alive]
-    /// Whether the property is false at the end.
-    package var isViolation: Bool
+    /// Why the end shows what was claimed; nil where it does not.
+    package var explanation: String?
+    /// The message that nothing takes, where that was claimed.
+    package var envelope: Envelope?
+
+    /// Whether the end shows what was claimed.
+    package var isViolation: Bool { explanation != nil }
   }
 
-  private let evaluator: Evaluator
-  private var state: State
-  private var now = Rational.zero
-  private var deadlines: [Deadline] = []
+  let evaluator: Evaluator
+  private(set) var state: State
+  private(set) var now = Rational.zero
+  private(set) var deadlines: [Deadline] = []
   /// The latest transmission of each message in a growing set.
-  private var sent: [(envelope: Envelope, at: Rational)] = []
-  private var ways = [Way()]
-  private var entries: [Trace.Entry] = []
+  private(set) var sent: [Transmission] = []
+  private(set) var ways = [Way()]
+  private(set) var entries: [Trace.Entry] = []
 
-  private struct Deadline {
+  struct Transmission: Equatable {
+    var envelope: Envelope
+    var at: Rational
+  }
+
+  struct Deadline: Equatable {
     var instance: Int
     var timer: Int
     var started: Rational
@@ -46,7 +56,7 @@ package struct TimedReplay {
 
   /// One choice of which copies were taken: equal messages differ in their ages, and a step does
   /// not say which it is about.
-  struct Way {
+  struct Way: Equatable {
     /// When each copy in flight was sent.
     var copies = CopyLanes<Rational>()
     /// For each step the bound that let it happen.
@@ -58,7 +68,7 @@ package struct TimedReplay {
     state = evaluator.initialState
   }
 
-  /// Runs the steps at their times. Unless the property `mayHold` at the end, it fails where it
+  /// Runs the steps at their times. Unless what is claimed `mayFail` at the end, it fails where it
   /// does.
   ///
   /// The model's parameters must have the values of the run.
@@ -66,21 +76,22 @@ package struct TimedReplay {
     _ steps: [Step],
     at times: [Rational],
     until end: Rational,
-    violating property: Property,
-    mayHold: Bool = false,
+    showing claim: Claim,
+    mayFail: Bool = false,
     on evaluator: Evaluator
   ) -> Result<Replayed, Failure> {
     var replay = TimedReplay(evaluator)
-    let isViolation: Bool
+    let finding: Finding?
     do throws(Failure) {
       try replay.begin()
       for (index, step) in steps.enumerated() { try replay.take(step, index, at: times[index]) }
-      isViolation = try !replay.holds(property, at: end)
-      if !isViolation, !mayHold {
-        throw Failure(step: steps.count, reason: "the property is true at the end")
-      }
+      try replay.pass(to: end, steps.count)
+      finding = try replay.finding(claim)
     } catch {
       return .failure(error)
+    }
+    if finding == nil, !mayFail {
+      return .failure(Failure(step: steps.count, reason: claim.isMissing))
     }
     let trace = Trace(initial: evaluator.initialState, entries: replay.entries)
     return .success(
@@ -89,7 +100,8 @@ package struct TimedReplay {
         bounds: replay.ways.first?.bounds ?? [],
         end: replay.alive,
         alive: replay.aliveMessages,
-        isViolation: isViolation
+        explanation: finding?.explanation,
+        envelope: finding?.envelope
       )
     )
   }
@@ -105,18 +117,26 @@ package struct TimedReplay {
     try pass(to: now, 0)
   }
 
-  private mutating func take(_ step: Step, _ index: Int, at time: Rational) throws(Failure) {
+  mutating func take(_ step: Step, _ index: Int, at time: Rational) throws(Failure) {
     func fail(_ reason: String) -> Failure { Failure(step: index, reason: reason) }
+    if entries.last?.error != nil { throw fail("the run has ended in an error of the spec") }
     try pass(to: time, index)
     let bound = try bound(of: step, index)
     guard let successor = evaluator.successors(of: state).first(where: { $0.step == step }) else {
       throw fail("the step is not possible here")
     }
-    guard case .success(let next) = successor.outcome else {
-      throw fail("the step ends in an error")
-    }
     let elapsed = try check(successor.elapsed, index)
     ways = try moved(by: step, bound ?? elapsed, index)
+    let next: State
+    switch successor.outcome {
+    case .success(let state): next = state
+    case .failure(let error):
+      // Nothing comes after it; whether that is what was claimed is asked at the end.
+      entries.append(
+        Trace.Entry(step: step, effects: successor.effects, state: nil, error: error)
+      )
+      return
+    }
     if let (instance, timer) = step.timeout {
       deadlines.removeAll { $0.instance == instance && $0.timer == timer }
     }
@@ -142,14 +162,21 @@ package struct TimedReplay {
         for way in ways.indices { ways[way].copies.append(now, to: lane) }
       } else {
         sent.removeAll { $0.envelope == envelope }
-        sent.append((envelope, now))
+        sent.append(Transmission(envelope: envelope, at: now))
       }
     case .signal: break
     }
   }
 
+  /// The same run with one choice of which copies were taken.
+  func choosing(_ way: Way) -> Self {
+    var result = self
+    result.ways = [way]
+    return result
+  }
+
   /// Lets time pass; no armed timer may be overdue, and no transition urgent.
-  private mutating func pass(to time: Rational, _ index: Int) throws(Failure) {
+  mutating func pass(to time: Rational, _ index: Int) throws(Failure) {
     if time < now { throw Failure(step: index, reason: "time runs backwards") }
     for deadline in deadlines where deadline.due < time {
       throw Failure(
@@ -225,17 +252,8 @@ package struct TimedReplay {
     sent.first { $0.envelope == envelope }.map { now - $0.at }
   }
 
-  private func lifetime(of envelope: Envelope) -> Rational? {
+  func lifetime(of envelope: Envelope) -> Rational? {
     evaluator.model.networks[envelope.network].lifetime.flatMap { evaluator.model.duration($0) }
-  }
-
-  private mutating func holds(_ property: Property, at end: Rational) throws(Failure) -> Bool {
-    try pass(to: end, entries.count)
-    do throws(SpecError) {
-      return try evaluator.evaluate(property, in: alive)
-    } catch {
-      throw Failure(step: entries.count, reason: error.message)
-    }
   }
 }
 
@@ -301,7 +319,7 @@ extension TimedReplay {
     return result
   }
 
-  private func delay(of network: Int) -> (shortest: Rational, longest: Rational)? {
+  func delay(of network: Int) -> (shortest: Rational, longest: Rational)? {
     guard let delay = evaluator.model.networks[network].delay,
       let shortest = evaluator.model.duration(delay.shortest),
       let longest = evaluator.model.duration(delay.longest)
@@ -327,7 +345,7 @@ extension TimedReplay {
 extension TimedReplay {
   /// The state with only those messages in flight that can still arrive: of a growing set those
   /// that are younger than their lifetime.
-  private var alive: State {
+  var alive: State {
     var alive = state
     for network in alive.networks.indices
     where evaluator.model.networks[network].discipline == .set {

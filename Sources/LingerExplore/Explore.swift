@@ -67,7 +67,8 @@ private func report(of search: inout Search, evaluator: Evaluator) -> CheckRepor
     evaluator: evaluator,
     statistics: statistics,
     finds: finds,
-    paths: paths
+    paths: paths,
+    shouldStop: search.options.shouldStop
   )
   var questions = search.options.questions ?? search.model.questions
   // An error of the spec is told whatever was asked: the answers rest on the runs that it ends.

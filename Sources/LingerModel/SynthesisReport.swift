@@ -5,6 +5,8 @@ package struct SynthesisReport: Sendable {
     case weakest(condition: ParameterCondition)
     /// Parameter values known to be bad, and why the rest was not decided.
     case unknown(bad: ParameterCondition, reason: String, depth: Int)
+    /// No condition: an error of the spec is reached where the property would hold.
+    case specError(Violation)
   }
 
   /// A condition as text: alternatives joined by `or` within a clause, clauses joined by `and`.
@@ -74,6 +76,8 @@ package struct SynthesisReport: Sendable {
   package var profiles: [ProfileLine]
   /// Regions that were cut off, and the depth reached.
   package var cutCount: Int
+  /// Whether some of them are there because of an error of the spec, and not of the property.
+  package var hasErrors = false
   /// The proof's obligations as one SMT-LIB 2 script, every `check-sat` of which says `unsat`.
   package var certificate: String?
   package var internalErrors: [String]

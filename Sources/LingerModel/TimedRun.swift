@@ -50,3 +50,24 @@ package struct TimedRun: Hashable, Sendable {
     self.alive = alive
   }
 }
+
+extension Model {
+  /// The duration parameters with their values in force.
+  package var durationSettings: [TimedRun.Setting] {
+    parameters.enumerated().compactMap { number, parameter in
+      guard case .duration(let value) = parameter.value else { return nil }
+      return TimedRun.Setting(parameter: number, value: value)
+    }
+  }
+
+  /// Whether anything in it takes a time.
+  package var isTimed: Bool {
+    networks.contains(where: \.hasTimeLimit)
+      || instances.contains { !roles[$0.role].timers.isEmpty }
+  }
+
+  /// Whether something in it is obliged to happen that may be unable to: timers always expire.
+  package var mayStandStill: Bool {
+    networks.contains { $0.delay != nil } || transitions.contains(where: \.isUrgent)
+  }
+}

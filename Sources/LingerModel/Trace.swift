@@ -52,6 +52,7 @@ package struct SpecError: Error, Hashable, Sendable {
     case unwrappedNil = "nil unwrapped"
     case emptyChoice = "nothing to choose"
     case assertion = "assertion failed"
+    case negativeDuration = "negative duration"
     /// Evaluating was given up, after so many operations in the compiler, at a limit of the user's
     /// in an engine: nothing is said about the spec.
     case tooLong = "takes too long"

@@ -59,6 +59,16 @@ package enum Question: Hashable, Sendable {
     }
   }
 
+  /// What has to stay reachable from everywhere, where that is what it asks.
+  package func goal(in model: Model) -> Property? {
+    switch self {
+    case .finalReachable: model.final
+    case .property(let number):
+      model.properties[number].kind == .possible ? model.properties[number] : nil
+    case .deadlock, .unspecifiedReception, .specErrors, .orphanTimer: nil
+    }
+  }
+
   /// Whether a name that a user gives means it; the name of a `for each` means all of its
   /// properties.
   package func isNamed(_ name: String, in model: Model) -> Bool {
@@ -79,6 +89,8 @@ package struct PropertyResult: Hashable, Sendable {
   /// What it would be if the errors of the spec that cut runs off could not be reached; nil where
   /// they have no part in it.
   package var verdictWithoutErrors: Verdict?
+  /// What the untimed reading finds, where it was not decided whether time allows it.
+  package var conditional: Violation?
 
   package init(
     question: Question,
@@ -176,6 +188,8 @@ package struct CheckReport: Sendable {
   package var internalErrors: [String]
   /// Checks of the audit that the spec or the user switched off.
   package var switchedOff: [SwitchedOff] = []
+  /// Whether states were visited: timed invariants alone need none.
+  package var isExplored = true
 
   package init(
     results: [PropertyResult],

@@ -42,7 +42,7 @@ package enum JSONReport {
       "outcome": .string(outcome.rawValue), "exitCode": .integer(Int(outcome.exitCode)),
       "profile": .optional(context.profile), "parameters": encoder.parameters,
       "diagnostics": JSONDiagnostics.encode(diagnostics, in: context.text.sources),
-      "statistics": encoder.encode(report.statistics),
+      "statistics": report.isExplored ? encoder.encode(report.statistics) : nil,
       "durationComparison": .optional(
         context.model.durationComparison.map { describe($0, in: context.model) }
       ),
@@ -57,7 +57,7 @@ package enum JSONReport {
           }
         ),
       "warnings": .array(report.vacuity.map(encoder.encode)),
-      "firings": encoder.firings(report.firings),
+      "firings": report.isExplored ? encoder.firings(report.firings) : nil,
       "internalErrors": report.internalErrors.isEmpty
         ? nil : .array(report.internalErrors.map { .string($0) }),
     ])
@@ -129,6 +129,8 @@ struct ReportEncoder {
     case .unknown(let reason):
       verdict = "unknown"
       explanation = reason
+      trace = result.conditional?.trace
+      envelope = result.conditional?.envelope
     }
     let property = result.question.property(in: model)
     return .members([

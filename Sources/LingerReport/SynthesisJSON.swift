@@ -32,6 +32,7 @@ package enum SynthesisJSON {
     var condition: SynthesisReport.ParameterCondition
     var reason: String?
     var depth: Int?
+    var error: Violation?
     switch report.outcome {
     case .weakest(let weakest):
       outcome = "weakest"
@@ -41,6 +42,10 @@ package enum SynthesisJSON {
       condition = bad
       reason = why
       depth = steps
+    case .specError(let found):
+      outcome = "specError"
+      condition = SynthesisReport.ParameterCondition(clauses: [[]])
+      error = found
     }
     if !report.internalErrors.isEmpty { outcome = "internalError" }
     return JSONValue.members([
@@ -56,7 +61,8 @@ package enum SynthesisJSON {
       "sufficient": .optional(report.sufficient?.text),
       "sufficientClauses": report.sufficient.map { strings($0.clauses) },
       "assumptions": .array(report.assumptions.map { .string($0) }),
-      "reason": .optional(reason), "depth": depth.map { .integer($0) },
+      "error": error.map(encoder.encode), "reason": .optional(reason),
+      "depth": depth.map { .integer($0) },
       "regionsCutOff": .integer(report.cutCount),
       "violations": .array(zip(report.violatedClauses, report.violations).map(encoder.encode)),
       "profiles": .array(report.profiles.map(encoder.encode)),
@@ -71,6 +77,13 @@ package enum SynthesisJSON {
 }
 
 extension ReportEncoder {
+  fileprivate func encode(_ error: Violation) -> JSONValue {
+    .members([
+      "explanation": .string(error.explanation),
+      "trace": error.trace.map { encode($0, timing: error.timing) },
+    ])
+  }
+
   fileprivate func encode(_ clause: Int, _ violation: Violation) -> JSONValue {
     .members([
       "clause": .integer(clause), "explanation": .string(violation.explanation),

@@ -33,6 +33,7 @@ package struct SynthesisText {
       lines.append(style.paint("internal error:", .red) + " \(error)")
     }
     var output = lines.map { $0 + "\n" }.joined()
+    if case .specError(let violation) = report.outcome { output += "\n" + account(of: violation) }
     for (clause, violation) in zip(report.violatedClauses, report.violations) {
       output += "\n" + account(of: violation, clause)
     }
@@ -82,6 +83,12 @@ package struct SynthesisText {
       }
       let isBare = bad.clauses.isEmpty && report.sufficient == nil
       return lines + (assumptions.isEmpty || isBare ? [] : [""] + assumptions)
+    case .specError:
+      return wrap(
+        "\(mark(false)) no condition: whatever the values are, the property fails or an error of "
+          + "the spec is reached, and what comes after an error is not known",
+        width: style.width
+      ) + assumptions
     }
   }
 
@@ -127,9 +134,10 @@ package struct SynthesisText {
     if condition.clauses.isEmpty {
       return paragraph("Proved: no run of any length violates the property.")
     }
+    let error = report.hasErrors ? " or ends in an error of the spec" : ""
     return paragraph(
-      "Proved: with it no run of any length violates the property, and outside of it some run "
-        + "does; \(cut)."
+      "Proved: with it no run of any length violates the property\(error), and outside of it some "
+        + "run does; \(cut)."
     )
   }
 
@@ -191,12 +199,22 @@ package struct SynthesisText {
   // Violations.
 
   private func account(of violation: Violation, _ clause: Int) -> String {
-    var heading = "\(style.glyphs.violated) a violation"
+    var heading = "\(style.glyphs.violated) \(violation.isError ? Self.error : "a violation")"
     if case .weakest(let condition) = report.outcome, condition.clauses.indices.contains(clause),
       !condition.clauses[clause].isEmpty
     {
       heading += " without " + condition.clauses[clause].joined(separator: " or ")
     }
+    return account(of: violation, heading)
+  }
+
+  private static let error = "an error of the spec"
+
+  private func account(of error: Violation) -> String {
+    account(of: error, "\(style.glyphs.violated) \(Self.error)")
+  }
+
+  private func account(of violation: Violation, _ heading: String) -> String {
     var output = style.paint(heading, .bold) + "\n"
     for line in paragraph(violation.explanation) { output += line + "\n" }
     guard let trace = violation.trace else { return output }
@@ -219,7 +237,13 @@ package struct SynthesisText {
       "\(model.name): '\(property.name)' holds for no values"
     case .weakest(let condition):
       "\(model.name): '\(property.name)' holds exactly if \(condition.text)"
+    case .specError: "\(model.name): an error of the spec bars the condition for '\(property.name)'"
     case .unknown: "\(model.name): the weakest condition for '\(property.name)' is unknown"
     }
   }
+}
+
+extension Violation {
+  /// Whether it is an error of the spec.
+  fileprivate var isError: Bool { trace?.entries.last?.error != nil }
 }

@@ -22,8 +22,7 @@ package struct TextReport {
     lines.append("")
     lines += report.results.flatMap(lines(for:))
     lines += report.switchedOff.map(line(for:))
-    lines.append("")
-    lines += counts
+    if !counts.isEmpty { lines += [""] + counts }
     lines += report.vacuity.map(line(for:))
     for error in report.internalErrors {
       lines.append(style.paint("internal error:", .red) + " \(error)")
@@ -31,8 +30,8 @@ package struct TextReport {
     var output = lines.map { $0 + "\n" }.joined()
     var drawn: [(trace: Trace, timing: TimedRun?, title: String)] = []
     for result in report.results {
-      guard case .violated(let violation) = result.verdict else { continue }
-      output += "\n" + account(of: violation, for: result.question)
+      guard let violation = result.shown else { continue }
+      output += "\n" + account(of: violation, for: result)
       guard let trace = violation.trace else { continue }
       // The audit often finds one mistake twice; its run is worth one reading.
       if let earlier = drawn.first(where: { ($0.trace, $0.timing) == (trace, violation.timing) }) {
@@ -126,6 +125,7 @@ package struct TextReport {
   // The counts.
 
   private var counts: [String] {
+    if !report.isExplored { return [] }
     let statistics = report.statistics
     let parts = [
       count(statistics.states, "state") + initialCount, count(statistics.transitions, "transition"),
@@ -156,7 +156,8 @@ package struct TextReport {
 
   // A violation.
 
-  private func account(of violation: Violation, for question: Question) -> String {
+  private func account(of violation: Violation, for result: PropertyResult) -> String {
+    let question = result.question
     let property = question.property(in: model)
     let place = (property?.span).flatMap { text.location($0, withFolder: true) }
     var heading = claim(against: question)
@@ -165,8 +166,11 @@ package struct TextReport {
       heading += steps == 0 ? " at the start" : " after \(count(steps, "step"))"
     }
     if let place { heading += " (\(place))" }
-    var output =
-      style.paint("\(style.glyphs.violated) \(heading)", .bold) + "\n"
+    heading =
+      result.conditional == nil
+      ? "\(style.glyphs.violated) \(heading)"
+      : "\(style.glyphs.unknown) only if time allows: \(heading)"
+    var output = style.paint(heading, .bold) + "\n"
     for line in wrap(violation.explanation, width: style.width - 2) { output += "  \(line)\n" }
     if let sentence = BriefText.firstSentence(property?.documentation) {
       for line in wrap(sentence, width: style.width - 2) { output += "  \(line)\n" }
@@ -217,6 +221,11 @@ package struct TextReport {
 }
 
 extension PropertyResult {
+  /// What a run is shown for.
+  fileprivate var shown: Violation? {
+    if case .violated(let violation) = verdict { violation } else { conditional }
+  }
+
   fileprivate func mark(_ glyphs: Glyphs) -> String {
     switch verdict {
     case .holds: glyphs.holds

@@ -115,7 +115,7 @@ extension Program {
           help: "more than \(Self.stepLimit) steps: make the domains smaller"
         )
       case .range, .indexOutside, .queueFull, .queueEmpty, .networkFull, .unwrappedNil,
-        .emptyChoice, .assertion:
+        .emptyChoice, .assertion, .negativeDuration:
         error(.undefinedConstant, "\(what) has no value: \(failure.message)", at: span)
       }
     }

@@ -13,7 +13,6 @@ import Testing
     }
     let number = try position("p")
     var options = TimedOptions()
-    options.errorsAreExcluded = true
     options.engine = .induction
     options.lemmas = try lemmas.map(position)
     return checkTimed(model, property: number, options: options)
@@ -200,7 +199,6 @@ import Testing
     )
     let wait = try #require(model.parameters.firstIndex { $0.name == "wait" })
     var options = TimedOptions()
-    options.errorsAreExcluded = true
     options.engine = .induction
     options.depthLimit = 4
     options.lemmas = model.properties.indices.filter {
@@ -250,7 +248,6 @@ import Testing
       for (index, property) in model.properties.enumerated()
       where property.kind == .timedInvariant {
         var options = TimedOptions()
-        options.errorsAreExcluded = true
         options.engine = .induction
         options.depthLimit = 6
         let answer = checkTimed(model, property: index, options: options)
@@ -284,7 +281,6 @@ import Testing
         other.parameters[parameter].value = .duration(Rational(numbers.below(9)))
       }
       var options = TimedOptions()
-      options.errorsAreExcluded = true
       options.engine = .zones
       let answer = checkTimed(other, property: property, options: options)
       if case .violated = answer.result.verdict {

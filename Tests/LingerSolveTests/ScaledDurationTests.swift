@@ -29,7 +29,6 @@ import Testing
       let scale = Self.scales[decided % Self.scales.count]
       let scaled = try Model(spec: Self.scaled(sample.description, scale.zeros, scale.unit))
       var options = TimedOptions()
-      options.errorsAreExcluded = true
       options.wantsCertificate = false
       options.resourceUnits = 10_000_000
       let answer = checkTimed(scaled, property: timely, options: options)

@@ -9,7 +9,9 @@ struct TimedClaim {
   private(set) var failing: [(name: String, value: Rational)]?
 
   init(note: String) throws {
-    if let example = note.firstRange(of: "it fails with ") {
+    let example =
+      note.firstRange(of: "it fails with ") ?? note.firstRange(of: "of the spec is reached with ")
+    if let example {
       failing = try note[example.upperBound...].split(separator: ", ").map { part in
         let sides = part.split(separator: " = ")
         let condition = try TimedPrintedCondition([["x == \(sides[1])"]])

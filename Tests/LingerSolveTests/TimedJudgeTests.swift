@@ -62,7 +62,7 @@ import Testing
       let found = ticks(4, upTo: depth - 1)
       if found != .tooLarge { #expect(found == .notFound, "\(name)\n\(sample)") }
       return .tooLarge
-    case .holds:
+    case .holds, .cutOff:
       let found = ticks(4, upTo: .max)
       if found != .tooLarge { #expect(found == .notFound, "\(name)\n\(sample)") }
       return found

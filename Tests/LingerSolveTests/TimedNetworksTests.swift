@@ -169,7 +169,6 @@ import Testing
     #expect(judge.answer() == expected, "the judge")
     for engine in [TimedEngine.zones, .spacer] {
       var options = TimedOptions()
-      options.errorsAreExcluded = true
       options.engine = engine
       let answer = checkTimed(model, property: 0, options: options)
       #expect(answer.judged == expected, "\(engine)")
@@ -236,9 +235,7 @@ import Testing
           timed invariant noFalseSuspicion { monitor.suspects implies !process.isUp }
           """
       )
-      var options = TimedOptions()
-      // How full a network gets is decided by time, which nothing tells yet.
-      options.errorsAreExcluded = true
+      let options = TimedOptions()
       let answer = checkTimed(model, property: 0, options: options)
       #expect("\(answer.judged)".hasPrefix(expected), "\(patience): \(answer.judged)")
     }

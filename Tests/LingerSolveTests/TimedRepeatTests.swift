@@ -17,7 +17,6 @@ import Testing
     /// Everything that the answer says: verdict, note, times, formula, certificate.
     func answer() -> String {
       var options = TimedOptions()
-      options.errorsAreExcluded = true
       options.resourceUnits = 10_000_000
       if isSynthesis {
         let released = model.parameters.indices.first { model.parameters[$0].type == .duration }

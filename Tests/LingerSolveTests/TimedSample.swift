@@ -55,7 +55,6 @@ struct TimedSample: CustomStringConvertible {
 
   func answer(_ property: Int, by engine: TimedEngine) -> TimedAnswer {
     var options = TimedOptions()
-    options.errorsAreExcluded = true
     options.wantsCertificate = false
     options.engine = engine
     options.resourceUnits = 10_000_000
@@ -70,7 +69,8 @@ extension TimedAnswer {
     return switch result.verdict {
     case .holds: .holds
     case .violated(let violation): .violated(depth: violation.trace?.entries.count ?? -1)
-    case .unknown(let reason): .undecided(reason)
+    case .unknown(let reason):
+      specError.map { .cutOff(depth: $0.steps) } ?? .undecided(reason)
     }
   }
 }
@@ -155,5 +155,13 @@ extension Expression {
   fileprivate var isNumber: Bool {
     if case .parameter = kind { return false }
     return children.allSatisfy(\.isNumber)
+  }
+}
+
+extension Violation {
+  /// Steps of the run; one more where time stands still after them.
+  fileprivate var steps: Int {
+    let entries = trace?.entries ?? []
+    return entries.count + (entries.last?.error == nil ? 1 : 0)
   }
 }

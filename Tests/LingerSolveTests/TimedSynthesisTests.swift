@@ -20,6 +20,7 @@ import Testing
     var proper = 0
     var trivial = 0
     var unknown = 0
+    var errors = 0
     var good = 0
     var bad = 0
     var ties = 0
@@ -56,7 +57,6 @@ import Testing
     _ tally: inout Tally
   ) throws {
     var options = TimedOptions()
-    options.errorsAreExcluded = true
     options.resourceUnits = 10_000_000
     // Some conditions have no end: p < q or p < 2 * q or p < 3 * q ...
     let end = ContinuousClock.now + .seconds(5)
@@ -65,7 +65,14 @@ import Testing
     let name = sample.model.properties[property].name
     #expect(report.internalErrors.isEmpty, "\(name): \(report.internalErrors)\n\(sample)")
     tally.asked += 1
-    guard case .weakest(let condition) = report.outcome else {
+    let condition: SynthesisReport.ParameterCondition
+    switch report.outcome {
+    case .weakest(let weakest): condition = weakest
+    case .specError:
+      // There is none, wherever one looks.
+      tally.errors += 1
+      condition = SynthesisReport.ParameterCondition(clauses: [[]])
+    case .unknown:
       tally.unknown += 1
       return
     }

@@ -125,6 +125,17 @@ extension TimedSpecWriter {
   }
 }
 
+/// How long a timer runs.
+extension TimedSpecWriter {
+  /// Now and then less than no time, in some phase: for the values in force or for others.
+  private mutating func runningTime() -> String {
+    guard parameters.count > 1, numbers.happens(4) else { return duration() }
+    let one = numbers.pick(parameters).name
+    let other = numbers.pick(parameters).name
+    return "(phase == .P\(numbers.below(phases)) ? \(one) : \(one) - \(other))"
+  }
+}
+
 /// Who speaks with whom.
 extension TimedSpecWriter {
   private mutating func makeShape() {
@@ -341,9 +352,11 @@ extension TimedSpecWriter {
     if let condition = trigger.condition { guards.append(condition) }
     var body: [String] = []
     if role.hasCounter && numbers.happens(30) {
-      guards.append("n < 2")
+      // Without the guard it may leave its range.
+      if numbers.happens(70) { guards.append("n < 2") }
       body.append("n += 1")
     }
+    if numbers.happens(2) { body.append("assert phase != .P\(numbers.below(phases))") }
     if let message = role.sends.first, numbers.happens(4) {
       guards.append("\(network(of: message)).count(\(value(of: message))) == 0")
     }
@@ -356,7 +369,7 @@ extension TimedSpecWriter {
       !body.contains(where: { $0.hasPrefix("start \(wanted)") })
         || body.contains("cancel \(wanted)")
     {
-      body.append("start \(wanted) for \(duration())")
+      body.append("start \(wanted) for \(runningTime())")
     }
     for message in role.sends where numbers.happens(isOnward ? 60 : 35) {
       body.append("send \(value(of: message))")
@@ -383,11 +396,11 @@ extension TimedSpecWriter {
 
   /// Starts or cancels a timer; now and then both, the last of which counts.
   private mutating func set(_ timer: String, isFirst: Bool) -> [String] {
-    let start = "start \(timer) for \(duration())"
+    let start = "start \(timer) for \(runningTime())"
     switch numbers.below(20) {
     case 0: return [start, "cancel \(timer)"]
     case 1: return ["cancel \(timer)", start]
-    case 2: return [start, "start \(timer) for \(duration())"]
+    case 2: return [start, "start \(timer) for \(runningTime())"]
     case 3: return ["if phase == .P0 { \(start) } else { cancel \(timer) }"]
     case 4..<8 where !isFirst: return ["cancel \(timer)"]
     default: return [start]

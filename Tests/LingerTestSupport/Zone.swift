@@ -17,6 +17,9 @@ package struct Zone: Hashable, Sendable {
     package static func atMost(_ constant: Int) -> Bound { Bound(code: 2 * constant + 1) }
     package static func below(_ constant: Int) -> Bound { Bound(code: 2 * constant) }
 
+    /// Of the opposite difference: true where this is false.
+    var opposite: Bound { Bound(code: 1 - code) }
+
     package static func < (left: Bound, right: Bound) -> Bool { left.code < right.code }
 
     static func + (left: Bound, right: Bound) -> Bound {
@@ -88,6 +91,22 @@ package struct Zone: Hashable, Sendable {
       }
     }
     return result
+  }
+
+  /// What is left without another zone, in parts.
+  package func subtracting(_ other: Zone) -> [Zone] {
+    var parts: [Zone] = []
+    var rest = self
+    for row in 0..<size {
+      for column in 0..<size where row != column && other[row, column] != .none {
+        if let outside = rest.tightened(column, row, other[row, column].opposite) {
+          parts.append(outside)
+        }
+        guard let inside = rest.tightened(row, column, other[row, column]) else { return parts }
+        rest = inside
+      }
+    }
+    return parts
   }
 
   /// Forgets how far each clock is beyond a constant that nothing tells values beyond apart from:

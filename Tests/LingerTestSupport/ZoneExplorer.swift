@@ -11,6 +11,9 @@ package struct ZoneExplorer {
     case holds
     /// Steps of the shortest run that makes the property false.
     case violated(depth: Int)
+    /// No run makes it false, but some end in an error of the spec, or where time stands still: the
+    /// shortest after so many steps, one more where time stands still.
+    case cutOff(depth: Int)
     /// Too many zones, or a duration that is not a whole number of ticks.
     case undecided(String)
   }
@@ -26,6 +29,8 @@ package struct ZoneExplorer {
   private var lifetimes: [Int?] = []
   private var delays: [(shortest: Int, longest: Int)?] = []
   private var seen: [Control: [Zone]] = [:]
+  private var errorDepth: Int?
+  private var depth = 0
 
   /// All but the clocks' values. The clocks are those of the armed timers, then those of the
   /// messages that were sent and can die, then those of the copies whose time is limited, in this
@@ -82,7 +87,8 @@ package struct ZoneExplorer {
       }
       delays.append((try ticks(delay.shortest), try ticks(delay.longest)))
     }
-    var depth = 0
+    depth = 0
+    errorDepth = nil
     var layer: [(Control, Zone)] = []
     let start = Control(state: evaluator.initialState, timers: try initialTimers())
     add(start, Zone().moved(to: start.timers.map { _ in nil }), to: &layer)
@@ -93,7 +99,7 @@ package struct ZoneExplorer {
       layer = next
       depth += 1
     }
-    return .holds
+    return errorDepth.map { .cutOff(depth: $0) } ?? .holds
   }
 
   /// What runs from the start.
@@ -210,12 +216,46 @@ package struct ZoneExplorer {
     _ zone: Zone,
     into layer: inout [(Control, Zone)]
   ) throws(Undecided) {
+    var stuck = due(control, zone)
     for successor in evaluator.successors(of: control.state) {
-      guard case .success(let after) = successor.outcome else { continue }
-      for (enabled, copies) in ways(successor, control, zone) {
+      let ways = ways(successor, control, zone)
+      if changes(successor, control.state) {
+        for way in ways { stuck = stuck.flatMap { $0.subtracting(way.zone) } }
+      }
+      guard case .success(let after) = successor.outcome else {
+        if !ways.isEmpty { errorDepth = errorDepth ?? depth + 1 }
+        continue
+      }
+      for (enabled, copies) in ways {
         try take(successor, to: after, enabled, copies, control, into: &layer)
       }
     }
+    if !stuck.isEmpty { errorDepth = errorDepth ?? depth + 1 }
+  }
+
+  /// Where no time can pass, timers aside, which can always expire.
+  private func due(_ control: Control, _ zone: Zone) -> [Zone] {
+    if isTimeless { return [] }
+    if isUrgent(control.state) { return [zone] }
+    let first = firstCopy(control)
+    return copies(control.state).enumerated().compactMap { index, envelope in
+      delays[envelope.network].flatMap { zone.with(clock: first + index, atLeast: $0.longest) }
+    }
+  }
+
+  /// Whether anything is another way after a step.
+  private func changes(_ successor: Successor, _ before: State) -> Bool {
+    guard case .success(let after) = successor.outcome, after == before else { return true }
+    var started: [[Int]] = []
+    for effect in successor.effects {
+      switch effect {
+      case .start(let instance, let timer, _): started.append([instance, timer])
+      case .cancel(let instance, let timer): started.removeAll { $0 == [instance, timer] }
+      case .send(_, let isDropped): if !isDropped { return true }
+      case .signal: break
+      }
+    }
+    return !started.isEmpty
   }
 
   /// A step at given times, about a given copy.

@@ -10,6 +10,7 @@ struct Judge {
   let statistics: ExplorationStatistics
   let finds: Finds
   let paths: PathFinder
+  let shouldStop: @Sendable () -> String?
   private(set) var internalErrors: [String] = []
 
   /// What the evaluator says of a find.
@@ -31,13 +32,15 @@ struct Judge {
     evaluator: Evaluator,
     statistics: ExplorationStatistics,
     finds: Finds,
-    paths: PathFinder
+    paths: PathFinder,
+    shouldStop: @escaping @Sendable () -> String?
   ) {
     self.model = model
     self.evaluator = evaluator
     self.statistics = statistics
     self.finds = finds
     self.paths = paths
+    self.shouldStop = shouldStop
   }
 
   mutating func result(_ question: Question) -> PropertyResult {
@@ -86,7 +89,40 @@ struct Judge {
     guard !violations.isEmpty else { return unknown(question, reason) }
     var first = violations.removeFirst()
     first.others = violations
-    return PropertyResult(question: question, verdict: .violated(first))
+    let note = remark(on: first, question)
+    if case .contradiction = note { return unknown(question, reason) }
+    return PropertyResult(question: question, verdict: .violated(first), note: note.text)
+  }
+
+  /// What a second search says of a state from which something is out of reach.
+  private enum Remark {
+    case none
+    case unconfirmed(String)
+    case contradiction
+
+    var text: String? {
+      if case .unconfirmed(let reason) = self { reason } else { nil }
+    }
+  }
+
+  /// States of the second search: some tenths of a second.
+  private static let confirmedStates = 50_000
+
+  /// What was found by going backwards from where it is true is confirmed by going forwards from
+  /// where it was found. An internal error is noted where the two do not agree.
+  private mutating func remark(on violation: Violation, _ question: Question) -> Remark {
+    guard let goal = question.goal(in: model), let end = violation.trace?.last else { return .none }
+    let options = ExploreOptions(stateLimit: Self.confirmedStates, shouldStop: shouldStop)
+    switch reachability(of: goal, from: end, in: model, options: options) {
+    case .unreachable: return .none
+    case .reachable:
+      internalErrors.append("\(question.name(in: model)): a run leads on from the state shown")
+      return .contradiction
+    case .internalError(let error):
+      internalErrors.append(error)
+      return .contradiction
+    case .unknown(let reason): return .unconfirmed("not confirmed by a second search: \(reason)")
+    }
   }
 
   private mutating func cover(_ question: Question) -> PropertyResult {

@@ -95,7 +95,10 @@ struct ProfileTable {
       model.parameters[number].value = .duration(value)
       model.parameters[number].isChosen = true
     }
-    switch checkTimed(model, property: property, options: options).result.verdict {
+    let answer = checkTimed(model, property: property, options: options)
+    // An error of the spec counts like a violation, as in the condition.
+    if answer.specError != nil { return false }
+    switch answer.result.verdict {
     case .holds: return true
     case .violated: return false
     case .unknown: return nil

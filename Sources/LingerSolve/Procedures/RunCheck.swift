@@ -22,8 +22,7 @@ struct RunCheck {
   }
 
   let problem: TimedProblem
-  let property: Property
-  let evaluator: Evaluator
+  let goal: TimedGoal
   /// Whose context the assumptions belong to, and what the parameters are called there.
   let encoder: Encoder
   let names: [String]
@@ -38,8 +37,7 @@ struct RunCheck {
   func finding(of run: BoundedSearch.Run) throws -> Finding {
     var search = RunSearch(
       problem,
-      property: property,
-      evaluator: evaluator,
+      goal: goal,
       shouldStop: shouldStop
     )
     switch search.answer(run.path) {

@@ -21,6 +21,13 @@ struct Synthesis {
     case unknown(cuts: [Cut], depth: Int, reason: String)
     /// The solver contradicts the model: a bug of Linger.
     case failed(String)
+
+    var cuts: [Cut] {
+      switch self {
+      case .weakest(let cuts, _), .unknown(let cuts, _, _): cuts
+      case .failed: []
+      }
+    }
   }
 
   /// Parameter values for which a run violates the property, and the run.
@@ -30,6 +37,9 @@ struct Synthesis {
     /// Runs of the same kind, one of which violates the property at each value of the region; nil
     /// where the run itself does at all of them.
     var rounds: RunWithRounds?
+
+    /// Whether the run ends in an error of the spec.
+    var isError: Bool { run.problem.endsInError(run.run.path) }
   }
 
   private(set) var prepared: TimedQuestion

@@ -21,33 +21,18 @@ package func synthesize(
   do {
     let prepared = try TimedQuestion(
       model,
-      property: model.properties[number],
+      .property(model.properties[number]),
       released: released,
       options: options
     )
     var run = try SynthesisRun(prepared, number: number, released: released, options: options)
-    var report = try run.report()
-    if let reason = options.cutOff(of: run.prepared.graph) { report.retract(reason) }
-    return report
+    return try run.report()
   } catch let error as ControlGraph.Unsupported {
     return unknown(error.reason)
   } catch let error as Z3Error {
     return unknown(options.reason(for: error))
   } catch {
     return unknown("\(error)")
-  }
-}
-
-extension SynthesisReport {
-  /// Takes back what was said of all runs; a violation stays one, and so does `false`.
-  fileprivate mutating func retract(_ reason: String) {
-    sufficient = nil
-    guard case .weakest(let condition) = outcome, condition.clauses != [[]] else { return }
-    outcome = .unknown(bad: condition, reason: reason, depth: 0)
-    certificate = nil
-    violations = []
-    violatedClauses = []
-    profiles = []
   }
 }
 
@@ -125,10 +110,11 @@ private struct SynthesisRun {
     // What follows is quick, and worth having after an interrupt too.
     watch.end()
     context.resume()
+    report.hasErrors = answer.cuts.contains(where: \.isError)
     switch answer {
     case .failed(let reason):
       report.outcome = .unknown(bad: .init(clauses: []), reason: "an internal error", depth: 0)
-      report.internalErrors.append("\(prepared.property.name): \(reason)")
+      report.internalErrors.append("\(prepared.goal.name): \(reason)")
     case .unknown(let cuts, let depth, let reason):
       let clauses =
         cuts.count > Self.simplifiedCuts
@@ -142,6 +128,12 @@ private struct SynthesisRun {
       let clauses = isNever ? [[]] : try complement(of: cuts, assuming: assumptions)
       report.outcome = .weakest(condition: condition(clauses))
       report.cutCount = cuts.count
+      if report.hasErrors, clauses.contains(where: \.isEmpty),
+        let violation = try error(cuts, in: &report)
+      {
+        report.outcome = .specError(violation)
+        return report
+      }
       if !isNever, options.wantsCertificate {
         report.certificate = try Prover(encoder).script(
           certificate,
@@ -234,6 +226,17 @@ private struct SynthesisRun {
   private var others: [ParameterFormula] {
     let numbers = prepared.parameters.numbers
     return zip(numbers, prepared.fixed).filter { !released.contains($0.0) }.map(\.1)
+  }
+
+  /// A run that ends in an error of the spec, for the values in force if they allow it.
+  private func error(
+    _ cuts: [Synthesis.Cut],
+    in report: inout SynthesisReport
+  ) throws(Z3Error) -> Violation? {
+    let errors = cuts.filter(\.isError)
+    let general = prepared.general.map(\.formula)
+    if let inForce = try any(general + prepared.fixed, errors, in: &report) { return inForce }
+    return try any(general, errors, in: &report)
   }
 
   /// The violation with the largest first released parameter: just outside the condition.

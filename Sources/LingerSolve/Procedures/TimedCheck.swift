@@ -1,42 +1,6 @@
 import LingerDiagnostics
 package import LingerModel
 
-/// Limits of the solver's procedures.
-package struct TimedOptions: Sendable {
-  /// Z3's own unit of work for one question: the same question stops at the same place everywhere.
-  package var resourceUnits = 200_000_000
-  /// Locations of the control graph, above which the question is not taken on.
-  package var locationLimit = 150_000
-  /// Steps of the longest runs that are looked at.
-  package var depthLimit = 30
-  /// Properties, by number, that are proved first and that proofs may then presume.
-  package var lemmas: [Int] = []
-  /// What decides for the values in force; the answers must not depend on it.
-  package var engine = TimedEngine.automatic
-  /// Whether a proof is also wanted as text, which takes time to write.
-  package var wantsCertificate = true
-  /// What was asked, for the header of a proof.
-  package var asked: String?
-  /// Whether it is known that no step of any run ends in an error of the spec: every state of the
-  /// untimed reading was visited.
-  package var errorsAreExcluded = false
-  /// Asked between questions; a reason stops the work.
-  package var shouldStop: @Sendable () -> String? = { nil }
-
-  package init() {}
-}
-
-/// What the solver says of a timed property.
-package struct TimedAnswer: Sendable {
-  package var result: PropertyResult
-  /// The proof's obligations as one SMT-LIB 2 script, every `check-sat` of which says `unsat`.
-  package var certificate: String?
-  /// Where the solver contradicts the evaluator: a bug of Linger, never a verdict.
-  package var internalError: String?
-  /// How often the control graph was refined on the way.
-  package var refinements = 0
-}
-
 /// Decides a `timed invariant` of a model.
 ///
 /// The verdict is about the parameter values in force; the note says whether it is true of all
@@ -53,21 +17,17 @@ package func checkTimed(
     TimedAnswer(result: PropertyResult(question: question, verdict: .unknown(reason: reason)))
   }
   do {
-    let prepared = try TimedQuestion(
-      model,
-      property: model.properties[number],
-      options: options
-    )
-    var check = try TimedCheck(prepared, question: question, options: options)
-    let shouldStop = options.shouldStop
-    let watch = InterruptWatch(check.encoder.context.interrupter) { shouldStop() != nil }
-    defer { watch.end() }
-    var answer = try check.answer()
-    answer.refinements = check.refinements
-    if case .holds = answer.result.verdict, let reason = options.cutOff(of: check.prepared.graph) {
-      return unknown(reason)
+    let kind = TimedGoal.Kind.property(model.properties[number])
+    let first = try answer(model, kind, question, countsErrors: true, options)
+    guard let error = first.specError else { return first }
+    // A violation on a run that no error cuts off is one all the same.
+    var rest = try answer(model, kind, question, countsErrors: false, options)
+    rest.specError = error
+    if case .holds = rest.result.verdict {
+      rest.result = first.result
+      rest.certificate = nil
     }
-    return answer
+    return rest
   } catch let error as ControlGraph.Unsupported {
     return unknown(error.reason)
   } catch let error as Z3Error {
@@ -77,27 +37,52 @@ package func checkTimed(
   }
 }
 
-extension TimedOptions {
-  /// Why nothing can be said of all runs: an error of the spec may cut some off.
-  func cutOff(of graph: ControlGraph) -> String? {
-    guard !errorsAreExcluded, let error = graph.cutOff else { return nil }
-    return "a step may end in an error of the spec (\(error)), and runs through it are not followed"
+/// What a run in time says of a question that the untimed reading has answered, for the parameter
+/// values in force alone.
+///
+/// *Holds* where no run in time shows what the untimed one did, or none comes to `state` where that
+/// is what shows it.
+func answerInTime(
+  _ model: Model,
+  _ question: Question,
+  in state: State? = nil,
+  _ options: TimedOptions
+) -> TimedAnswer {
+  let kind = state.map { TimedGoal.Kind.state($0, of: question) } ?? .question(question)
+  var options = options
+  options.engine = .zones
+  options.wantsCertificate = false
+  options.lemmas = []
+  do {
+    return try answer(model, kind, question, countsErrors: false, options)
+  } catch {
+    let reason =
+      switch error {
+      case let error as ControlGraph.Unsupported: error.reason
+      case let error as Z3Error: options.reason(for: error)
+      default: "\(error)"
+      }
+    return TimedAnswer(
+      result: PropertyResult(question: question, verdict: .unknown(reason: reason))
+    )
   }
+}
 
-  /// Why there is no answer where Z3 has failed, or was stopped.
-  func reason(for error: Z3Error) -> String {
-    switch error {
-    case .interrupted: shouldStop() ?? "\(error)"
-    case .libraryMissing, .versionMismatch: "\(error)"
-    case .failure, .irrational, .unsupportedSort: "Z3: \(error)"
-    }
-  }
-
-  /// Why there is no answer where Z3 gives none.
-  func reason(for reason: UnknownReason) -> String {
-    guard reason == .interrupted else { return "\(reason)" }
-    return shouldStop() ?? "\(reason)"
-  }
+private func answer(
+  _ model: Model,
+  _ kind: TimedGoal.Kind,
+  _ question: Question,
+  countsErrors: Bool,
+  _ options: TimedOptions
+) throws -> TimedAnswer {
+  let prepared = try TimedQuestion(model, kind, countsErrors: countsErrors, options: options)
+  var check = try TimedCheck(prepared, question: question, options: options)
+  let shouldStop = options.shouldStop
+  let watch = InterruptWatch(check.encoder.context.interrupter) { shouldStop() != nil }
+  defer { watch.end() }
+  var answer = try check.answer()
+  answer.refinements = check.refinements
+  return answer
 }
 
 private struct TimedCheck {
@@ -175,8 +160,7 @@ private struct TimedCheck {
   /// What a run for the values in force is worth: an answer, or nil where the problem was refined
   /// so that it has no such run.
   private mutating func answer(_ run: BoundedSearch.Run) throws -> TimedAnswer? {
-    let check = prepared.check(encoder, assuming: try formulas(prepared.fixed), limits: limits)
-    switch try check.finding(of: run) {
+    switch try finding(of: run) {
     case .exact(let exact): return try violated(exact)
     case .stopped(let reason): return unknown(reason, depth: nil)
     case .contradiction(let reason): return contradicted(reason)
@@ -223,7 +207,7 @@ private struct TimedCheck {
       let certificate = try prover.certificate(zones, unitsPerSecond: unitsPerSecond)
       if let failure = try prover.check(certificate, assuming: [], limits: limits) {
         var answer = unknown("the proof that was found does not check", depth: nil)
-        answer.internalError = "\(prepared.property.name): \(failure) of the zones fails"
+        answer.internalError = "\(prepared.goal.name): \(failure) of the zones fails"
         return answer
       }
       return holds(
@@ -261,8 +245,14 @@ private struct TimedCheck {
       case .proved(let certificate):
         return holds(note: note, certificate: try script(certificate, prover, prepared.inForce))
       case .refuted(let run):
-        if try isRefined(by: run) { continue }
-        reason = "a longer run violates it"
+        switch try finding(of: run) {
+        case .spurious(let abstraction):
+          try refine(to: abstraction)
+          continue
+        case .contradiction(let reason): return contradicted(reason)
+        // One that the model has need not be a shortest.
+        case .exact, .stopped: reason = "a longer run violates it"
+        }
       case .lemmaRefuted(let number, let run):
         if let answer = try lemmaRefuted(number, run, assuming: prepared.fixed) { return answer }
         continue
@@ -273,13 +263,10 @@ private struct TimedCheck {
     }
   }
 
-  /// Whether a run for the values in force is none of the model's, and the problem was refined so
-  /// that it has no such run. One that the model has need not be a shortest.
-  private mutating func isRefined(by run: BoundedSearch.Run) throws -> Bool {
-    let check = prepared.check(encoder, assuming: try formulas(prepared.fixed), limits: limits)
-    guard case .spurious(let abstraction) = try check.finding(of: run) else { return false }
-    try refine(to: abstraction)
-    return true
+  /// What a run for the values in force stands for.
+  private func finding(of run: BoundedSearch.Run) throws -> RunCheck.Finding {
+    try prepared.check(encoder, assuming: try formulas(prepared.fixed), limits: limits)
+      .finding(of: run)
   }
 
   private func formulas(_ parts: [ParameterFormula]) throws(Z3Error) -> [BoolTerm] {
@@ -317,6 +304,12 @@ private struct TimedCheck {
 
   private func violated(_ run: ExactRun) throws(Z3Error) -> TimedAnswer {
     switch try prepared.violation(run, conditions: prepared.fixed) {
+    case .success(let violation) where isError(run):
+      let reason =
+        "an error of the spec can be reached in time, and runs through it were not followed"
+      var answer = unknown(reason, depth: nil)
+      answer.specError = violation
+      return answer
     case .success(let violation):
       return TimedAnswer(
         result: PropertyResult(question: question, verdict: .violated(violation))
@@ -325,10 +318,15 @@ private struct TimedCheck {
     }
   }
 
+  /// Whether a run ends in an error of the spec where that is not what was asked for.
+  private func isError(_ run: ExactRun) -> Bool {
+    prepared.goal.countsErrors && run.problem.endsInError(run.run.path)
+  }
+
   /// The answer where the solver and the evaluator contradict each other.
   private func contradicted(_ reason: String) -> TimedAnswer {
     var answer = unknown("the violation that was found does not replay", depth: nil)
-    answer.internalError = "\(prepared.property.name): \(reason)"
+    answer.internalError = "\(prepared.goal.name): \(reason)"
     return answer
   }
 
@@ -449,7 +447,8 @@ private struct TimedCheck {
     case .exact(let exact):
       switch try prepared.violation(exact, conditions: prepared.general.map(\.formula)) {
       case .success(let violation):
-        let known = example(violation).map { ": it fails with \($0)" } ?? " values"
+        let failure = isError(exact) ? "an error of the spec is reached" : "it fails"
+        let known = example(violation).map { ": \(failure) with \($0)" } ?? " values"
         return .notProved(note: "\(Self.heldInForce), not for all\(known)")
       case .failure(let problem):
         if !problem.isInfeasible { return .decided(contradicted(problem.reason)) }

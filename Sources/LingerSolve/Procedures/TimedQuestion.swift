@@ -2,7 +2,7 @@ import LingerDiagnostics
 import LingerEval
 import LingerModel
 
-/// A timed property ready to be decided: its problem, and what is known of the parameters.
+/// A timed question ready to be decided: its problem, and what is known of the parameters.
 struct TimedQuestion {
   /// A condition on the parameters and how to name it.
   struct Condition {
@@ -15,9 +15,9 @@ struct TimedQuestion {
   }
 
   let model: Model
-  let property: Property
+  let goal: TimedGoal
   /// Other timed invariants that a proof may rest on.
-  let lemmas: [Property]
+  let lemmas: [TimedGoal]
   let parameters: DurationParameters
   private(set) var graph: ControlGraph
   private(set) var problem: TimedProblem
@@ -28,20 +28,43 @@ struct TimedQuestion {
   /// The values in force.
   let values: [Rational]
   private let options: TimedOptions
+  /// The model without what has no influence.
+  private var sliced: Model
 
-  /// Prepares a property; `released` parameters keep neither symbolic default nor chosen value.
+  /// Prepares a question; `released` parameters keep neither symbolic default nor chosen value. An
+  /// error of the spec counts like a violation unless it is to be overlooked.
   init(
     _ model: Model,
-    property: Property,
+    _ kind: TimedGoal.Kind,
+    countsErrors: Bool = true,
     released: [Int] = [],
     options: TimedOptions
   ) throws(ControlGraph.Unsupported) {
     self.model = model
-    self.property = property
     self.options = options
+    let evaluator = Evaluator(model)
+    goal = TimedGoal(kind: kind, countsErrors: countsErrors, evaluator: evaluator)
     parameters = DurationParameters(model)
-    lemmas = options.lemmas.map { model.properties[$0] }.filter { $0.name != property.name }
-    (graph, problem) = try Self.problem(model, property, lemmas, .bySender, options)
+    let isSliced: Bool
+    switch kind {
+    case .property(let property):
+      let lemmas = options.lemmas.map { model.properties[$0] }.filter { $0.name != property.name }
+      self.lemmas = lemmas.map { TimedGoal(kind: .property($0), evaluator: evaluator) }
+      let isKept = model.instancesKept(for: [property] + lemmas, keepingErrors: countsErrors)
+      sliced = model.keeping(isKept)
+      isSliced = isKept.contains(false)
+    case .question, .state:
+      lemmas = []
+      sliced = model
+      isSliced = false
+    }
+    let coarse = goal.allowsCoarse ? MessageAbstraction.bySender : .exact
+    (graph, problem) = try Self.problem(sliced, goal, lemmas, coarse, options)
+    if countsErrors, graph.mayStandStill, isSliced {
+      // Nothing can happen only where nobody at all can do anything.
+      sliced = model
+      (graph, problem) = try Self.problem(model, goal, lemmas, coarse, options)
+    }
     names = parameters.numbers.map { model.parameters[$0].name }
     var values: [Rational] = []
     for number in parameters.numbers {
@@ -61,19 +84,19 @@ struct TimedQuestion {
   /// The same question, with messages told apart in another way.
   func refined(to abstraction: MessageAbstraction) throws(ControlGraph.Unsupported) -> Self {
     var result = self
-    (result.graph, result.problem) = try Self.problem(model, property, lemmas, abstraction, options)
+    (result.graph, result.problem) = try Self.problem(sliced, goal, lemmas, abstraction, options)
     return result
   }
 
   private static func problem(
     _ model: Model,
-    _ property: Property,
-    _ lemmas: [Property],
+    _ goal: TimedGoal,
+    _ lemmas: [TimedGoal],
     _ abstraction: MessageAbstraction,
     _ options: TimedOptions
   ) throws(ControlGraph.Unsupported) -> (ControlGraph, TimedProblem) {
     let graph = try ControlGraph(
-      model.sliced(for: [property] + lemmas),
+      model,
       abstraction,
       limit: options.locationLimit,
       shouldStop: options.shouldStop
@@ -81,16 +104,15 @@ struct TimedQuestion {
     do throws(ControlGraph.Unsupported) {
       let problem = try TimedProblem(
         graph,
-        property: property,
+        goal: goal,
         lemmas: lemmas,
-        evaluator: Evaluator(model),
         shouldStop: options.shouldStop
       )
       return (graph, problem)
     } catch {
       if graph.isExact || options.shouldStop() != nil { throw error }
       // A location of a coarse graph may have more messages than the property can be asked about.
-      return try Self.problem(model, property, lemmas, .exact, options)
+      return try Self.problem(model, goal, lemmas, .exact, options)
     }
   }
 
@@ -135,6 +157,15 @@ struct TimedQuestion {
         )
       }
     }
+    let assumed = model.assumptions.flatMap(\.conjuncts).map { describe($0, in: model) }
+    for (name, term) in try model.presumed(reader) where !assumed.contains(name) {
+      result.append(
+        Condition(
+          name: name,
+          formula: .atom(LinearConstraint(LinearTerm.zero(parameters.count) - term, .lessOrEqual))
+        )
+      )
+    }
     for assumption in model.assumptions.flatMap(\.conjuncts) where assumption.mentionsDuration {
       result.append(
         Condition(
@@ -163,7 +194,7 @@ struct TimedQuestion {
   var fixed: [ParameterFormula] { inForce.map(\.formula) }
 
   /// What a saved proof calls itself.
-  var title: String { "\(model.name): timed invariant \(property.name)" }
+  var title: String { "\(model.name): timed invariant \(goal.name)" }
 
   /// The parameters that are not durations, with their values: every answer is about these.
   var finiteSettings: [String] {
@@ -199,8 +230,7 @@ struct TimedQuestion {
   ) -> RunCheck {
     RunCheck(
       problem: lemma.map { problem.asking(lemma: $0) } ?? problem,
-      property: lemma.map { lemmas[$0] } ?? property,
-      evaluator: Evaluator(model),
+      goal: lemma.map { lemmas[$0] } ?? goal,
       encoder: encoder,
       names: names,
       assumptions: assumptions,
@@ -224,7 +254,10 @@ struct TimedQuestion {
     guard let solution = try times.solve(exact.run) else {
       return .failure(Problem("the run has no times", isInfeasible: true))
     }
-    let steps = exact.run.path.map { exact.problem.graph.edges[$0].step }
+    let steps = exact.run.path.compactMap { exact.problem.graph.edges[$0].step }
+    let stepTimes = Array(solution.times.prefix(steps.count))
+    let isError = exact.problem.endsInError(exact.run.path)
+    let end = isError ? solution.times.last ?? solution.end : solution.end
     var timedModel = model
     for (position, number) in parameters.numbers.enumerated() {
       timedModel.parameters[number].value = .duration(solution.parameters[position])
@@ -232,9 +265,9 @@ struct TimedQuestion {
     let evaluator = Evaluator(timedModel)
     switch TimedReplay.run(
       steps,
-      at: solution.times,
-      until: solution.end,
-      violating: property,
+      at: stepTimes,
+      until: end,
+      showing: goal.claim(isError: isError),
       on: evaluator
     )
     {
@@ -246,16 +279,16 @@ struct TimedQuestion {
       }
       let timing = TimedRun(
         settings: settings,
-        times: solution.times,
-        end: solution.end,
+        times: stepTimes,
+        end: end,
         bounds: replayed.bounds,
         alive: replayed.alive
       )
-      let why = evaluator.whyFalse(property, in: replayed.end)
       return .success(
         Violation(
-          explanation: "\(why) at \(seconds(solution.end))",
+          explanation: "\(replayed.explanation ?? "") at \(seconds(end))",
           trace: replayed.trace,
+          envelope: replayed.envelope,
           timing: timing
         )
       )
@@ -272,6 +305,34 @@ struct TimedQuestion {
       self.reason = reason
       self.isInfeasible = isInfeasible
     }
+  }
+}
+
+extension Model {
+  /// What the values in force must satisfy by the rules of the language, and what of it others may
+  /// not: timers that are armed from the start, and networks, take no time below zero.
+  fileprivate func presumed(
+    _ reader: ParameterReader
+  ) throws(ParameterReader.Unsupported) -> [(name: String, term: LinearTerm)] {
+    var result: [(name: String, term: LinearTerm)] = []
+    func presume(_ name: String, _ term: LinearTerm) {
+      let isObvious = term.constant >= .zero && term.coefficients.allSatisfy { $0 >= .zero }
+      if !isObvious, !result.contains(where: { $0.name == name }) { result.append((name, term)) }
+    }
+    let timers = instances.flatMap { roles[$0.role].timers.compactMap(\.initial) }
+    for duration in timers + networks.compactMap(\.lifetime)
+      + networks.compactMap(\.delay?.shortest)
+    {
+      presume("\(describe(duration, in: self)) >= 0 s", try reader.term(duration))
+    }
+    for delay in networks.compactMap(\.delay) {
+      let (shortest, longest) = (delay.shortest, delay.longest)
+      presume(
+        "\(describe(shortest, in: self)) <= \(describe(longest, in: self))",
+        try reader.term(longest) - reader.term(shortest)
+      )
+    }
+    return result
   }
 }
 

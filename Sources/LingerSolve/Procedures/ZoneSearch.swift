@@ -193,6 +193,8 @@ extension ZoneSearch {
 
   @discardableResult
   private mutating func raiseLower(_ location: Int, _ row: Int, _ bound: Int) -> Bool {
+    // No clock is below 0, so that it need not be told from what is.
+    let bound = max(bound, 0)
     if let old = locations[location].lower[row - 1], old >= bound { return false }
     locations[location].lower[row - 1] = bound
     return true
@@ -200,6 +202,7 @@ extension ZoneSearch {
 
   @discardableResult
   private mutating func raiseUpper(_ location: Int, _ row: Int, _ bound: Int) -> Bool {
+    let bound = max(bound, 0)
     if let old = locations[location].upper[row - 1], old >= bound { return false }
     locations[location].upper[row - 1] = bound
     return true

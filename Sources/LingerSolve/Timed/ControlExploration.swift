@@ -11,17 +11,13 @@ struct ControlExploration {
 
   private(set) var locations: [ControlGraph.Location] = []
   private(set) var edges: [ControlGraph.Edge] = []
-  /// Whether a step was left out because a network has no place for what it sends.
-  private var isNetworkFull = false
-
-  /// Why some step leads nowhere although its guard is true.
-  var cutOff: String? {
-    moves.error?.message ?? (isNetworkFull ? "a network has no place for a message" : nil)
-  }
-  private(set) var moves: LocalMoves
+  /// Whether there is a location that time may be unable to leave.
+  private(set) var mayStandStill = false
+  var moves: LocalMoves
 
   private let model: Model
-  private let copies: CopyClocks
+  private let start: State
+  let copies: CopyClocks
   private let hasUrgency: Bool
   private let shouldStop: () -> String?
 
@@ -38,6 +34,7 @@ struct ControlExploration {
     var locals: [Int]
     var contents: Int
     var deadlines: Int
+    var ending: ControlGraph.Ending?
   }
 
   private struct Addition: Hashable {
@@ -62,6 +59,7 @@ struct ControlExploration {
     shouldStop: @escaping () -> String?
   ) {
     self.model = model
+    start = moves.evaluator.initialState
     self.moves = moves
     self.copies = copies
     hasUrgency = model.transitions.contains(where: \.isUrgent)
@@ -71,7 +69,6 @@ struct ControlExploration {
   /// Explores up to `limit` locations; stops as soon as a step counts a message that is not
   /// tracked, which ``LocalMoves/counted`` then tells.
   mutating func run(limit: Int) throws(Unsupported) {
-    let start = moves.evaluator.initialState
     let initial = Key(
       locals: start.instances.enumerated().map { moves.number(ofLocal: $1, of: $0) },
       contents: contents.number(of: start.networks),
@@ -119,6 +116,7 @@ extension ControlExploration {
     let sent = maySent[number]
     let old = spread.taken[number]
     spread.taken[number] = sent
+    if key.ending != nil { return }
     if old == nil {
       for instance in model.instances.indices {
         for move in try localMoves(of: instance, receiving: nil, key) {
@@ -138,7 +136,8 @@ extension ControlExploration {
       try arrive(envelope, number, key, &spread)
     }
     // Ascending: the order of keys does not depend on that of a set.
-    for successor in spread.successors[number].sorted() where successor != number {
+    for successor in spread.successors[number].sorted()
+    where successor != number && keys[successor].ending == nil {
       add(sent, to: successor, &spread)
     }
   }
@@ -189,6 +188,12 @@ extension ControlExploration {
       order.append(key)
       return order.count - 1
     }
+    func ending(_ ending: ControlGraph.Ending) -> Int {
+      let key = keys.number(of: self.key(of: ending))
+      while numbers.count < keys.count { numbers.append(nil) }
+      while maySent.count < keys.count { maySent.append(NumberSet()) }
+      return location(key)
+    }
     let ranks = ranks()
     var networks: [Contents: [State.NetworkState]] = [:]
     var next = 0
@@ -197,6 +202,11 @@ extension ControlExploration {
       let key = keys[order[next]]
       let sent = maySent[order[next]]
       locations.append(try self.location(key, sent, &networks))
+      if key.ending != nil {
+        next += 1
+        continue
+      }
+      let first = edges.count
       for instance in model.instances.indices {
         for move in try localMoves(of: instance, receiving: nil, key) {
           for effect in effects(of: move, instance, key) {
@@ -206,9 +216,12 @@ extension ControlExploration {
       }
       let arriving = deliverable(in: key.contents)
       let all = sent.isEmpty ? arriving : arriving + sent.elements
+      var untaken: [Int] = []
       for envelope in sent.isEmpty ? all : all.sorted(by: { ranks[$0] < ranks[$1] }) {
         let instance = moves.envelopes[envelope].receiver
-        for move in try localMoves(of: instance, receiving: envelope, key) {
+        let possible = try localMoves(of: instance, receiving: envelope, key)
+        if possible.isEmpty { untaken.append(envelope) }
+        for move in possible {
           for effect in effects(of: move, instance, key) {
             add(try edges(move, effect, next, key, location))
           }
@@ -217,6 +230,16 @@ extension ControlExploration {
       for (step, target) in acts(key) {
         let move = LocalMoves.Move(step: step, target: 0, changes: [])
         add(try edges(move, Effect(key: target), next, key, location))
+      }
+      let standstills = try standstills(next, try otherDeadlines(key), edges[first...])
+      if !standstills.isEmpty {
+        mayStandStill = true
+        let target = ending(.standstill)
+        add(standstills.map { $0.leading(to: target) })
+      }
+      for envelope in untaken {
+        let target = ending(.untaken(envelope))
+        add(arrivals(envelope, next, contents[key.contents]).map { $0.leading(to: target) })
       }
       next += 1
     }
@@ -256,12 +279,14 @@ extension ControlExploration {
         instances: key.locals.enumerated().map { moves.locals[$0][$1] },
         networks: networks
       ),
-      deadlines: deadlines[key.deadlines] + (try otherDeadlines(key))
+      deadlines: deadlines[key.deadlines] + (try otherDeadlines(key)),
+      ending: key.ending
     )
   }
 
   /// What keeps time from passing besides armed timers.
   private mutating func otherDeadlines(_ key: Key) throws(Unsupported) -> [ControlGraph.Deadline] {
+    if key.ending != nil { return [] }
     let copies = copies
     var result = copies.deadlines(contents[key.contents]) { moves.number(of: $0) }
     if try isUrgent(key) {
@@ -284,21 +309,19 @@ extension ControlExploration {
       source: source,
       target: location(keys.number(of: effect.key)),
       step: move.step,
+      arriving: move.step.arriving,
       fires: effect.fires,
+      receives: move.step.arriving.flatMap { alive($0) },
       resets: effect.resets,
       sends: effect.sends
     )
-    if case .transition(_, _, .receive(let envelope), _) = move.step, !moves.isCopied(envelope),
-      let lifetime = copies.lifetimes[envelope.network]
-    {
-      edge.receives = ControlGraph.Deadline(clock: moves.clock(of: envelope), bound: lifetime)
-    }
     // No time has passed since where the source is urgent too.
     if try isUrgent(effect.key), try !isUrgent(key) {
       edge.resets.append(moves.number(of: .urgency))
     }
     let ways = copies.ways(
       of: move.step,
+      arriving: move.step.arriving,
       from: contents[key.contents],
       sending: effect.sentCopies
     ) { moves.number(of: $0) }
@@ -314,7 +337,7 @@ extension ControlExploration {
   }
 
   private mutating func isUrgent(_ key: Key) throws(Unsupported) -> Bool {
-    guard hasUrgency else { return false }
+    guard hasUrgency, key.ending == nil else { return false }
     for instance in model.instances.indices {
       if try answer(of: instance, receiving: nil, key).isUrgent { return true }
     }
@@ -356,8 +379,8 @@ extension ControlExploration {
     )
   }
 
-  /// What a move makes of a key; nothing where the network has no place for what it sends, which is
-  /// an error of the spec.
+  /// What a move makes of a key: where it leads, or to what end, and to what end besides for
+  /// parameter values for which a timer's duration is below zero.
   private mutating func effects(
     of move: LocalMoves.Move,
     _ instance: Int,
@@ -365,7 +388,6 @@ extension ControlExploration {
   ) -> [Effect] {
     var effect = Effect(key: key)
     var armed = deadlines[key.deadlines]
-    effect.key.locals[instance] = move.target
     if let (instance, timer) = move.step.timeout {
       let clock = moves.clock(ofTimer: timer, of: instance)
       effect.fires = armed.first { $0.clock == clock }
@@ -374,14 +396,20 @@ extension ControlExploration {
     if case .transition(_, _, .receive(let envelope), _) = move.step {
       effect.key.contents = contents(key.contents, taking: moves.number(of: envelope))
     }
+    guard let target = move.target else { return [ending(.failure, effect)] }
+    effect.key.locals[instance] = target
+    var started: [ControlGraph.Deadline] = []
     for change in move.changes {
       switch change {
       case .arm(let deadline):
         armed.removeAll { $0.clock == deadline.clock }
         armed.append(deadline)
+        started.removeAll { $0.clock == deadline.clock }
+        started.append(deadline)
         effect.resets.append(deadline.clock)
       case .disarm(let clock):
         armed.removeAll { $0.clock == clock }
+        started.removeAll { $0.clock == clock }
         effect.resets.removeAll { $0 == clock }
       case .send(let envelope, let clock?):
         effect.resets.append(clock)
@@ -397,15 +425,33 @@ extension ControlExploration {
           effect.key.contents = after
           effect.sentCopies.append(envelope)
         } else if !model.networks[envelope.network].dropsWhenFull {
-          isNetworkFull = true
-          return []
+          return [ending(.failure, effect)]
         }
       }
     }
     effect.resets = Array(Set(effect.resets)).sorted()
     armed.sort { $0.clock < $1.clock }
     effect.key.deadlines = deadlines.number(of: armed)
-    return [effect]
+    let shortfalls = started.compactMap { moves.clock(ofShortfall: $0.bound) }
+    return [effect] + shortfalls.map { ending(.overdue($0), effect, resetting: [$0]) }
+  }
+
+  private mutating func ending(
+    _ ending: ControlGraph.Ending,
+    _ effect: Effect,
+    resetting resets: [Int] = []
+  ) -> Effect {
+    Effect(key: key(of: ending), fires: effect.fires, resets: resets)
+  }
+
+  /// The key of an ending: of the state nothing is left.
+  private mutating func key(of ending: ControlGraph.Ending) -> Key {
+    Key(
+      locals: start.instances.enumerated().map { moves.number(ofLocal: $1, of: $0) },
+      contents: contents.number(of: start.networks),
+      deadlines: deadlines.number(of: []),
+      ending: ending
+    )
   }
 
   private mutating func deliverable(in number: Int) -> [Int] {

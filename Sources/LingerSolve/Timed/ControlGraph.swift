@@ -13,6 +13,9 @@ package enum Clock: Hashable, Sendable {
   case copy(CopyLane, Int)
   /// What has passed since an urgent transition became enabled: nothing.
   case urgency
+  /// Stands at 0 where a timer is started, with how far its duration is below zero as a lifetime:
+  /// it is alive if the timer is overdue at once.
+  case shortfall(LinearTerm)
 }
 
 /// The discrete part of a model's timed reading: locations, and edges that test and reset clocks.
@@ -28,6 +31,29 @@ package struct ControlGraph: Sendable {
     /// Armed timers, by clock, and when they fire; copies of messages, and when they have to be
     /// delivered.
     package var deadlines: [Deadline]
+    /// Why no run goes on from here; nil where it is a state.
+    package var ending: Ending? = nil
+
+    /// When an error of the spec has led here.
+    var isError: AliveFormula {
+      switch ending {
+      case nil, .untaken: .constant(false)
+      case .failure, .standstill: .constant(true)
+      case .overdue(let clock): .alive(clock)
+      }
+    }
+  }
+
+  /// How a run ends where nothing leads to a state.
+  package enum Ending: Hashable, Sendable {
+    /// The step ends in an error of the spec.
+    case failure
+    /// The step starts a timer for less than no time, if the lifetime of this clock is above 0.
+    case overdue(Int)
+    /// No time can pass, and nothing can happen.
+    case standstill
+    /// The message with this number can arrive, and nothing takes it.
+    case untaken(Int)
   }
 
   package struct Deadline: Hashable, Sendable {
@@ -40,7 +66,10 @@ package struct ControlGraph: Sendable {
   package struct Edge: Sendable {
     package var source: Int
     package var target: Int
-    package var step: Step
+    /// Nil for one that only says that a run ends here.
+    package var step: Step?
+    /// The message that arrives, whether something takes it or not.
+    package var arriving: Envelope?
     /// The clock that has to stand exactly at its bound: an expiry.
     package var fires: Deadline?
     /// The clock that has to be below its bound: a message that is alive. No bound: it lives on.
@@ -63,9 +92,8 @@ package struct ControlGraph: Sendable {
   package let clocks: [Clock]
   package let locations: [Location]
   package let edges: [Edge]
-  /// An error of the spec in which a step of the graph would end; runs through it are not in the
-  /// graph, so that nothing can be said of all runs.
-  package let cutOff: String?
+  /// Whether there is a location that time may be unable to leave.
+  let mayStandStill: Bool
   /// Messages by number.
   package let envelopes: [Envelope]
   /// What messages are told apart by; finer than asked for where a step counts messages.
@@ -104,10 +132,7 @@ package struct ControlGraph: Sendable {
       lifetimes: lifetimes,
       delays: try Self.delays(of: model, parameters)
     )
-    // A loss as a step, or a budget, is part of what a location says of its network.
-    isAbstracted = model.networks.map {
-      !wanted.isExact && $0.discipline == .set && !$0.hasLossSteps
-    }
+    isAbstracted = model.networks.map { !wanted.isExact && Self.canAbstract($0) }
     var abstraction = wanted
     while true {
       var exploration = ControlExploration(
@@ -122,6 +147,11 @@ package struct ControlGraph: Sendable {
         for envelope in moves.counted { _ = abstraction.track(envelope) }
         continue
       }
+      // Whether nothing can happen only the exact graph says.
+      if exploration.mayStandStill, !abstraction.isExact, isAbstracted.contains(true) {
+        abstraction = .exact
+        continue
+      }
       self.abstraction = abstraction
       clocks = moves.clocks.values
       clockNumbers = moves.clocks.numbers
@@ -129,9 +159,15 @@ package struct ControlGraph: Sendable {
       envelopeNumbers = moves.envelopes.numbers
       locations = exploration.locations
       edges = exploration.edges
-      cutOff = exploration.cutOff
+      mayStandStill = exploration.mayStandStill
       return
     }
+  }
+
+  /// Whether an abstraction has a say in a network. A loss as a step, or a budget, is part of what
+  /// a location says of it.
+  static func canAbstract(_ network: Network) -> Bool {
+    network.discipline == .set && !network.hasLossSteps
   }
 
   /// A graph of the same model.
@@ -146,8 +182,8 @@ package struct ControlGraph: Sendable {
     clockNumbers = clocks.numbers
     self.locations = locations
     self.edges = edges
-    cutOff = graph.cutOff
     self.abstraction = abstraction
+    mayStandStill = graph.mayStandStill
     envelopes = graph.envelopes
     envelopeNumbers = graph.envelopeNumbers
     isAbstracted = graph.isAbstracted
@@ -229,6 +265,7 @@ package struct ControlGraph: Sendable {
   package func lifetime(ofClock number: Int) -> LinearTerm? {
     switch clocks[number] {
     case .timer, .copy, .urgency: nil
+    case .shortfall(let term): term
     case .message(let envelope): lifetimes[envelope.network]
     case .messages(let messageClass): lifetimes[messageClass.network]
     }

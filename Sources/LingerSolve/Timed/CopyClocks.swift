@@ -58,9 +58,11 @@ struct CopyClocks {
     return result
   }
 
-  /// The ways in which a step can be about copies: a step names a value, not a copy.
+  /// The ways in which a step can be about copies: a step names a value, not a copy. Without a step
+  /// a message arrives and nothing takes it.
   func ways(
-    of step: Step,
+    of step: Step?,
+    arriving: Envelope?,
     from before: [State.NetworkState],
     sending sent: [Envelope],
     _ number: (Clock) -> Int
@@ -68,10 +70,9 @@ struct CopyClocks {
     let (old, order) = lanes(before)
     let about: (lane: CopyLane, position: Int)? =
       switch step {
-      case .transition(_, _, .receive(let envelope), _): lane(envelope).map { ($0, 0) }
       case .lose(let envelope, let position), .duplicate(let envelope, let position):
         lane(envelope).map { ($0, position) }
-      case .transition, .ignoredTimeout: nil
+      case .transition, .ignoredTimeout, nil: arriving.flatMap { lane($0).map { ($0, 0) } }
       }
     guard let (lane, position) = about else { return [way(old, order, sent, number)] }
     return old.candidates(lane, position: position).map { index in
@@ -80,7 +81,7 @@ struct CopyClocks {
       switch step {
       case .duplicate: rest.duplicate(index, in: lane)
       case .lose: rest.remove(index, from: lane)
-      case .transition, .ignoredTimeout:
+      case .transition, .ignoredTimeout, nil:
         rest.remove(index, from: lane)
         if let delay = delays[lane.network] {
           let clock = number(.copy(lane, index))

@@ -7,8 +7,8 @@ struct LocalMoves {
   /// A step of one instance in one local state.
   struct Move {
     var step: Step
-    /// Number of the local state afterwards.
-    var target: Int
+    /// Number of the local state afterwards; nil where the step ends in an error.
+    var target: Int?
     var changes: [Change]
     /// The ways in which its guard is true: what each demands of clocks.
     var tests: [[ControlGraph.ClockTest]] = [[]]
@@ -34,8 +34,6 @@ struct LocalMoves {
   private(set) var envelopes = Numbering<Envelope>()
   /// Messages that a step has counted and of which a location does not say whether they were sent.
   private(set) var counted: Set<Envelope> = []
-  /// An error of the spec in which a step ended; it leads nowhere.
-  private(set) var error: SpecError?
 
   let evaluator: Evaluator
   private let parameters: DurationParameters
@@ -60,8 +58,8 @@ struct LocalMoves {
     self.parameters = parameters
     self.abstraction = abstraction
     self.isAbstracted = isAbstracted
-    evaluator = Evaluator(model)
-    probes = parameters.probes(model).map { Evaluator($0) }
+    evaluator = Evaluator(model, takesNegativeDurations: true)
+    probes = parameters.probes(model).map { Evaluator($0, takesNegativeDurations: true) }
     locals = model.instances.map { _ in Numbering() }
     known = model.instances.map { _ in [:] }
   }
@@ -75,6 +73,14 @@ struct LocalMoves {
   /// The number of the clock that a message's age is read from.
   mutating func clock(of envelope: Envelope) -> Int {
     clocks.number(of: isExact(envelope) ? .message(envelope) : abstraction.clock(of: envelope))
+  }
+
+  /// The clock that tells whether a bound is below zero, if it can be.
+  mutating func clock(ofShortfall bound: LinearTerm) -> Int? {
+    guard bound.constant < .zero || bound.coefficients.contains(where: { $0 < .zero }) else {
+      return nil
+    }
+    return clocks.number(of: .shortfall(LinearTerm.zero(bound.coefficients.count) - bound))
   }
 
   mutating func clock(ofTimer timer: Int, of instance: Int) -> Int {
@@ -113,6 +119,12 @@ struct LocalMoves {
   var parameterCount: Int { parameters.count }
 
   mutating func number(of clock: Clock) -> Int { clocks.number(of: clock) }
+
+  /// Whether locations say everything that there is to say.
+  var isExact: Bool { abstraction.isExact || !isAbstracted.contains(true) }
+
+  /// Whether its network is one that an abstraction has a say in.
+  func isAbstracted(_ envelope: Envelope) -> Bool { isAbstracted[envelope.network] }
 
   private func isExact(_ envelope: Envelope) -> Bool { !isAbstracted[envelope.network] }
 
@@ -166,19 +178,17 @@ struct LocalMoves {
     counted.formUnion(read.filter { !tracks($0) })
     var moves: [Move] = []
     for (index, step) in found.enumerated() {
-      let outcome: LocalOutcome
-      switch step.outcome {
-      case .success(let success): outcome = success
-      case .failure(let failure):
-        error = error ?? failure
-        continue
-      }
       var move = Move(
         step: step.step,
-        target: locals[instance].number(of: outcome.state),
+        target: nil,
         changes: [],
         tests: try tests(step.elapsed, probed.map { $0[index].elapsed })
       )
+      guard case .success(let outcome) = step.outcome else {
+        moves.append(move)
+        continue
+      }
+      move.target = locals[instance].number(of: outcome.state)
       for (position, effect) in step.effects.enumerated() {
         switch effect {
         case .start(_, let timer, _):

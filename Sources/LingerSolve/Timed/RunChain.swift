@@ -8,8 +8,7 @@ struct RunChain {
   let edges: [Int]
   /// The state that it ends in, with exactly what was sent.
   let end: State
-  let property: Property
-  let evaluator: Evaluator
+  let goal: TimedGoal
 
   /// The run as a problem of its own, with one location after the other and with clocks as an
   /// abstraction has them: ``MessageAbstraction/exact`` gives the run's own constraints.
@@ -17,14 +16,10 @@ struct RunChain {
     _ abstraction: MessageAbstraction
   ) throws(ControlGraph.Unsupported) -> TimedProblem {
     let chain = ControlGraph(graph.clocks(of: edges, abstraction), graph, edges, abstraction)
-    let reader = AliveReader(
-      evaluator: evaluator,
-      property: property,
-      state: end,
-      clock: { chain.clock(of: $0) }
-    )
+    var last = chain.locations[edges.count]
+    last.state = end
     do throws(AliveReader.Unsupported) {
-      let bad = try reader.formula(property.body).negated
+      let bad = try goal.end(of: last, in: chain)
       return TimedProblem(chain: chain, bad: bad.weakened { chain.isExact(clock: $0) })
     } catch {
       throw ControlGraph.Unsupported(reason: error.reason)
@@ -33,9 +28,7 @@ struct RunChain {
 
   /// The message that is received by a step; nil where none is.
   func received(_ position: Int) -> Envelope? {
-    guard case .transition(_, _, .receive(let envelope), _) = graph.edges[edges[position]].step
-    else { return nil }
-    return envelope
+    graph.edges[edges[position]].arriving
   }
 
   func sent(_ position: Int) -> [Envelope] {
@@ -83,7 +76,7 @@ extension ControlGraph {
 
   private func isOwn(_ clock: Int) -> Bool {
     switch clocks[clock] {
-    case .timer, .copy, .urgency: true
+    case .timer, .copy, .urgency, .shortfall: true
     case .message, .messages: false
     }
   }
@@ -118,6 +111,9 @@ extension ControlGraph {
     func location(_ number: Int) -> Location {
       var result = graph.locations[number]
       result.deadlines = result.deadlines.compactMap(own)
+      if case .overdue(let clock) = result.ending, let own = clocks.numbers[graph.clocks[clock]] {
+        result.ending = .overdue(own)
+      }
       return result
     }
     var edges: [Edge] = []
@@ -131,8 +127,7 @@ extension ControlGraph {
       let timers = edge.resets.filter { graph.isOwn($0) }.map { graph.clocks[$0] }
       let sends = edge.sends.map { graph.clock(of: graph.envelopes[$0], abstraction) }
       edge.resets = Array(Set((timers + sends).compactMap { clocks.numbers[$0] })).sorted()
-      if let receives = edge.receives,
-        case .transition(_, _, .receive(let envelope), _) = edge.step,
+      if let receives = edge.receives, let envelope = edge.arriving,
         let clock = clocks.numbers[graph.clock(of: envelope, abstraction)]
       {
         edge.receives = Deadline(clock: clock, bound: receives.bound)

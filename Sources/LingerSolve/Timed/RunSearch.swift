@@ -14,8 +14,7 @@ struct RunSearch {
   }
 
   private let problem: TimedProblem
-  private let property: Property
-  private let evaluator: Evaluator
+  private let goal: TimedGoal
   private let shouldStop: () -> String?
   private var outgoing: [Int: [Int]] = [:]
   private var path: [TimedProblem.Edge] = []
@@ -31,13 +30,11 @@ struct RunSearch {
 
   init(
     _ problem: TimedProblem,
-    property: Property,
-    evaluator: Evaluator,
+    goal: TimedGoal,
     shouldStop: @escaping () -> String?
   ) {
     self.problem = problem
-    self.property = property
-    self.evaluator = evaluator
+    self.goal = goal
     self.shouldStop = shouldStop
   }
 
@@ -53,7 +50,7 @@ struct RunSearch {
     var edges: [Int] = []
     if let end = extend(&edges, Place(position: 0, location: 0, sent: NumberSet())) {
       return .chain(
-        RunChain(graph: graph, edges: edges, end: end, property: property, evaluator: evaluator)
+        RunChain(graph: graph, edges: edges, end: end, goal: goal)
       )
     }
     return stopped.map { .stopped($0) } ?? .missing(missing?.messages ?? [])
@@ -73,9 +70,7 @@ struct RunSearch {
     for number in outgoing[place.location] ?? [] {
       let edge = graph.edges[number]
       guard problem.isMerged(edge, into: wanted) else { continue }
-      if case .transition(_, _, .receive(let envelope), _) = edge.step, !graph.tracks(envelope),
-        !isSent(envelope, place)
-      {
+      if let envelope = edge.arriving, !graph.tracks(envelope), !isSent(envelope, place) {
         miss([envelope], place.position)
         continue
       }
@@ -101,21 +96,19 @@ struct RunSearch {
   /// is alive.
   private mutating func end(_ place: Place) -> State? {
     let graph = graph
-    let whole = graph.locations[place.location].state
+    let location = graph.locations[place.location]
+    if location.ending != nil { return location.state }
+    let whole = location.state
     var state = whole
     for network in state.networks.indices {
       state.networks[network].messages.removeAll { message in
         !graph.tracks(message.envelope) && !isSent(message.envelope, place)
       }
     }
-    let reader = AliveReader(
-      evaluator: evaluator,
-      property: property,
-      state: state,
-      clock: { graph.clock(of: $0) }
-    )
+    var end = location
+    end.state = state
     // What cannot be read is left to the run's own problem, which says so.
-    let bad = (try? reader.formula(property.body))?.negated
+    let bad = try? goal.end(of: end, in: graph)
     if bad != .constant(false) { return state }
     let read = Set(problem.classes[place.location].map { problem.locations[$0].bad.clocks } ?? [])
     let unsent = whole.networks.flatMap(\.messages).map(\.envelope).filter { envelope in

@@ -10,22 +10,35 @@ package import LingerModel
 /// if and only if one does in which only those that matter take steps. Without the others there
 /// are far fewer states: each multiplies them by its own.
 extension Model {
-  /// The same model, in which the instances without influence on some properties take no steps.
-  /// Everything keeps its number.
-  package func sliced(for properties: [Property]) -> Model {
-    let isRelevant = relevantInstances(to: properties)
+  /// Which instances may have an influence on some properties. Where errors of the spec count,
+  /// those that may bring one about have one, and those that may keep a message from being taken in
+  /// time.
+  func instancesKept(for properties: [Property], keepingErrors: Bool) -> [Bool] {
+    let isRelevant = relevantInstances(to: properties, [])
+    guard keepingErrors, isRelevant.contains(false) else { return isRelevant }
+    return relevantInstances(to: properties, LocalReach(self).faultyInstances)
+  }
+
+  /// The same model, in which all other instances take no steps. Everything keeps its number.
+  func keeping(_ isKept: [Bool]) -> Model {
     var result = self
     for number in transitions.indices {
       let idle = instances.indices.filter {
-        !isRelevant[$0] && instances[$0].role == transitions[number].role
+        !isKept[$0] && instances[$0].role == transitions[number].role
       }
       result.transitions[number].exclude(idle)
     }
     return result
   }
 
-  private func relevantInstances(to properties: [Property]) -> [Bool] {
+  /// The same model without the steps of instances that have no influence on some properties.
+  package func sliced(for properties: [Property]) -> Model {
+    keeping(instancesKept(for: properties, keepingErrors: true))
+  }
+
+  private func relevantInstances(to properties: [Property], _ faulty: [Int]) -> [Bool] {
     var influence = Influence(self)
+    for instance in faulty { influence.add(instance) }
     for property in properties { influence.read(property.body) }
     // Time passes for all or for none.
     for transition in transitions where transition.isUrgent {
@@ -89,7 +102,7 @@ private struct Influence {
     for instance in model.instances(of: role) { add(instance) }
   }
 
-  private mutating func add(_ instance: Int) {
+  mutating func add(_ instance: Int) {
     guard !isRelevant[instance] else { return }
     isRelevant[instance] = true
     open.append(instance)

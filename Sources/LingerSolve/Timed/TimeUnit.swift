@@ -33,6 +33,6 @@ extension TimedProblem {
     locations.flatMap { $0.deadlines.map(\.bound) }
       + edges.flatMap { [$0.fires?.bound, $0.receives?.bound].compactMap(\.self) }
       + edges.flatMap { $0.tests.map(\.bound) }
-      + graph.lifetimes.compactMap(\.self)
+      + graph.clocks.indices.compactMap { graph.lifetime(ofClock: $0) }
   }
 }

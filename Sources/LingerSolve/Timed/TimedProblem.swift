@@ -17,6 +17,8 @@ package struct TimedProblem: Sendable {
     package var deadlines: [ControlGraph.Deadline]
     /// When the property is false here.
     package var bad: AliveFormula
+    /// Why no run goes on from here; nil where it is a state.
+    package var ending: ControlGraph.Ending?
     /// When each lemma is false here; as many as there are lemmas.
     package var refuted: [AliveFormula] = []
   }
@@ -44,18 +46,15 @@ package struct TimedProblem: Sendable {
   /// The clocks that `lemmas`, other timed invariants, read are kept too.
   init(
     _ graph: ControlGraph,
-    property: Property,
-    lemmas: [Property] = [],
-    evaluator: Evaluator,
+    goal: TimedGoal,
+    lemmas: [TimedGoal] = [],
     shouldStop: () -> String? = { nil }
   ) throws(ControlGraph.Unsupported) {
     self.graph = graph
     self.lemmas = lemmas.map(\.name)
-    let bad = try Self.violations(of: property, graph, evaluator, shouldStop)
+    let bad = try goal.ends(graph, shouldStop)
     var refuted: [[AliveFormula]] = []
-    for lemma in lemmas {
-      refuted.append(try Self.violations(of: lemma, graph, evaluator, shouldStop))
-    }
+    for lemma in lemmas { refuted.append(try lemma.ends(graph, shouldStop)) }
     let violations = graph.locations.indices.map { location in
       AliveFormula.disjunction([bad[location]] + refuted.map { $0[location] })
     }
@@ -75,6 +74,7 @@ package struct TimedProblem: Sendable {
         live: live[index].elements,
         deadlines: graph.locations[index].deadlines,
         bad: bad[index],
+        ending: graph.locations[index].ending,
         refuted: refuted.map { $0[index] }
       )
     }
@@ -93,7 +93,12 @@ package struct TimedProblem: Sendable {
     for (number, location) in graph.locations.enumerated() {
       let isLast = number == graph.edges.count
       locations.append(
-        Location(live: all, deadlines: location.deadlines, bad: isLast ? bad : .constant(false))
+        Location(
+          live: all,
+          deadlines: location.deadlines,
+          bad: isLast ? bad : .constant(false),
+          ending: location.ending
+        )
       )
     }
     let tests = graph.edges.flatMap(\.clocksRead)
@@ -136,42 +141,8 @@ package struct TimedProblem: Sendable {
     return result
   }
 
-  /// For each location of the graph when a property is false there.
-  private static func violations(
-    of property: Property,
-    _ graph: ControlGraph,
-    _ evaluator: Evaluator,
-    _ shouldStop: () -> String?
-  ) throws(ControlGraph.Unsupported) -> [AliveFormula] {
-    if let comparison = evaluator.model.durationComparison(in: property.body) {
-      throw ControlGraph.Unsupported(
-        reason: "'\(describe(comparison, in: evaluator.model))' compares durations; what a timed "
-          + "property presumes of the parameters belongs in an 'assume'"
-      )
-    }
-    var bad: [AliveFormula] = []
-    for (number, location) in graph.locations.enumerated() {
-      if number.isMultiple(of: 64), let reason = shouldStop() {
-        throw ControlGraph.Unsupported(reason: reason)
-      }
-      let reader = AliveReader(
-        evaluator: evaluator,
-        property: property,
-        state: location.state,
-        clock: { graph.clock(of: $0) }
-      )
-      do throws(AliveReader.Unsupported) {
-        let formula = try reader.formula(property.body).negated
-        bad.append(formula.weakened { graph.isExact(clock: $0) })
-      } catch {
-        throw ControlGraph.Unsupported(reason: error.reason)
-      }
-    }
-    return bad
-  }
-
-  /// Locations from which one with a satisfiable violation can be reached.
-  private static func relevant(_ graph: ControlGraph, _ bad: [AliveFormula]) -> [Bool] {
+  /// Locations from which one with a satisfiable violation can be reached, whatever the times are.
+  static func relevant(_ graph: ControlGraph, _ bad: [AliveFormula]) -> [Bool] {
     var result = bad.map { $0 != .constant(false) }
     var predecessors = [[Int]](repeating: [], count: graph.locations.count)
     for edge in graph.edges { predecessors[edge.target].append(edge.source) }
@@ -253,5 +224,13 @@ package struct TimedProblem: Sendable {
       }
     }
     initial = classes[0]
+  }
+}
+
+extension TimedProblem {
+  /// Whether a run along a path ends in an error of the spec.
+  func endsInError(_ path: [Int]) -> Bool {
+    guard let end = path.last.map({ edges[$0].target }) ?? initial else { return false }
+    return locations[end].ending != nil
   }
 }

@@ -1,0 +1,87 @@
+import LingerEval
+package import LingerModel
+
+/// What the timed reading says of a finding of the untimed one, for the parameter values in force.
+package enum TimedFinding: Sendable {
+  /// Time allows it: a run with exact times that shows it.
+  case allowed(Violation)
+  /// No timed run shows it.
+  case excluded
+  case undecided(String)
+  /// A run that was found does not replay: a bug of Linger.
+  case contradiction(String)
+}
+
+/// Asks the timed reading what the untimed one found: the untimed run may need times that the
+/// durations exclude.
+///
+/// First the run itself is given times; where it has none, zones are searched for any run that
+/// shows the same. Where something is out of reach that is first one to the same state: what can be
+/// reached from others only the exact graph says, which may be large.
+package struct TimedAudit {
+  private let model: Model
+  private let evaluator: Evaluator
+  private let options: TimedOptions
+
+  package init(_ model: Model, options: TimedOptions) {
+    self.model = model
+    self.options = options
+    evaluator = Evaluator(model)
+  }
+
+  /// What time says of a violation of the untimed reading.
+  package func finding(_ question: Question, _ violation: Violation) -> TimedFinding {
+    if let trace = violation.trace, let timed = timed(trace, question, violation) {
+      return .allowed(timed)
+    }
+    if question.goal(in: model) != nil, let state = violation.trace?.last {
+      let answer = answerInTime(model, question, in: state, options)
+      if case .violated(let found) = answer.result.verdict { return .allowed(found) }
+      if let error = answer.internalError { return .contradiction(error) }
+    }
+    return search(question)
+  }
+
+  /// Where time stands still, in a model no step of which ends in an error.
+  package func standstill() -> TimedFinding { search(.specErrors) }
+
+  private func search(_ question: Question) -> TimedFinding {
+    let answer = answerInTime(model, question, options)
+    if let error = answer.internalError { return .contradiction(error) }
+    return switch answer.result.verdict {
+    case .violated(let found): .allowed(found)
+    case .holds: .excluded
+    case .unknown(let reason): .undecided(reason)
+    }
+  }
+
+  /// The run with times; nil where time does not allow it.
+  private func timed(
+    _ trace: Trace,
+    _ question: Question,
+    _ violation: Violation
+  ) -> Violation? {
+    guard
+      let schedule = RunSchedule(of: trace, awaiting: violation.envelope, on: evaluator)
+    else { return nil }
+    let end = schedule.times.last ?? .zero
+    let replayed = TimedReplay.run(
+      trace.entries.map(\.step),
+      at: schedule.times,
+      until: end,
+      showing: .answer(to: question, about: violation.envelope),
+      on: evaluator
+    )
+    guard case .success(let run) = replayed else { return nil }
+    var result = violation
+    result.trace = run.trace
+    result.timing = TimedRun(
+      settings: model.durationSettings,
+      times: schedule.times,
+      end: end,
+      bounds: run.bounds,
+      alive: run.alive
+    )
+    return result
+  }
+}
