@@ -82,6 +82,7 @@ package struct TimedAudit {
     let end = schedule.times.last ?? .zero
     let replayed = TimedReplay.run(
       trace.entries.map(\.step),
+      from: trace.initial,
       at: schedule.times,
       until: end,
       showing: .answer(to: question, about: violation.envelope),
