@@ -49,6 +49,12 @@ extension Specification {
           "the file has no \"times\", and '\(file.property ?? "")' is a timed invariant"
         )
       }
+      let evaluator = Evaluator(context.model)
+      let coding = StepCoding(model: context.model)
+      let initial = try coding.decode(beginning: file.initial, from: evaluator.declaredState)
+      guard evaluator.isInitial(initial) else {
+        throw TraceFileError("no run of the spec begins in the state that the file begins in")
+      }
       if let timing = file.timing {
         guard let question else {
           throw TraceFileError("the file has \"times\", and no \"property\" that they are about")
@@ -56,19 +62,14 @@ extension Specification {
         if !isTimed,
           case .failure(let failure) = LingerEval.Replay.run(
             steps,
-            on: Evaluator(context.model)
+            from: initial,
+            on: evaluator
           )
         {
           return Replay(failure: describe(failure, path: saved.path, in: context.text))
         }
-        let run = TimedSteps(steps: steps, times: timing.times, end: timing.end)
+        let run = TimedSteps(initial: initial, steps: steps, times: timing.times, end: timing.end)
         return replay(run, for: question, path: saved.path, in: context, options: options)
-      }
-      let evaluator = Evaluator(context.model)
-      let coding = StepCoding(model: context.model)
-      let initial = try coding.decode(beginning: file.initial, from: evaluator.declaredState)
-      guard evaluator.isInitial(initial) else {
-        throw TraceFileError("no run of the spec begins in the state that the file begins in")
       }
       return replay(steps, from: initial, saved, for: question, in: context, options: options)
     } catch {

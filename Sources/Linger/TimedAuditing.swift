@@ -5,7 +5,12 @@ import LingerSolve
 extension CheckReport {
   mutating func askTime(_ audit: TimedAudit, _ model: Model) {
     guard model.isTimed else { return }
+    askAboutViolations(audit, model)
     askStandstill(audit, model)
+  }
+
+  private mutating func askAboutViolations(_ audit: TimedAudit, _ model: Model) {
+    var excluded: [Int] = []
     for index in results.indices {
       guard case .violated(let violation) = results[index].verdict, violation.trace != nil else {
         continue
@@ -16,8 +21,14 @@ extension CheckReport {
         results[index].remark(on: finding, violation)
       } else {
         results[index].take(finding, violation, in: model)
-        if results[index].question == .specErrors, case .excluded = finding { followAllRuns() }
+        if case .excluded = finding { excluded.append(index) }
       }
+    }
+    guard statistics.cutOffSteps > 0 else { return }
+    if excluded.contains(where: { results[$0].question == .specErrors }) {
+      followAllRuns()
+    } else {
+      for index in excluded { results[index].takeBack(statistics.reasonAgainstAllRuns ?? "") }
     }
   }
 
@@ -38,17 +49,27 @@ extension CheckReport {
 
   /// No run in time takes one of the steps that end in an error, so none is cut off.
   private mutating func followAllRuns() {
-    let reason = statistics.reasonAgainstAllRuns ?? ""
+    let count = statistics.cutOffSteps
+    let steps = count == 1 ? "1 step ends" : "\(count) steps end"
     for index in results.indices {
       guard let verdict = results[index].verdictWithoutErrors else { continue }
       results[index].verdict = verdict
       results[index].verdictWithoutErrors = nil
-      results[index].note = "\(reason); time excludes these for the parameter values in force"
+      results[index].note =
+        "untimed \(steps) in an error of the spec; time excludes that for the parameter values in "
+        + "force"
     }
   }
 }
 
 extension PropertyResult {
+  /// Says nothing of all runs where time allows errors that cut some off.
+  fileprivate mutating func takeBack(_ reason: String) {
+    guard case .holds = verdict else { return }
+    verdict = .unknown(reason: reason)
+    note = nil
+  }
+
   /// What becomes of an audit's finding.
   fileprivate mutating func take(
     _ finding: TimedFinding,

@@ -5,6 +5,7 @@ import LingerReport
 
 /// The steps of a saved run of the timed reading.
 struct TimedSteps {
+  var initial: State
   var steps: [Step]
   var times: [Rational]
   var end: Rational
@@ -28,6 +29,7 @@ extension Specification {
       }
     let replayed = TimedReplay.run(
       run.steps,
+      from: run.initial,
       at: run.times,
       until: run.end,
       showing: claim,

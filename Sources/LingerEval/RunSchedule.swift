@@ -94,9 +94,7 @@ extension RunSchedule {
 
     init?(_ evaluator: Evaluator) {
       self.evaluator = evaluator
-      guard evaluator.hasOneInitialState, let starts = evaluator.model.initialStarts else {
-        return nil
-      }
+      guard let starts = evaluator.model.initialStarts else { return nil }
       running = starts.map { ($0.instance, $0.timer, 0, $0.duration) }
     }
 

@@ -34,6 +34,7 @@ package struct TimedReplay {
   }
 
   let evaluator: Evaluator
+  let initial: State
   private(set) var state: State
   private(set) var now = Rational.zero
   private(set) var deadlines: [Deadline] = []
@@ -63,24 +64,26 @@ package struct TimedReplay {
     var bounds: [String?] = []
   }
 
-  private init(_ evaluator: Evaluator) {
+  private init(_ evaluator: Evaluator, from start: State) {
     self.evaluator = evaluator
-    state = evaluator.initialState
+    state = start
+    initial = start
   }
 
-  /// Runs the steps at their times. Unless what is claimed `mayFail` at the end, it fails where it
-  /// does.
+  /// Runs the steps at their times, from `start` (nil: the initial state). Unless what is claimed
+  /// `mayFail` at the end, it fails where it does.
   ///
   /// The model's parameters must have the values of the run.
   package static func run(
     _ steps: [Step],
+    from start: State? = nil,
     at times: [Rational],
     until end: Rational,
     showing claim: Claim,
     mayFail: Bool = false,
     on evaluator: Evaluator
   ) -> Result<Replayed, Failure> {
-    var replay = TimedReplay(evaluator)
+    var replay = TimedReplay(evaluator, from: start ?? evaluator.initialState)
     let finding: Finding?
     do throws(Failure) {
       try replay.begin()
@@ -93,7 +96,7 @@ package struct TimedReplay {
     if finding == nil, !mayFail {
       return .failure(Failure(step: steps.count, reason: claim.isMissing))
     }
-    let trace = Trace(initial: evaluator.initialState, entries: replay.entries)
+    let trace = Trace(initial: replay.initial, entries: replay.entries)
     return .success(
       Replayed(
         trace: trace,

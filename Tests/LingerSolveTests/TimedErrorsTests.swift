@@ -228,4 +228,32 @@ import Testing
     #expect(Set(quick.values) == ["excluded"])
     #expect(quick.count == 3)
   }
+
+  /// From whichever initial state the run begins.
+  @Test func runsBeginInAnyInitialState() throws {
+    let model = try Model(
+      spec: """
+        protocol Beginnings
+        role R {
+          var n: 0...2 = any
+          timer t armed for 3 s
+          transition x on timeout t { assert n != 2 }
+        }
+        instances r: R
+        final { true }
+        """
+    )
+    let report = explore(model)
+    guard
+      case .violated(let violation) = report.results.first(where: { $0.question == .specErrors })?
+        .verdict
+    else {
+      Issue.record("no error")
+      return
+    }
+    switch TimedAudit(model, options: TimedOptions()).finding(.specErrors, violation) {
+    case .allowed(let timed): #expect(timed.timing?.end == Rational(3))
+    case let other: Issue.record("\(other)")
+    }
+  }
 }

@@ -106,9 +106,14 @@ extension TimedSample {
         sample.model.parameters[number].isChosen = true
       }
       for number in durations where !free.contains(number) { sample.define(number) }
-      if try isAllowed(sample) { return sample }
+      if sample.isAccepted, try isAllowed(sample) { return sample }
     }
     return nil
+  }
+
+  /// Whether the language accepts the values: nothing is armed at first for less than no time.
+  private var isAccepted: Bool {
+    model.initialStarts?.allSatisfy { $0.duration >= .zero } ?? false
   }
 
   /// The duration parameters, in order of declaration.

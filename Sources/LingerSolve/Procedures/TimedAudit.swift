@@ -31,9 +31,7 @@ package struct TimedAudit {
 
   /// What time says of a violation of the untimed reading.
   package func finding(_ question: Question, _ violation: Violation) -> TimedFinding {
-    if let trace = violation.trace, let timed = timed(trace, question, violation) {
-      return .allowed(timed)
-    }
+    if let timed = timed(question, violation) { return .allowed(timed) }
     if question.goal(in: model) != nil, let state = violation.trace?.last {
       let answer = answerInTime(model, question, in: state, options)
       if case .violated(let found) = answer.result.verdict { return .allowed(found) }
@@ -55,18 +53,36 @@ package struct TimedAudit {
     }
   }
 
-  /// The run with times; nil where time does not allow it.
-  private func timed(
-    _ trace: Trace,
-    _ question: Question,
-    _ violation: Violation
-  ) -> Violation? {
-    guard
+  /// The first way in which the question is violated whose run has times, with them; nil where none
+  /// has. Of the others it is said that they depend on time, unless they have times too.
+  private func timed(_ question: Question, _ violation: Violation) -> Violation? {
+    var first: Violation?
+    var others: [Violation] = []
+    for way in [violation] + violation.others {
+      let timed = timed(way, question)
+      if first == nil, let timed {
+        first = timed
+        first?.others = []
+      } else {
+        var other = timed ?? way
+        other.others = []
+        if timed == nil { other.explanation = "only if time allows: \(way.explanation)" }
+        others.append(other)
+      }
+    }
+    first?.others = others
+    return first
+  }
+
+  /// A run with times; nil where time does not allow it.
+  private func timed(_ violation: Violation, _ question: Question) -> Violation? {
+    guard let trace = violation.trace,
       let schedule = RunSchedule(of: trace, awaiting: violation.envelope, on: evaluator)
     else { return nil }
     let end = schedule.times.last ?? .zero
     let replayed = TimedReplay.run(
       trace.entries.map(\.step),
+      from: trace.initial,
       at: schedule.times,
       until: end,
       showing: .answer(to: question, about: violation.envelope),
