@@ -40,6 +40,7 @@ extension CheckOptions {
   fileprivate func timedOptions(for model: Model) -> TimedOptions {
     var timed = TimedOptions()
     timed.shouldStop = shouldStop
+    timed.reasonAgainstMemory = reasonAgainstMemory
     timed.engine = timedMethod.engine
     timed.lemmas = model.timedInvariants(named: lemmas)
     timed.wantsCertificate = wantsCertificates

@@ -11,6 +11,8 @@ package struct SynthesisOptions: Sendable {
   package var parameters: [String]
   /// Asked now and then; a reason, such as a time limit, stops the work.
   package var shouldStop: @Sendable () -> String?
+  /// Asked before much memory is taken, with its bytes; a reason stops the work instead.
+  package var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
   /// Locations of the control graph, above which the question is not taken on.
   package var locationLimit: Int?
   /// Whether the proof is wanted as SMT-LIB 2 text, which takes time to write.
@@ -107,6 +109,7 @@ extension Specification {
     }
     var timed = TimedOptions()
     timed.shouldStop = options.shouldStop
+    timed.reasonAgainstMemory = options.reasonAgainstMemory
     timed.wantsCertificate = options.wantsCertificate
     timed.engine = options.timedMethod.engine
     timed.lemmas = model.timedInvariants(named: options.lemmas)

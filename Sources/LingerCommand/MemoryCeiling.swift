@@ -27,7 +27,7 @@ enum MemoryCeiling {
     guard let (size, resident) = inUse else { return nil }
     for (ceiling, used) in [(addressCeiling, size), (residentCeiling, resident)] {
       guard let ceiling else { continue }
-      let reserve = min(max(ceiling / 8, 32 << 20), 256 << 20)
+      let reserve = min(max(ceiling / 4, 32 << 20), 512 << 20)
       let (needed, overflow) = bytes.addingReportingOverflow(used + reserve)
       guard overflow || needed > ceiling else { continue }
       wasReached.store(true, ordering: .relaxed)

@@ -65,6 +65,7 @@ struct SynthesizeCommand: ParsableCommand {
       shouldStop: { clock.reason }
     )
     options.locationLimit = timing.locationLimit
+    options.reasonAgainstMemory = MemoryCeiling.reason(against:)
     options.wantsCertificate = proofs.certificate != nil
     options.timedMethod = timed.timedEngine
     options.lemmas = timed.lemmas

@@ -309,7 +309,7 @@ extension Program {
       }
     if isCovered {
       guard case .values(let values)? = groups[0].overrides[number] else {
-        return model.values(of: type.type).first
+        return DomainValues(ofNumbered: type.type, in: model)[0]
       }
       return values.first
     }

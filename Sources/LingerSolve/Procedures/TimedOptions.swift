@@ -18,6 +18,8 @@ package struct TimedOptions: Sendable {
   package var asked: String?
   /// Asked between questions; a reason stops the work.
   package var shouldStop: @Sendable () -> String? = { nil }
+  /// Asked before much memory is taken, with its bytes; a reason stops the work instead.
+  package var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
 
   package init() {}
 }

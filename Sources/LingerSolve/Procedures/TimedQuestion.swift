@@ -99,6 +99,7 @@ struct TimedQuestion {
       model,
       abstraction,
       limit: options.locationLimit,
+      reasonAgainstMemory: options.reasonAgainstMemory,
       shouldStop: options.shouldStop
     )
     do throws(ControlGraph.Unsupported) {

@@ -80,6 +80,8 @@ struct AliveReader {
 
   /// Messages whose being alive a comparison may depend on before it is cut off.
   private static let tableLimit = 12
+  /// Values that a quantifier is written out over.
+  private static let writtenOut = 1 << 12
 
   /// When the expression is true.
   func formula(_ expression: Expression) throws(Unsupported) -> AliveFormula {
@@ -105,7 +107,8 @@ struct AliveReader {
       }
       return try nothingAlive(left).negated
     case .quantifier(let kind, let slot, .type(let type), let filter, let body)
-    where kind != .count:
+    where kind != .count
+      && evaluator.model.cardinality(of: type).map { $0 <= Self.writtenOut } ?? false:
       var parts: [AliveFormula] = []
       for value in evaluator.model.values(of: type) {
         let isIn = try filter.map { filter throws(Unsupported) in

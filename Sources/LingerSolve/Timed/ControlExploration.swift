@@ -19,7 +19,9 @@ struct ControlExploration {
   private let start: State
   let copies: CopyClocks
   private let hasUrgency: Bool
-  private let shouldStop: () -> String?
+  private let reasonAgainstMemory: (Int) -> String?
+  /// What a location costs, in units of ``StopCheck``.
+  private static let workOfLocation = 32
 
   private var keys = Numbering<Key>()
   private var contents = Numbering<[State.NetworkState]>()
@@ -56,14 +58,14 @@ struct ControlExploration {
     _ model: Model,
     _ moves: LocalMoves,
     _ copies: CopyClocks,
-    shouldStop: @escaping () -> String?
+    reasonAgainstMemory: @escaping (Int) -> String?
   ) {
+    self.reasonAgainstMemory = reasonAgainstMemory
     self.model = model
     start = moves.evaluator.initialState
     self.moves = moves
     self.copies = copies
     hasUrgency = model.transitions.contains(where: \.isUrgent)
-    self.shouldStop = shouldStop
   }
 
   /// Explores up to `limit` locations; stops as soon as a step counts a message that is not
@@ -78,8 +80,10 @@ struct ControlExploration {
     if moves.counted.isEmpty { try connect() }
   }
 
-  private func checkTime(_ count: Int) throws(Unsupported) {
-    if count.isMultiple(of: 64), let reason = shouldStop() { throw Unsupported(reason: reason) }
+  /// Counts work; throws where it has to end.
+  private func spend(_ work: Int) throws(Unsupported) {
+    guard moves.stop.spend(work) else { return }
+    throw Unsupported(reason: moves.stop.reason ?? "stopped")
   }
 }
 
@@ -102,7 +106,7 @@ extension ControlExploration {
       let key = spread.open[next]
       next += 1
       spread.isOpen[key] = false
-      try checkTime(next)
+      try spend(Self.workOfLocation)
       try visit(key, &spread)
       if !moves.counted.isEmpty { return }
       if keys.count > limit {
@@ -198,7 +202,7 @@ extension ControlExploration {
     var networks: [Contents: [State.NetworkState]] = [:]
     var next = 0
     while next < order.count {
-      try checkTime(next)
+      try spend(Self.workOfLocation)
       let key = keys[order[next]]
       let sent = maySent[order[next]]
       locations.append(try self.location(key, sent, &networks))
@@ -210,7 +214,7 @@ extension ControlExploration {
       for instance in model.instances.indices {
         for move in try localMoves(of: instance, receiving: nil, key) {
           for effect in effects(of: move, instance, key) {
-            add(try edges(move, effect, next, key, location))
+            try add(edges(move, effect, next, key, location))
           }
         }
       }
@@ -223,23 +227,23 @@ extension ControlExploration {
         if possible.isEmpty { untaken.append(envelope) }
         for move in possible {
           for effect in effects(of: move, instance, key) {
-            add(try edges(move, effect, next, key, location))
+            try add(edges(move, effect, next, key, location))
           }
         }
       }
       for (step, target) in acts(key) {
         let move = LocalMoves.Move(step: step, target: 0, changes: [])
-        add(try edges(move, Effect(key: target), next, key, location))
+        try add(edges(move, Effect(key: target), next, key, location))
       }
       let standstills = try standstills(next, try otherDeadlines(key), edges[first...])
       if !standstills.isEmpty {
         mayStandStill = true
         let target = ending(.standstill)
-        add(standstills.map { $0.leading(to: target) })
+        try add(standstills.map { $0.leading(to: target) })
       }
       for envelope in untaken {
         let target = ending(.untaken(envelope))
-        add(arrivals(envelope, next, contents[key.contents]).map { $0.leading(to: target) })
+        try add(arrivals(envelope, next, contents[key.contents]).map { $0.leading(to: target) })
       }
       next += 1
     }
@@ -344,7 +348,12 @@ extension ControlExploration {
     return false
   }
 
-  private mutating func add(_ edges: [ControlGraph.Edge]) {
+  private mutating func add(_ edges: [ControlGraph.Edge]) throws(Unsupported) {
+    if self.edges.count + edges.count > self.edges.capacity {
+      // They grow by two, and the old ones are given back only when the new ones stand.
+      let bytes = 2 * self.edges.capacity * MemoryLayout<ControlGraph.Edge>.stride
+      if let reason = reasonAgainstMemory(bytes) { throw Unsupported(reason: reason) }
+    }
     for edge in edges
     where edge.target != edge.source || !edge.resets.isEmpty || edge.fires != nil
       || !edge.transfers.isEmpty
@@ -361,7 +370,9 @@ extension ControlExploration {
     receiving envelope: Int?,
     _ key: Key
   ) throws(Unsupported) -> [LocalMoves.Move] {
-    try answer(of: instance, receiving: envelope, key).moves
+    let result = try answer(of: instance, receiving: envelope, key).moves
+    try spend(result.count)
+    return result
   }
 
   private mutating func answer(

@@ -113,6 +113,7 @@ package struct ControlGraph: Sendable {
     _ model: Model,
     _ wanted: MessageAbstraction = .exact,
     limit: Int,
+    reasonAgainstMemory: @escaping (Int) -> String? = { _ in nil },
     shouldStop: @escaping () -> String? = { nil }
   ) throws(Unsupported) {
     guard Evaluator(model).hasOneInitialState else {
@@ -133,13 +134,21 @@ package struct ControlGraph: Sendable {
       delays: try Self.delays(of: model, parameters)
     )
     isAbstracted = model.networks.map { !wanted.isExact && Self.canAbstract($0) }
+    let stop = StopCheck(shouldStop)
     var abstraction = wanted
     while true {
       var exploration = ControlExploration(
         model,
-        LocalMoves(model, parameters, abstraction, isAbstracted: isAbstracted),
+        LocalMoves(
+          model,
+          parameters,
+          abstraction,
+          isAbstracted: isAbstracted,
+          stepLimit: limit,
+          stop: stop
+        ),
         copies,
-        shouldStop: shouldStop
+        reasonAgainstMemory: reasonAgainstMemory
       )
       try exploration.run(limit: limit)
       let moves = exploration.moves

@@ -42,6 +42,10 @@ struct LocalMoves {
   private let isAbstracted: [Bool]
   private let probes: [Evaluator]
   private var known: [[Question: Answer]]
+  /// Ends what is worked out here where a limit is reached.
+  let stop: StopCheck
+  /// The steps of one instance in one state, above which they are too many.
+  private let stepLimit: Int
 
   /// What an instance does in a local state with a message, or by itself.
   private struct Question: Hashable {
@@ -53,13 +57,19 @@ struct LocalMoves {
     _ model: Model,
     _ parameters: DurationParameters,
     _ abstraction: MessageAbstraction,
-    isAbstracted: [Bool]
+    isAbstracted: [Bool],
+    stepLimit: Int,
+    stop: StopCheck
   ) {
+    self.stop = stop
+    self.stepLimit = stepLimit
     self.parameters = parameters
     self.abstraction = abstraction
     self.isAbstracted = isAbstracted
-    evaluator = Evaluator(model, takesNegativeDurations: true)
-    probes = parameters.probes(model).map { Evaluator($0, takesNegativeDurations: true) }
+    evaluator = Evaluator(model, stop: stop, takesNegativeDurations: true)
+    probes = parameters.probes(model).map {
+      Evaluator($0, stop: stop, takesNegativeDurations: true)
+    }
     locals = model.instances.map { _ in Numbering() }
     known = model.instances.map { _ in [:] }
   }
@@ -154,8 +164,9 @@ struct LocalMoves {
   ) throws(ControlGraph.Unsupported) -> (answer: Answer, isConstant: Bool) {
     let state = locals[instance][local]
     var read: Set<Envelope> = []
-    func steps(_ evaluator: Evaluator) -> [LocalStep] {
-      evaluator.localSteps(
+    func steps(_ evaluator: Evaluator) throws(ControlGraph.Unsupported) -> [LocalStep] {
+      var result: [LocalStep] = []
+      evaluator.forEachLocalStep(
         of: instance,
         local: state,
         cause: cause,
@@ -163,15 +174,23 @@ struct LocalMoves {
           read.insert(envelope)
           return copies(envelope)
         }
-      )
+      ) { step in
+        result.append(step)
+        if result.count > stepLimit {
+          stop.end("more than \(stepLimit) steps lead on from one state")
+        }
+      }
+      if let reason = stop.reason { throw ControlGraph.Unsupported(reason: reason) }
+      return result
     }
-    let found = steps(evaluator)
+    let found = try steps(evaluator)
     // Parameter values matter to durations only; see `durationComparison`.
     let readsDurations = found.contains { step in
       !step.elapsed.isAlways
         || step.effects.contains { if case .start = $0 { true } else { false } }
     }
-    let probed = readsDurations ? probes.map(steps) : []
+    var probed: [[LocalStep]] = []
+    for probe in probes where readsDurations { probed.append(try steps(probe)) }
     for probe in probed where probe.map(\.step) != found.map(\.step) {
       throw ControlGraph.Unsupported(reason: "a duration decides which steps are possible")
     }

@@ -24,7 +24,9 @@ struct LocalReach {
       model,
       DurationParameters(model),
       .exact,
-      isAbstracted: model.networks.map { _ in false }
+      isAbstracted: model.networks.map { _ in false },
+      stepLimit: Self.limit,
+      stop: StopCheck { nil }
     )
     isFaulty = model.instances.map { _ in false }
     locals = model.instances.map { _ in [] }

@@ -14,7 +14,7 @@ struct TimedGoal {
   let kind: Kind
   /// Whether an error of the spec counts like a violation: what is said of all runs rests on it.
   var countsErrors = false
-  let evaluator: Evaluator
+  private(set) var evaluator: Evaluator
 
   var name: String {
     switch kind {
@@ -35,7 +35,7 @@ struct TimedGoal {
   /// For each location of a graph when it is such an end.
   func ends(
     _ graph: ControlGraph,
-    _ shouldStop: () -> String?
+    _ shouldStop: @escaping () -> String?
   ) throws(ControlGraph.Unsupported) -> [AliveFormula] {
     if case .property(let property) = kind,
       let comparison = evaluator.model.durationComparison(in: property.body)
@@ -45,15 +45,17 @@ struct TimedGoal {
           + "property presumes of the parameters belongs in an 'assume'"
       )
     }
+    let stop = StopCheck(shouldStop)
+    var limited = self
+    limited.evaluator = Evaluator(evaluator.model, stop: stop)
     var result: [AliveFormula] = []
-    for (number, location) in graph.locations.enumerated() {
+    for location in graph.locations {
       var location = location
       if case .state(let wanted, _) = kind { location.leaveOpen(wanted, in: graph) }
-      if number.isMultiple(of: 64), let reason = shouldStop() {
-        throw ControlGraph.Unsupported(reason: reason)
-      }
       do throws(AliveReader.Unsupported) {
-        let end = try end(of: location, in: graph)
+        let end = try limited.end(of: location, in: graph)
+        // What came out of an evaluation that was stopped is worth nothing.
+        if stop.spend(16) { throw .init(reason: stop.reason ?? "stopped") }
         result.append(end.weakened { graph.isExact(clock: $0) })
       } catch {
         throw ControlGraph.Unsupported(reason: error.reason)

@@ -48,7 +48,7 @@ package struct TimedProblem: Sendable {
     _ graph: ControlGraph,
     goal: TimedGoal,
     lemmas: [TimedGoal] = [],
-    shouldStop: () -> String? = { nil }
+    shouldStop: @escaping () -> String? = { nil }
   ) throws(ControlGraph.Unsupported) {
     self.graph = graph
     self.lemmas = lemmas.map(\.name)
