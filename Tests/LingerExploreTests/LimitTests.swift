@@ -66,6 +66,26 @@ struct LimitTests {
     #expect(report.internalErrors == [])
   }
 
+  /// Every state leads on, and all steps are known after the first few hundred states.
+  @Test("a stop is heard where every step is known already")
+  func steadyStop() throws {
+    let model = try Model(
+      spec: """
+        protocol Grid
+        role A {
+          var n: 0...299
+          transition up on internal when n < 299 { n += 1 }
+          transition down on internal when n > 0 { n -= 1 }
+        }
+        instances a, b: A
+        invariant small { a.n + b.n < 1000 }
+        """
+    )
+    let (report, _) = stopped(model, after: 3)
+    #expect(report.statistics.states < 20_000)
+    #expect(report.statistics.limit == "stopped by the test")
+  }
+
   @Test("the limit on states is exact", arguments: [1, 2, 40, 287, 288, 289])
   func stateLimit(limit: Int) throws {
     let model = try Model(spec: TinyModels.twoPhaseCommit)

@@ -97,7 +97,9 @@ struct Expander {
       if lossSteps[network] { lose(network, words, &sink) }
       if duplicationSteps[network] { duplicate(network, words, &sink) }
     }
-    return isProgress || stop.spend()
+    // Asked whatever the answer is: most states lead on, and a limit holds for them too.
+    let isStopped = stop.spend(transitions &- before &+ 1)
+    return isProgress || isStopped
   }
 
   @inline(__always)
