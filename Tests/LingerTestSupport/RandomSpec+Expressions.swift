@@ -105,6 +105,8 @@ extension SpecWriter {
     case .instance:
       let same = scope.names { $0 == type }
       if !same.isEmpty && numbers.happens(60) { return numbers.pick(same).text }
+      // A name of its own keeps symmetric instances symmetric.
+      if let role = scope.role, type == .instance(role.name), numbers.happens(60) { return "self" }
       return literal(type)
     case .enumeration, .wide, .set, .array, .map, .queue:
       let same = scope.names { $0 == type }
@@ -141,7 +143,7 @@ extension SpecWriter {
       switch name.type {
       case .optional(.range):
         atoms.append(numbers.happens(80) ? "(\(name.text) ?? 0)" : "\(name.text)!")
-      case .map(_, let cases, .range): atoms.append("\(name.text)[.\(numbers.pick(cases))]")
+      case .map(_, let cases, .range): atoms.append("\(name.text)[\(numbers.pick(cases))]")
       case .set, .queue: atoms.append("\(name.text).count")
       case .array(let count, .range):
         atoms.append("\(name.text)[\(numbers.below(count))]")
@@ -186,6 +188,10 @@ extension SpecWriter {
     }
     for name in scope.names {
       let text = name.text
+      // A whole collection, of which one element may be outside.
+      if name.type.isComposite, numbers.happens(30) {
+        tests.append("\(text) \(numbers.pick(["==", "!="])) \(constant(name.type))")
+      }
       switch name.type {
       case .bool: tests.append(text)
       case .range, .wide:
@@ -206,15 +212,21 @@ extension SpecWriter {
         tests.append("\(text)[\(place)] == \(constant(element))")
       case .map(let index, let cases, let element):
         let key =
-          scope.names { if case .enumeration(index, _) = $0 { true } else { false } }
-          .first?.text ?? ".\(numbers.pick(cases))"
+          scope.names { type in
+            switch type {
+            case .enumeration(index, _), .instance(index): true
+            default: false
+            }
+          }.first?.text ?? numbers.pick(cases)
         tests.append("\(text)[\(key)] == \(literal(element))")
       case .record(_, let fields):
         let field = numbers.pick(fields)
         tests.append("\(text).\(field.text) == \(constant(field.type))")
         tests.append("\(text) == \(constant(name.type))")
       case .instance:
-        tests.append("\(text) == \(literal(name.type))")
+        let isOwn = scope.role.map { name.type == .instance($0.name) } ?? false
+        let other = isOwn && numbers.happens(50) ? "self" : literal(name.type)
+        tests.append("\(text) == \(other)")
       }
     }
     return tests

@@ -60,8 +60,9 @@ extension SpecWriter {
       if numbers.happens(6) {
         // Many values, of which a few matter.
         let name = newLocal("c")
-        parameters.append("\(name): 0...\(numbers.pick([90, 300]))")
-        inner.names.append(RandomName(text: name, type: .wide(90)))
+        let high = numbers.pick([90, 300])
+        parameters.append("\(name): 0...\(high)")
+        inner.names.append(RandomName(text: name, type: .wide(high)))
       }
       trigger = "call \(name)Call(\(parameters.joined(separator: ", ")))"
     }
@@ -103,7 +104,9 @@ extension SpecWriter {
     if senders.count == 1, numbers.happens(40) {
       let sender = newLocal("s")
       header += " from \(sender)"
-      inner.peers.append(RandomName(text: sender, type: .instance(senders[0].name)))
+      let peer = RandomName(text: sender, type: .instance(senders[0].name))
+      inner.peers.append(peer)
+      if numbers.happens(50) { inner.names.append(peer) }
     }
     if numbers.happens(50) { header += " when \(condition(inner, depth: numbers.below(3)))" }
     write(header, inner)
@@ -210,7 +213,8 @@ extension SpecWriter {
       statement = "\(name)[\(numbers.below(count))] = \(value)"
     case .map(_, let cases, let element) where numbers.happens(75):
       let value = expression(element, scope, depth: 1)
-      statement = "\(name)[.\(numbers.pick(cases))] = \(value)"
+      let isOwn = cases == role.instances && numbers.happens(80)
+      statement = "\(name)[\(isOwn ? "self" : numbers.pick(cases))] = \(value)"
     case .record(_, let fields) where numbers.happens(60):
       let field = numbers.pick(fields)
       statement = "\(name).\(field.text) = \(expression(field.type, scope, depth: 1))"

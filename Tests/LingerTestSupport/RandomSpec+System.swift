@@ -31,10 +31,11 @@ extension SpecWriter {
 
   /// One of the ways in which a network may keep, lose and double messages.
   private mutating func networkOptions() -> String? {
-    let capacity = "capacity \(numbers.pick([1, 1, 2, 2, 3]))"
+    let capacity = "capacity \(numbers.pick(["1", "1", "2", "two", "3"]))"
     let budgets = numbers.pick([
-      "loss 1", "duplication 1", "loss 1, duplication 1", "loss 2", "loss 0",
-      "loss 0, duplication 1",
+      "loss 1", "duplication 1", "loss 1, duplication 1", "loss 2", "loss two",
+      "loss 0",
+      "loss none, duplication few",
     ])
     switch numbers.below(17) {
     case 0, 1, 2: return "loss, duplication, reordering"
