@@ -22,7 +22,12 @@ extension SpecWriter {
       lines.append("  timer bell[\(numbers.pick(["2", "0...1"]))]")
     }
     if role.hasSignal { lines.append("  signal told(what: 0...1)") }
-    let scope = RandomScope(names: role.variables, role: role, timers: role.timers)
+    let scope = RandomScope(
+      names: role.variables,
+      role: role,
+      timers: role.timers,
+      own: RandomName(text: "self", type: .instance(role.name))
+    )
     for number in 0..<roll(2, 4) { writeSpontaneous("go\(number)", scope) }
     for timer in role.timers where !timer.hasPrefix("bell") && numbers.happens(85) {
       var header = "  transition on_\(timer) on timeout \(timer)"
@@ -213,7 +218,7 @@ extension SpecWriter {
       statement = "\(name)[\(numbers.below(count))] = \(value)"
     case .map(_, let cases, let element) where numbers.happens(75):
       let value = expression(element, scope, depth: 1)
-      let isOwn = cases == role.instances && numbers.happens(80)
+      let isOwn = cases == role.instances && (avoidsNames || numbers.happens(80))
       statement = "\(name)[\(isOwn ? "self" : numbers.pick(cases))] = \(value)"
     case .record(_, let fields) where numbers.happens(60):
       let field = numbers.pick(fields)

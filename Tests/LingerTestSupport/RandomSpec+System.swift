@@ -162,7 +162,8 @@ extension SpecWriter {
     let variables = role.variables + (role.ghost.map { [$0] } ?? [])
     return RandomScope(
       names: variables.map { RandomName(text: "\(binder).\($0.text)", type: $0.type) },
-      timers: role.timers.map { "\(binder).\($0)" }
+      timers: role.timers.map { "\(binder).\($0)" },
+      own: RandomName(text: binder, type: .instance(role.name))
     )
   }
 

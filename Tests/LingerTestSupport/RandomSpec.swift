@@ -10,9 +10,11 @@ package struct RandomSpec: Sendable {
   package let seed: UInt64
   package let text: String
 
-  package init(seed: UInt64) {
+  /// Where it `avoidsNames`, instances are mostly called `self` or by a binder, so that they may
+  /// be symmetric.
+  package init(seed: UInt64, avoidsNames: Bool = false) {
     self.seed = seed
-    var writer = SpecWriter(seed: seed)
+    var writer = SpecWriter(seed: seed, avoidsNames: avoidsNames)
     text = "// random spec, seed \(seed)\n" + writer.spec()
   }
 }
@@ -75,6 +77,8 @@ indirect enum RandomType: Equatable {
 
   var isRange: Bool { if case .range = self { true } else { false } }
 
+  var isInstance: Bool { if case .instance = self { true } else { false } }
+
   /// Whether its values are made of others and can be written with constants in them.
   var isComposite: Bool {
     switch self {
@@ -133,8 +137,12 @@ struct SpecWriter {
   /// How many locals were named so far; every one gets a new name.
   var localCount = 0
 
-  init(seed: UInt64) {
+  /// Whether the names of instances stand in the text only where there is no other way.
+  let avoidsNames: Bool
+
+  init(seed: UInt64, avoidsNames: Bool) {
     numbers = RandomNumbers(seed: seed)
+    self.avoidsNames = avoidsNames
   }
 
   mutating func spec() -> String {
@@ -250,7 +258,7 @@ extension SpecWriter {
       let type = randomType(
         maximumSize: max(2, most / size),
         scalarOnly: false,
-        holdsInstances: numbers.happens(25)
+        holdsInstances: numbers.happens(avoidsNames ? 60 : 25)
       )
       roles[index].variables.append(RandomName(text: name, type: type))
       size *= type.size
@@ -295,7 +303,9 @@ extension SpecWriter {
         .set(instance), .queue(1, instance), .map(role.name, role.instances, element),
         .map(role.name, role.instances, .optional(.bool)),
       ]
-      let some = [instance, .optional(instance)] + (scalarOnly ? [] : holders)
+      // A variable that is an instance begins with one, which has a name.
+      let plain = avoidsNames ? [] : [instance]
+      let some = plain + [.optional(instance)] + (scalarOnly ? [] : holders)
       if holdsInstances, let type = numbers.chosen(some, upTo: maximumSize) { return type }
       candidates += some
     }
