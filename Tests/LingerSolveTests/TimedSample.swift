@@ -10,8 +10,8 @@ struct TimedSample: CustomStringConvertible {
   var model: Model
 
   /// A random spec; its first line names the seed.
-  init(seed: UInt64, comparisons: Bool = false) throws {
-    let spec = RandomTimedSpec(seed: seed, comparisons: comparisons)
+  init(seed: UInt64) throws {
+    let spec = RandomTimedSpec(seed: seed)
     description = spec.text
     model = try Model(spec: spec.text)
   }
@@ -89,17 +89,6 @@ extension TimedSample {
     return sample
   }
 
-  /// A random spec compiled anew with the values of a point: what the compiler works out from
-  /// durations is another value then.
-  func compiled(at point: TimedSample) throws -> TimedSample {
-    var result = point
-    let values = point.values.compactMap { name, value in
-      value.decimal.map { (name: name, value: "\($0) s") }
-    }
-    result.model = try Model(spec: description, setting: values)
-    return result
-  }
-
   /// Small values, so that many of them are equal; nil where none satisfy the assumptions.
   ///
   /// What is not `free` and has a symbolic default follows from the others.
@@ -122,9 +111,16 @@ extension TimedSample {
     return nil
   }
 
-  /// Whether the language accepts the values: nothing is armed at first for less than no time.
+  /// Whether the language accepts the values: nothing is armed at first for less than no time, no
+  /// message lives for less, and no longest delay is below the shortest.
   private var isAccepted: Bool {
-    model.initialStarts?.allSatisfy { $0.duration >= .zero } ?? false
+    let areAlive = model.networks.allSatisfy { network in
+      let life = network.lifetime.flatMap { model.duration($0) } ?? .zero
+      let shortest = network.delay.flatMap { model.duration($0.shortest) } ?? .zero
+      let longest = network.delay.flatMap { model.duration($0.longest) } ?? shortest
+      return life >= .zero && shortest >= .zero && shortest <= longest
+    }
+    return areAlive && model.initialStarts?.allSatisfy { $0.duration >= .zero } ?? false
   }
 
   /// The duration parameters, in order of declaration.
