@@ -30,7 +30,9 @@ struct DamagedSpecTests {
       #expect(report.internalErrors == [], "seed \(seed)\n\(damaged)")
       let stop = StopCheck(Countdown(50).answer)
       let evaluator = Evaluator(model, stop: stop)
-      guard report.statistics.isComplete, report.statistics.states <= Self.stateCap,
+      // What has no initial state is refused before it is explored.
+      guard report.statistics.states > 0, report.statistics.isComplete,
+        report.statistics.states <= Self.stateCap,
         let expected = BruteForce(evaluator, stateLimit: Self.stateCap), stop.reason == nil
       else { continue }
       compared += 1

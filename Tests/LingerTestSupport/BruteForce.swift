@@ -234,8 +234,13 @@ extension BruteForce {
 
   /// An `otherwise` that is never needed is not a mistake.
   private func unfiredTransitions() -> [VacuityFinding.Kind] {
-    model.transitions.indices.filter { firings[$0] == 0 && !model.transitions[$0].isOtherwise }
-      .map { .transitionNeverFires($0) }
+    model.transitions.indices.filter { number in
+      let transition = model.transitions[number]
+      // A role without instances is told once, not for each of its transitions.
+      let hasInstances = model.instances.contains { $0.role == transition.role }
+      return firings[number] == 0 && !transition.isOtherwise && hasInstances
+    }
+    .map { .transitionNeverFires($0) }
   }
 
   /// Of the enums that variables alone have.
