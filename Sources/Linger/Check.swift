@@ -254,7 +254,13 @@ extension Specification {
       guard let number = model.timedInvariant(question),
         let index = report.results.firstIndex(where: { $0.question == question })
       else { continue }
-      timed.asked = origin(ofProofOf: number, options)?.text
+      timed.asked =
+        origin(
+          of: model.properties[number],
+          by: options.timedMethod,
+          lemmas: options.lemmas,
+          locationLimit: options.locationLimit
+        ).text
       let answer = checkTimed(model, property: number, options: timed)
       report.results[index] = answer.result
       if let error = answer.specError { report.tell(error: error) }
@@ -281,20 +287,6 @@ extension Specification {
       specification: self,
       report: report,
       certificates: certificates
-    )
-  }
-}
-
-extension Specification {
-  private func origin(ofProofOf property: Int, _ options: CheckOptions) -> ProofOrigin? {
-    guard let model, options.wantsCertificates else { return nil }
-    return ProofOrigin(
-      property: model.properties[property].name,
-      profile: profile,
-      parameters: parameters,
-      engine: options.timedMethod.rawValue,
-      lemmas: options.lemmas,
-      locationLimit: options.locationLimit
     )
   }
 }

@@ -15,6 +15,25 @@ package enum Reproof: Sendable {
 }
 
 extension Specification {
+  /// What the header of a proof says was asked; `released` is nil for a check.
+  func origin(
+    of property: Property,
+    releasing released: [String]? = nil,
+    by method: TimedMethod,
+    lemmas: [String],
+    locationLimit: Int?
+  ) -> ProofOrigin {
+    ProofOrigin(
+      property: property.name,
+      profile: profile,
+      parameters: parameters,
+      released: released,
+      engine: method.rawValue,
+      lemmas: lemmas,
+      locationLimit: locationLimit
+    )
+  }
+
   /// Asks the question of a saved proof again, and compares the proofs.
   ///
   /// The checker is deterministic: the same spec and question give the same obligations. Where they
@@ -79,8 +98,7 @@ extension Specification {
   }
 
   private func compare(_ proof: ProofSeal.Proof, with text: String) -> Reproof {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    while lines.last?.isEmpty == true { lines.removeLast() }
+    let lines = ProofSeal.lines(of: text)
     let place = zip(proof.lines, lines).enumerated().first { $0.element.0 != $0.element.1 }
     if let place {
       return .different(

@@ -115,12 +115,10 @@ extension Specification {
     timed.lemmas = model.timedInvariants(named: options.lemmas)
     if let limit = options.locationLimit { timed.locationLimit = limit }
     timed.asked =
-      ProofOrigin(
-        property: model.properties[property].name,
-        profile: profile,
-        parameters: parameters,
-        released: options.parameters,
-        engine: options.timedMethod.rawValue,
+      origin(
+        of: model.properties[property],
+        releasing: options.parameters,
+        by: options.timedMethod,
         lemmas: options.lemmas,
         locationLimit: options.locationLimit
       ).text

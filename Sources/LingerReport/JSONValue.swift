@@ -19,6 +19,11 @@ package enum JSONValue: Hashable, Sendable {
     return .object(object)
   }
 
+  /// Parameters that were set by hand, in order.
+  static func settings(_ parameters: [(name: String, value: String)]) -> JSONValue {
+    .array(parameters.map { .object(["name": .string($0.name), "value": .string($0.value)]) })
+  }
+
   package static func optional(_ text: String?) -> JSONValue? { text.map { .string($0) } }
 
   package subscript(key: String) -> JSONValue? {

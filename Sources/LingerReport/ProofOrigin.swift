@@ -37,9 +37,7 @@ package struct ProofOrigin: Sendable {
   package var text: String {
     JSONValue.members([
       "property": .string(property), "profile": .optional(profile),
-      "parameters": .array(
-        parameters.map { .object(["name": .string($0.name), "value": .string($0.value)]) }
-      ),
+      "parameters": .settings(parameters),
       "for": released.map { .array($0.map { .string($0) }) }, "engine": .string(engine),
       "lemmas": .array(lemmas.map { .string($0) }),
       "locationLimit": locationLimit.map { .integer($0) },

@@ -68,9 +68,7 @@ package struct TraceFile: Sendable {
       "format": .string(Self.format), "version": .integer(Self.version),
       "protocol": .string(specification), "property": .optional(property),
       "profile": .optional(profile),
-      "parameters": .array(
-        parameters.map { .object(["name": .string($0.name), "value": .string($0.value)]) }
-      ),
+      "parameters": .settings(parameters),
       "initial": initial, "steps": .array(steps),
       "times": timing.map { .array($0.times.map { .string($0.description) }) },
       "end": timing.map { .string($0.end.description) },

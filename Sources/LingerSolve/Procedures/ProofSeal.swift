@@ -92,6 +92,11 @@ package enum ProofSeal {
     )
   }
 
+  /// The lines of one proof as ``Proof/lines`` has them.
+  package static func lines(of text: String) -> [Substring] {
+    Array(withoutBlankEnd(text.split(separator: "\n", omittingEmptySubsequences: false)))
+  }
+
   private static func withoutBlankEnd(_ lines: [Substring]) -> ArraySlice<Substring> {
     lines[..<(lines.lastIndex { !$0.isEmpty }.map { $0 + 1 } ?? 0)]
   }
