@@ -39,6 +39,7 @@ extension DiagnosticCode {
     """
     The low bound of a range is above the high one, an enum has no cases, or a family
     or an array has no elements. Nothing could have such a type.
+    A reference to a role without instances cannot begin with `any` for the same reason.
 
       parameter window: 1...4 = 1
       type Credit = window...0          // error: 1...0 has no values

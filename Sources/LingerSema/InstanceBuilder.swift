@@ -137,9 +137,7 @@ extension Program {
       case .values(let values):
         model.instances[instance].initial.append(values.count == 1 ? values[0] : values[member])
       case .any:
-        let isCountable = (model.cardinality(of: variable.type) ?? 0) > 0
-        let first = isCountable ? model.value(at: 0, in: variable.type) : variable.initial
-        model.instances[instance].initial.append(first)
+        model.instances[instance].initial.append(firstValue(of: variable.type) ?? variable.initial)
         model.instances[instance].open.append(number)
       case nil: model.instances[instance].initial.append(variable.initial)
       }
@@ -176,6 +174,24 @@ extension Program {
   /// Whether an initial value is `any`, which a name of the spec's may hide.
   private func isAny(_ syntax: ExpressionSyntax) -> Bool {
     syntax.nameText == "any" && symbols["any"] == nil
+  }
+
+  /// The first of the values that `any` stands for; nil where they cannot be counted, or where
+  /// there are none.
+  private func firstValue(of type: ModelType) -> Value? {
+    guard let count = model.cardinality(of: type), count > 0 else { return nil }
+    return model.value(at: 0, in: type)
+  }
+
+  /// Says where `any` has no value to stand for: a reference to a role without instances.
+  private func requireValues(of type: ModelType, at span: Span) {
+    guard model.cardinality(of: type) == 0 else { return }
+    error(
+      .emptyDomain,
+      "\(describe(type, in: model)) has no values to begin with",
+      at: span,
+      help: "give the role an instance under 'instances'"
+    )
   }
 
   /// Checks the conditions on initial states.
@@ -232,6 +248,7 @@ extension Program {
         isInitial: true
       )
       if isAny(argument.value) {
+        requireValues(of: type.type, at: argument.value.span)
         instanceGroups[index].overrides[number] = .any
         continue
       }
@@ -292,8 +309,8 @@ extension Program {
     guard let type = variableType(number, of: role) else { return nil }
     if let syntax = entry.value, isAny(syntax) {
       roles[role].variables[number].isOpen = true
-      guard let count = model.cardinality(of: type.type), count > 0 else { return nil }
-      return model.value(at: 0, in: type.type)
+      requireValues(of: type.type, at: syntax.span)
+      return firstValue(of: type.type)
     }
     if let syntax = entry.value {
       let use = ValueUse("variable '\(entry.name.text)'", entry.name.span, isInitial: true)
@@ -308,10 +325,12 @@ extension Program {
         group.syntax.initialValues.contains { $0.label?.text == entry.name.text }
       }
     if isCovered {
-      guard case .values(let values)? = groups[0].overrides[number] else {
-        return DomainValues(ofNumbered: type.type, in: model)[0]
+      switch groups[0].overrides[number] {
+      case .values(let values)?: return values.first
+      case .any?: return firstValue(of: type.type)
+      // What was written there is an error of its own.
+      case nil: return nil
       }
-      return values.first
     }
     error(
       .noDefaultValue,

@@ -185,6 +185,15 @@ extension Parser {
     let token = advance()
     if at(.word), !current.startsLine, current.word == nil, let unit = takeUnit() {
       let number = text(token).filter { $0 != "_" }
+      if number.hasPrefix("0x") || number.hasPrefix("0X") {
+        report(
+          .malformedNumber,
+          "'\(text(token).clipped)' is hexadecimal, and a duration is not",
+          at: span(token),
+          help: "write its number in decimal"
+        )
+        return ExpressionSyntax(.missing, span(from: token.start))
+      }
       return ExpressionSyntax(.duration(number: number, unit: unit), span(from: token.start))
     }
     if token.kind == .decimal {

@@ -27,6 +27,10 @@ import Testing
     Example(text: "let a = 31️⃣sec", diagnostic: "1️⃣ L0007: 'sec' is written 's' here"),
     Example(text: "let a = 1️⃣0xg", diagnostic: "1️⃣ L0005: '0xg' is not a number"),
     Example(
+      text: "let a = 1️⃣0xFF s",
+      diagnostic: "1️⃣ L0005: '0xFF' is hexadecimal, and a duration is not"
+    ),
+    Example(
       text: "let a = 1️⃣1.5",
       diagnostic: "1️⃣ L0005: '1.5' has a decimal point but no unit of time"
     ),
