@@ -28,7 +28,8 @@ import Testing
       " armed for 1 s", "[2]: Left", "(v: index", "audit { without ", " for Left.",
       " each for each p in ",
       "final { true }", "eventually ", " ~> ", " % 2", " / ", "Left(", "wide: 0...9000",
-      "wide: 0...8589934592", ": 0...300)",
+      "wide: 0...8589934592", ": 0...300)", "capacity two", "loss two",
+      "loss none", "Set<Left>", "Queue<Left, 1>", "[Left: ", "Left?", "(self)", "[self]", "== self",
     ]
     let texts = (0..<600).map { RandomSpec(seed: $0).text }
     for construct in constructs {

@@ -158,7 +158,7 @@ struct SymmetryTests {
     var compared = 0
     var reducedCount = 0
     for number in 0..<1200 where compared < 120 {
-      let text = RandomSpec(seed: seeds.seed(number)).text
+      let text = RandomSpec(seed: seeds.seed(number), avoidsNames: number.isMultiple(of: 2)).text
       let symmetric = text.replacing("\ninstances a, b", with: "\nsymmetric instances a, b")
         .replacing("\ninstances b, c", with: "\nsymmetric instances b, c")
       guard symmetric != text, let model = try? Model(spec: symmetric),

@@ -7,10 +7,15 @@ import Testing
 /// reading must not notice, however far beyond machine words they are.
 @Suite struct ScaledDurationTests {
   static let seeds = Seeds(for: "scaled specs")
-  static let specCount = 24
-  /// Zeros after each number of seconds, and units in the place of seconds.
-  static let scales: [(zeros: Int, unit: String)] = [
-    (12, "s"), (18, "s"), (30, "s"), (0, "ns"), (30, "ns"),
+  static let specCount = 36
+  /// The numbers of a random spec go up to this.
+  private static let largest = 6
+  /// What each number of seconds is multiplied with, zeros after it, and units in the place of
+  /// seconds. The first leaves the largest number just below 64 bits, so that sums and multiples
+  /// lie beyond.
+  static let scales: [(factor: Int, zeros: Int, unit: String)] = [
+    (.max / largest, 0, "s"), (1, 12, "s"), (1, 18, "s"), (.max / largest, 0, "s"), (1, 30, "s"),
+    (1, 0, "ns"), (1, 30, "ns"),
   ]
 
   @Test("verdicts do not depend on the unit of time")
@@ -27,7 +32,7 @@ import Testing
       }
       guard let timely else { continue }
       let scale = Self.scales[decided % Self.scales.count]
-      let scaled = try Model(spec: Self.scaled(sample.description, scale.zeros, scale.unit))
+      let scaled = try Model(spec: Self.scaled(sample.description, scale))
       var options = TimedOptions()
       options.wantsCertificate = false
       options.resourceUnits = 10_000_000
@@ -39,9 +44,13 @@ import Testing
   }
 
   /// The text with each `3 s` written as `3000 ns` or the like.
-  private static func scaled(_ text: String, _ zeros: Int, _ unit: String) -> String {
+  private static func scaled(
+    _ text: String,
+    _ scale: (factor: Int, zeros: Int, unit: String)
+  ) -> String {
     text.replacing(/(\d+) s\b/) { match in
-      match.1 + String(repeating: "0", count: zeros) + " \(unit)"
+      let number = (Int(match.1) ?? 0) * scale.factor
+      return "\(number)" + String(repeating: "0", count: scale.zeros) + " \(scale.unit)"
     }
   }
 }

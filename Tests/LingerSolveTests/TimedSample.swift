@@ -10,8 +10,8 @@ struct TimedSample: CustomStringConvertible {
   var model: Model
 
   /// A random spec; its first line names the seed.
-  init(seed: UInt64) throws {
-    let spec = RandomTimedSpec(seed: seed)
+  init(seed: UInt64, comparisons: Bool = false) throws {
+    let spec = RandomTimedSpec(seed: seed, comparisons: comparisons)
     description = spec.text
     model = try Model(spec: spec.text)
   }
@@ -87,6 +87,17 @@ extension TimedSample {
       }
     }
     return sample
+  }
+
+  /// A random spec compiled anew with the values of a point: what the compiler works out from
+  /// durations is another value then.
+  func compiled(at point: TimedSample) throws -> TimedSample {
+    var result = point
+    let values = point.values.compactMap { name, value in
+      value.decimal.map { (name: name, value: "\($0) s") }
+    }
+    result.model = try Model(spec: description, setting: values)
+    return result
   }
 
   /// Small values, so that many of them are equal; nil where none satisfy the assumptions.

@@ -190,7 +190,12 @@ private struct ConstantWriter {
 
   private mutating func condition(depth: Int) -> Computed<Bool> {
     guard depth > 0 else { return numbers.happens(50) ? ("(one > none)", .success(true)) : bare() }
-    switch numbers.below(8) {
+    switch numbers.below(9) {
+    case 8:
+      // More values than 32 bits number, of which the first ones decide.
+      let high = numbers.happens(50) ? "vast" : "(vast - one)"
+      let wanted = numbers.below(5)
+      return ("(exists i in none...\(high): i == \(wanted) * one)", .success(true))
     case 0, 1:
       let left = condition(depth: depth - 1)
       let right = condition(depth: depth - 1)

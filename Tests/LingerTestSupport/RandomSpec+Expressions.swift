@@ -9,6 +9,8 @@ struct RandomScope {
   var timers: [String] = []
   /// Instances that can be sent to by name, with their roles.
   var peers: [RandomName] = []
+  /// How the instance at hand is called: `self`, or the binder of a property.
+  var own: RandomName?
 
   func names(where isWanted: (RandomType) -> Bool) -> [RandomName] {
     names.filter { isWanted($0.type) }
@@ -26,6 +28,8 @@ struct RandomScope {
 extension SpecWriter {
   mutating func literal(_ type: RandomType) -> String {
     switch type {
+    case .optional(.instance) where avoidsNames: return "nil"
+    case .set(.instance) where avoidsNames, .queue(_, .instance) where avoidsNames: return "[]"
     case .bool: return numbers.happens(50) ? "true" : "false"
     case .range(let low, let high):
       let value = roll(low, high)
@@ -54,6 +58,9 @@ extension SpecWriter {
   /// Like a literal, but each integer in it may be a constant, which may be outside of its type.
   mutating func constant(_ type: RandomType) -> String {
     switch type {
+    case .optional(.instance) where avoidsNames, .set(.instance) where avoidsNames,
+      .queue(_, .instance) where avoidsNames:
+      return literal(type)
     case .range:
       if numbers.happens(55) { return literal(type) }
       let name = numbers.pick(Self.constants)
@@ -83,7 +90,7 @@ extension SpecWriter {
   }
 
   mutating func expression(_ type: RandomType, _ scope: RandomScope, depth: Int) -> String {
-    if numbers.happens(8) { return constant(type) }
+    if numbers.happens(8), !avoidsNames || !type.isInstance { return constant(type) }
     switch type {
     case .bool: return condition(scope, depth: depth)
     case .range: return integer(type, scope, depth: depth)
@@ -105,7 +112,7 @@ extension SpecWriter {
     case .instance:
       let same = scope.names { $0 == type }
       if !same.isEmpty && numbers.happens(60) { return numbers.pick(same).text }
-      return literal(type)
+      return ownName(type, scope) ?? literal(type)
     case .enumeration, .wide, .set, .array, .map, .queue:
       let same = scope.names { $0 == type }
       if depth > 0 && numbers.happens(20) {
@@ -114,6 +121,15 @@ extension SpecWriter {
       }
       return !same.isEmpty && numbers.happens(40) ? numbers.pick(same).text : literal(type)
     }
+  }
+
+  /// The instance at hand, mostly, where one of its role is wanted: unlike a name that the spec
+  /// gives it keeps symmetric instances symmetric.
+  private mutating func ownName(_ type: RandomType, _ scope: RandomScope) -> String? {
+    guard let own = scope.own, own.type == type, avoidsNames || numbers.happens(75) else {
+      return nil
+    }
+    return own.text
   }
 
   /// An integer for a place of a range type; the result may be outside, a literal is not.
@@ -141,7 +157,9 @@ extension SpecWriter {
       switch name.type {
       case .optional(.range):
         atoms.append(numbers.happens(80) ? "(\(name.text) ?? 0)" : "\(name.text)!")
-      case .map(_, let cases, .range): atoms.append("\(name.text)[.\(numbers.pick(cases))]")
+      case .map(let index, let cases, .range):
+        let key = ownName(.instance(index), scope) ?? numbers.pick(cases)
+        atoms.append("\(name.text)[\(key)]")
       case .set, .queue: atoms.append("\(name.text).count")
       case .array(let count, .range):
         atoms.append("\(name.text)[\(numbers.below(count))]")
@@ -186,6 +204,10 @@ extension SpecWriter {
     }
     for name in scope.names {
       let text = name.text
+      // A whole collection, of which one element may be outside.
+      if name.type.isComposite, numbers.happens(20) {
+        tests.append("\(text) \(numbers.pick(["==", "!="])) \(constant(name.type))")
+      }
       switch name.type {
       case .bool: tests.append(text)
       case .range, .wide:
@@ -198,7 +220,7 @@ extension SpecWriter {
         tests.append("\(text) \(numbers.happens(50) ? "==" : "!=") nil")
         if wrapped == .bool { tests.append("(\(text) ?? false)") }
       case .set(let element):
-        tests.append("\(text).contains(\(constant(element)))")
+        tests.append("\(text).contains(\(ownName(element, scope) ?? constant(element)))")
         tests.append("\(text).isEmpty")
       case .queue: tests.append(numbers.pick(["\(text).isEmpty", "\(text).isFull"]))
       case .array(let count, let element):
@@ -206,15 +228,19 @@ extension SpecWriter {
         tests.append("\(text)[\(place)] == \(constant(element))")
       case .map(let index, let cases, let element):
         let key =
-          scope.names { if case .enumeration(index, _) = $0 { true } else { false } }
-          .first?.text ?? ".\(numbers.pick(cases))"
+          scope.names { type in
+            switch type {
+            case .enumeration(index, _), .instance(index): true
+            default: false
+            }
+          }.first?.text ?? ownName(.instance(index), scope) ?? numbers.pick(cases)
         tests.append("\(text)[\(key)] == \(literal(element))")
       case .record(_, let fields):
         let field = numbers.pick(fields)
         tests.append("\(text).\(field.text) == \(constant(field.type))")
         tests.append("\(text) == \(constant(name.type))")
       case .instance:
-        tests.append("\(text) == \(literal(name.type))")
+        tests.append("\(text) == \(ownName(name.type, scope) ?? literal(name.type))")
       }
     }
     return tests

@@ -22,7 +22,12 @@ extension SpecWriter {
       lines.append("  timer bell[\(numbers.pick(["2", "0...1"]))]")
     }
     if role.hasSignal { lines.append("  signal told(what: 0...1)") }
-    let scope = RandomScope(names: role.variables, role: role, timers: role.timers)
+    let scope = RandomScope(
+      names: role.variables,
+      role: role,
+      timers: role.timers,
+      own: RandomName(text: "self", type: .instance(role.name))
+    )
     for number in 0..<roll(2, 4) { writeSpontaneous("go\(number)", scope) }
     for timer in role.timers where !timer.hasPrefix("bell") && numbers.happens(85) {
       var header = "  transition on_\(timer) on timeout \(timer)"
@@ -60,8 +65,9 @@ extension SpecWriter {
       if numbers.happens(6) {
         // Many values, of which a few matter.
         let name = newLocal("c")
-        parameters.append("\(name): 0...\(numbers.pick([90, 300]))")
-        inner.names.append(RandomName(text: name, type: .wide(90)))
+        let high = numbers.pick([90, 300])
+        parameters.append("\(name): 0...\(high)")
+        inner.names.append(RandomName(text: name, type: .wide(high)))
       }
       trigger = "call \(name)Call(\(parameters.joined(separator: ", ")))"
     }
@@ -103,7 +109,9 @@ extension SpecWriter {
     if senders.count == 1, numbers.happens(40) {
       let sender = newLocal("s")
       header += " from \(sender)"
-      inner.peers.append(RandomName(text: sender, type: .instance(senders[0].name)))
+      let peer = RandomName(text: sender, type: .instance(senders[0].name))
+      inner.peers.append(peer)
+      if numbers.happens(50) { inner.names.append(peer) }
     }
     if numbers.happens(50) { header += " when \(condition(inner, depth: numbers.below(3)))" }
     write(header, inner)
@@ -210,7 +218,8 @@ extension SpecWriter {
       statement = "\(name)[\(numbers.below(count))] = \(value)"
     case .map(_, let cases, let element) where numbers.happens(75):
       let value = expression(element, scope, depth: 1)
-      statement = "\(name)[.\(numbers.pick(cases))] = \(value)"
+      let isOwn = cases == role.instances && (avoidsNames || numbers.happens(80))
+      statement = "\(name)[\(isOwn ? "self" : numbers.pick(cases))] = \(value)"
     case .record(_, let fields) where numbers.happens(60):
       let field = numbers.pick(fields)
       statement = "\(name).\(field.text) = \(expression(field.type, scope, depth: 1))"

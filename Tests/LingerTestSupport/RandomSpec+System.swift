@@ -31,10 +31,11 @@ extension SpecWriter {
 
   /// One of the ways in which a network may keep, lose and double messages.
   private mutating func networkOptions() -> String? {
-    let capacity = "capacity \(numbers.pick([1, 1, 2, 2, 3]))"
+    let capacity = "capacity \(numbers.pick(["1", "1", "2", "two", "3"]))"
     let budgets = numbers.pick([
-      "loss 1", "duplication 1", "loss 1, duplication 1", "loss 2", "loss 0",
-      "loss 0, duplication 1",
+      "loss 1", "duplication 1", "loss 1, duplication 1", "loss 2", "loss two",
+      "loss 0",
+      "loss none, duplication few",
     ])
     switch numbers.below(17) {
     case 0, 1, 2: return "loss, duplication, reordering"
@@ -161,7 +162,8 @@ extension SpecWriter {
     let variables = role.variables + (role.ghost.map { [$0] } ?? [])
     return RandomScope(
       names: variables.map { RandomName(text: "\(binder).\($0.text)", type: $0.type) },
-      timers: role.timers.map { "\(binder).\($0)" }
+      timers: role.timers.map { "\(binder).\($0)" },
+      own: RandomName(text: binder, type: .instance(role.name))
     )
   }
 

@@ -10,9 +10,11 @@ package struct RandomSpec: Sendable {
   package let seed: UInt64
   package let text: String
 
-  package init(seed: UInt64) {
+  /// Where it `avoidsNames`, instances are mostly called `self` or by a binder, so that they may
+  /// be symmetric.
+  package init(seed: UInt64, avoidsNames: Bool = false) {
     self.seed = seed
-    var writer = SpecWriter(seed: seed)
+    var writer = SpecWriter(seed: seed, avoidsNames: avoidsNames)
     text = "// random spec, seed \(seed)\n" + writer.spec()
   }
 }
@@ -27,7 +29,7 @@ indirect enum RandomType: Equatable {
   case optional(RandomType)
   case set(RandomType)
   case array(Int, RandomType)
-  /// An array with an enum as its index.
+  /// An array with an enum or a role as its index; the cases as they are written.
   case map(String, [String], RandomType)
   case queue(Int, RandomType)
   case record(String, [RandomName])
@@ -59,6 +61,7 @@ indirect enum RandomType: Equatable {
     case .wide: 3
     case .enumeration(_, let cases): cases.count
     case .optional(let wrapped): wrapped.size + 1
+    case .set(.instance): 4
     case .set(let element): 1 << element.size
     case .array(let count, let element): (0..<count).reduce(1) { size, _ in size * element.size }
     case .map(_, let cases, let element): cases.reduce(1) { size, _ in size * element.size }
@@ -73,6 +76,16 @@ indirect enum RandomType: Equatable {
   var isSmall: Bool { if case .wide = self { false } else { true } }
 
   var isRange: Bool { if case .range = self { true } else { false } }
+
+  var isInstance: Bool { if case .instance = self { true } else { false } }
+
+  /// Whether its values are made of others and can be written with constants in them.
+  var isComposite: Bool {
+    switch self {
+    case .optional, .set, .array, .map, .queue: true
+    case .bool, .range, .wide, .enumeration, .record, .instance: false
+    }
+  }
 }
 
 /// A variable, field, parameter or local: how it is written and its type.
@@ -124,8 +137,12 @@ struct SpecWriter {
   /// How many locals were named so far; every one gets a new name.
   var localCount = 0
 
-  init(seed: UInt64) {
+  /// Whether the names of instances stand in the text only where there is no other way.
+  let avoidsNames: Bool
+
+  init(seed: UInt64, avoidsNames: Bool) {
     numbers = RandomNumbers(seed: seed)
+    self.avoidsNames = avoidsNames
   }
 
   mutating func spec() -> String {
@@ -238,7 +255,11 @@ extension SpecWriter {
       size *= enumerations[0].size
     }
     for name in ["v", "w"].prefix(instanceCount == 3 ? 1 : 2) {
-      let type = randomType(maximumSize: max(2, most / size), scalarOnly: false)
+      let type = randomType(
+        maximumSize: max(2, most / size),
+        scalarOnly: false,
+        holdsInstances: numbers.happens(avoidsNames ? 60 : 25)
+      )
       roles[index].variables.append(RandomName(text: name, type: type))
       size *= type.size
     }
@@ -255,8 +276,12 @@ extension SpecWriter {
     }
   }
 
-  /// A type with at most so many values.
-  mutating func randomType(maximumSize: Int, scalarOnly: Bool) -> RandomType {
+  /// A type with at most so many values; with instances in them where that is wanted and possible.
+  mutating func randomType(
+    maximumSize: Int,
+    scalarOnly: Bool,
+    holdsInstances: Bool = false
+  ) -> RandomType {
     let element: RandomType = numbers.happens(50) ? .bool : .range(0, 1)
     var candidates: [RandomType] = [
       .bool, .range(0, 1), .range(0, 2), .range(-1, 1), .range(0, 3), enumerations[0],
@@ -268,15 +293,32 @@ extension SpecWriter {
         .queue(2, element), .queue(1, enumerations[0]), .optional(.range(0, 2)),
       ]
       if case .enumeration(let name, let cases) = enumerations[0] {
-        candidates.append(.map(name, cases, element))
+        candidates.append(.map(name, cases.map { ".\($0)" }, element))
       }
       candidates += records
     }
     if let role = roles.first, role.instances.count > 1 {
-      candidates.append(.instance(role.name))
+      let instance = RandomType.instance(role.name)
+      let holders: [RandomType] = [
+        .set(instance), .queue(1, instance), .map(role.name, role.instances, element),
+        .map(role.name, role.instances, .optional(.bool)),
+      ]
+      // A variable that is an instance begins with one, which has a name.
+      let plain = avoidsNames ? [] : [instance]
+      let some = plain + [.optional(instance)] + (scalarOnly ? [] : holders)
+      if holdsInstances, let type = numbers.chosen(some, upTo: maximumSize) { return type }
+      candidates += some
     }
-    return numbers.pick(candidates.filter { $0.size <= maximumSize })
+    return numbers.chosen(candidates, upTo: maximumSize) ?? .bool
   }
 
   mutating func roll(_ low: Int, _ high: Int) -> Int { low + numbers.below(high - low + 1) }
+}
+
+extension RandomNumbers {
+  /// One of the types that have at most so many values; nil where none has.
+  fileprivate mutating func chosen(_ types: [RandomType], upTo size: Int) -> RandomType? {
+    let fitting = types.filter { $0.size <= size }
+    return fitting.isEmpty ? nil : pick(fitting)
+  }
 }

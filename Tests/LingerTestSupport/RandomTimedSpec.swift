@@ -5,15 +5,16 @@ import LingerEval
 /// Roles mostly move forward through a few phases, so that most specs have few control locations
 /// and most questions an answer. Every duration is linear in the parameters and, for the values
 /// that the spec gives them, a whole number of half seconds. Some specs have a role that nobody
-/// hears of, or that is heard of only; some go round in circles; and in some a guard compares
-/// durations inside other values, which the timed reading has to refuse.
+/// hears of, or that is heard of only; some go round in circles; and in some durations are
+/// compared, mostly inside other values, which the timed reading has to refuse.
 package struct RandomTimedSpec: Sendable {
   package let seed: UInt64
   package let text: String
 
-  package init(seed: UInt64) {
+  /// With `comparisons` most specs compare durations, else few do.
+  package init(seed: UInt64, comparisons: Bool = false) {
     self.seed = seed
-    var writer = TimedSpecWriter(seed: seed)
+    var writer = TimedSpecWriter(seed: seed, comparesDurations: comparisons)
     text = "// random timed spec, seed \(seed)\n" + writer.spec()
   }
 }
@@ -54,9 +55,14 @@ private struct TimedSpecWriter {
   /// Whether messages have fields and senders send several of them, so that what is told apart by
   /// its sender alone is not enough.
   private var isChatty = false
+  /// Whether durations are compared in every place where they can be.
+  private let comparesDurations: Bool
+  /// Conditions that were decided from durations before the run.
+  private var early: [String] = []
 
-  init(seed: UInt64) {
+  init(seed: UInt64, comparesDurations: Bool) {
     numbers = RandomNumbers(seed: seed)
+    self.comparesDurations = comparesDurations
   }
 
   mutating func spec() -> String {
@@ -65,6 +71,7 @@ private struct TimedSpecWriter {
     phases = numbers.pick(isChatty ? [2, 3, 3] : [2, 3, 3, 4, 4])
     lines.append("enum Phase { \((0..<phases).map { "P\($0)" }.joined(separator: ", ")) }")
     writeParameters()
+    if comparesDurations { writeHelpers() }
     makeShape()
     for message in messages {
       lines.append("message \(message.name) { \(message.hasField ? "k: 0...1" : "") }")
@@ -133,6 +140,79 @@ extension TimedSpecWriter {
     let one = numbers.pick(parameters).name
     let other = numbers.pick(parameters).name
     return "(phase == .P\(numbers.below(phases)) ? \(one) : \(one) - \(other))"
+  }
+}
+
+/// Durations that are compared: what the control graph cannot tell for all values at once.
+extension TimedSpecWriter {
+  private var first: String { parameters.first?.name ?? "" }
+  private var last: String { parameters.last?.name ?? "" }
+
+  /// Ways to get a duration into another value and out of it again.
+  private mutating func writeHelpers() {
+    lines += [
+      "let longer(a: Duration, b: Duration) -> Duration = a < b ? b : a",
+      "let plus(d: Duration) -> Duration = d + 1 s",
+      "let same(a: Duration, b: Duration) -> Bool = a == b",
+    ]
+    // Any of these alone is enough for a refusal, so that most specs are without them.
+    if numbers.happens(15) {
+      early.append("isEqual")
+      lines.append("let isEqual = [\(first)] == [\(last)]")
+    }
+    if numbers.happens(15) {
+      early.append("Early().flag")
+      lines.append("struct Early { flag: Bool = [\(first)] == [\(last)] }")
+    }
+    if numbers.happens(15) {
+      early.append("early == 1")
+      lines.append("parameter early: 0...1 = \(first) < \(last) ? 1 : 0")
+    }
+  }
+
+  /// A condition that compares durations, now and then; else nil.
+  private mutating func comparison(percent: Int = 15) -> String? {
+    guard first != last, numbers.happens(comparesDurations ? 2 * percent : percent) else {
+      return nil
+    }
+    let (p, q) = numbers.happens(50) ? (first, last) : (last, first)
+    var ways = [
+      "[\(p)] == [\(q)]", "\(p) in [\(q), 1 s]", "(count d in [\(p), \(q)]: d > 2 s) == 1",
+      "[\(p), 1 s].contains(\(q))",
+    ]
+    if comparesDurations {
+      ways += [
+        "\(p) < \(q)", "[[\(p)], [1 s]] != [[\(q)], [1 s]]", "[\(p)] in [[\(q)], [1 s]]",
+        "[[\(p)], [2 s]].contains([\(q)])", "[plus(\(p)), 3 s] == [3 s, plus(\(q))]",
+        "[phase == .P0 ? \(p) : \(q)] != [\(q)]", "same([\(p), \(q)][1], \(p))",
+        "longer(\(p), \(q)) == \(q)", "[longer(\(p), 2 s)] == [\(p)]",
+        "(exists d in [\(p), 2 s]: d >= \(q))", "(for all d in [\(p), \(q)]: d != 1 s)",
+        "(count d in [\(p), 2 s] where d == \(q): true) == 1",
+      ]
+      if !early.isEmpty, numbers.happens(60) { return numbers.pick(early) }
+    }
+    return numbers.pick(ways)
+  }
+
+  /// What a body may do with a comparison besides.
+  private mutating func comparing(_ role: TimedRole) -> String? {
+    guard comparesDurations, let compared = comparison(percent: 8) else { return nil }
+    var ways = [
+      "if \(compared) { phase = .P\(numbers.below(phases)) }",
+      "phase = \(compared) ? .P\(phases - 1) : .P0",
+      "let flag = \(compared); if flag { phase = .P\(phases - 1) }",
+    ]
+    if let timer = role.timers.first {
+      ways += [
+        "start \(timer) for \(compared) ? \(first) : \(last)",
+        "start \(timer) for longer(\(first), \(last))",
+        "choose d in [\(first), \(last)]; start \(timer) for d",
+        // In force both are equal, and one choice.
+        "choose d in [\(first), \(parameters.first?.value ?? 0) s]; start \(timer) for d",
+        "for d in [\(first), \(last)] where d < 3 s { start \(timer) for d }",
+      ]
+    }
+    return numbers.pick(ways)
   }
 }
 
@@ -291,24 +371,11 @@ extension TimedSpecWriter {
     let isCopied = !role.receives.isEmpty
     let trigger = role.receives.first.map { "receive _: \($0.name)" } ?? expiry.text
     let index = expiry.condition.map { isCopied ? "" : "\($0) && " } ?? ""
-    let condition = "\(index)phase == .P\(phases - 1) && \(comparison ?? "true")"
+    let compared = comparison(percent: 30) ?? "true"
+    let condition = "\(index)phase == .P\(phases - 1) && \(compared)"
     lines.append(
       "  transition round on \(trigger) when \(condition) { start \(timer) for \(duration()) }"
     )
-  }
-
-  /// Durations compared inside other values, now and then.
-  private var comparison: String? {
-    mutating get {
-      guard numbers.happens(30), let one = parameters.first, let other = parameters.last,
-        one.name != other.name
-      else { return nil }
-      return numbers.pick([
-        "[\(one.name)] == [\(other.name)]", "\(one.name) in [\(other.name), 1 s]",
-        "(count d in [\(one.name), \(other.name)]: d > 2 s) == 1",
-        "[\(one.name), 1 s].contains(\(other.name))",
-      ])
-    }
   }
 
   private func timeout(of timer: String) -> TimedTrigger {
@@ -376,6 +443,8 @@ extension TimedSpecWriter {
       if isChatty && numbers.happens(40) { body.append("send \(value(of: message))") }
     }
     if let timer = role.timers.first, numbers.happens(12) { guards.append(elapsed(timer)) }
+    if comparesDurations, let compared = comparison(percent: 5) { guards.append(compared) }
+    if let step = comparing(role) { body.append(step) }
     let condition = guards.isEmpty ? "" : " when \(guards.joined(separator: " && "))"
     let mayWait = trigger.text == "internal" || trigger.text == "call go()"
     let isUrgent = mayWait && !condition.contains("elapsed") && numbers.happens(15)
@@ -420,7 +489,12 @@ extension TimedSpecWriter {
     lines.append("timed invariant state { \(state) }")
     var rest = aboutStates + aboutMessages
     for number in 0..<10 where !rest.isEmpty {
-      let body = rest.remove(at: numbers.below(rest.count))
+      var body = rest.remove(at: numbers.below(rest.count))
+      if comparesDurations, number < 2, let compared = comparison(percent: 8),
+        !compared.contains("phase")
+      {
+        body = "(\(compared)) || (\(body))"
+      }
       lines.append("timed invariant ask\(number) { \(body) }")
     }
   }

@@ -136,12 +136,15 @@ struct Prover {
   ) throws(Z3Error) -> Answer {
     let numbers = trace.ruleNames.filter { $0.hasPrefix(Self.rulePrefix) }
       .compactMap { Int($0.dropFirst(Self.rulePrefix.count)) }
-    let run = try PathFormula.violation(
-      along: numbers.filter { $0 < problem.edges.count },
-      assuming: assumptions,
-      in: encoder,
-      limits: limits
-    )
+    let path = problem.connected(numbers.filter { $0 < problem.edges.count })
+    let run = try path.flatMap { path throws(Z3Error) in
+      try PathFormula.violation(
+        along: path,
+        assuming: assumptions,
+        in: encoder,
+        limits: limits
+      )
+    }
     guard let run else { return .unknown("the refutation that was found is not a run") }
     return .refuted(run)
   }
@@ -308,6 +311,46 @@ struct Prover {
       kept = fewer
     }
     return kept
+  }
+}
+
+extension TimedProblem {
+  /// A path from the start through these edges: where one does not begin where the last one ended,
+  /// the fewest edges that lead there stand between. Z3 leaves steps out of the start of a trace
+  /// where its rules ask for nothing. Nil where nothing leads there.
+  fileprivate func connected(_ numbers: [Int]) -> [Int]? {
+    guard var location = initial else { return nil }
+    var result: [Int] = []
+    for number in numbers {
+      guard let gap = shortestPath(from: location, to: edges[number].source) else { return nil }
+      result += gap + [number]
+      location = edges[number].target
+    }
+    return result
+  }
+
+  private func shortestPath(from start: Int, to end: Int) -> [Int]? {
+    if start == end { return [] }
+    var cameBy: [Int: Int] = [:]
+    var level = [start]
+    while !level.isEmpty, cameBy[end] == nil {
+      var next: [Int] = []
+      let isHere = Set(level)
+      for (number, edge) in edges.enumerated()
+      where isHere.contains(edge.source) && edge.target != start && cameBy[edge.target] == nil {
+        cameBy[edge.target] = number
+        next.append(edge.target)
+      }
+      level = next
+    }
+    var path: [Int] = []
+    var location = end
+    while location != start {
+      guard let number = cameBy[location] else { return nil }
+      path.append(number)
+      location = edges[number].source
+    }
+    return path.reversed()
   }
 }
 
