@@ -3,7 +3,7 @@ import LingerModel
 
 /// What the note of a verdict says of parameter values other than those in force.
 struct TimedClaim {
-  /// What a proof needs of the parameters; nil where nothing is claimed of all values.
+  /// What a proof asks of the parameters; nil where nothing is claimed of all values.
   private(set) var needed: [String]?
   /// Values for which the property is said to fail.
   private(set) var failing: [(name: String, value: Rational)]?
@@ -18,8 +18,12 @@ struct TimedClaim {
         return (String(sides[0]), try condition.constant())
       }
     } else if !note.contains("in force"), !note.contains("whatever the times are") {
-      let list = note.firstRange(of: "; needs ").map { note[$0.upperBound...] } ?? ""
-      needed = list.split(separator: " and ").flatMap { $0.split(separator: ", ") }.map(String.init)
+      needed = note.split(separator: "; ").flatMap { part -> [String] in
+        let words = ["needs ", "proved with "].first { part.hasPrefix($0) }
+        guard let words else { return [] }
+        return part.dropFirst(words.count).split(separator: " and ")
+          .flatMap { $0.split(separator: ", ") }.map(String.init)
+      }
     }
   }
 

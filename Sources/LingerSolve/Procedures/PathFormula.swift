@@ -21,7 +21,6 @@ struct PathFormula {
       constraints += try encoder.deadlines(of: location) { clocks[$0] }
       if index == path.count { break }
       let edge = problem.edges[path[index]]
-      precondition(edge.source == location, "an edge of a path begins elsewhere")
       constraints += try encoder.tests(of: edge) { clocks[$0] }
       clocks = clocks.indices.map { edge.origin(of: $0).map { clocks[$0] } ?? zero }
       location = edge.target

@@ -369,16 +369,37 @@ private struct TimedCheck {
     )
   }
 
-  /// "holds for all values of msl and rto; needs ...", with the conditions that the proof needs.
-  private func generalNote(_ needed: [TimedQuestion.Condition]) -> String {
-    let bound = needed.compactMap(\.equated)
+  /// "holds for all values of msl and rto; needs ...; proved with ...", with the conditions that a
+  /// proof rests on: `needed` are those without which the property fails.
+  private func generalNote(
+    _ conditions: [TimedQuestion.Condition],
+    needed: [TimedQuestion.Condition]
+  ) -> String {
+    let bound = conditions.compactMap(\.equated)
     let free = prepared.names.indices.filter { !bound.contains($0) }.map { prepared.names[$0] }
-    let kept = needed.filter { !$0.isImplicit }.map(\.name)
     var sentence = "holds"
     if !free.isEmpty { sentence += " for all values of \(enumerated(free))" }
     let finite = prepared.finiteSettings
     if !finite.isEmpty { sentence += " with \(enumerated(finite))" }
-    return kept.isEmpty ? sentence : "\(sentence); needs \(enumerated(kept))"
+    let names = needed.map(\.name)
+    let others = conditions.map(\.name).filter { !names.contains($0) }
+    if !names.isEmpty { sentence += "; needs \(enumerated(names))" }
+    if !others.isEmpty { sentence += "; proved with \(enumerated(others))" }
+    return sentence
+  }
+
+  /// Which of the conditions that a proof rests on the property needs: a run of the model violates
+  /// it for values that satisfy all the others.
+  private func needed(of conditions: [Int]) throws -> [Int] {
+    let all = prepared.general.map(\.formula)
+    let others = OtherValues(encoder: encoder, limits: limits, shouldStop: options.shouldStop)
+    return try conditions.filter { condition in
+      let rest = try formulas(all.indices.filter { $0 != condition }.map { all[$0] })
+      guard let found = try others.violation(assuming: rest) else { return false }
+      let check = prepared.check(encoder, assuming: rest, limits: limits)
+      if case .exact = try check.finding(of: found.run) { return true }
+      return false
+    }
   }
 
   /// What is known of all values that the conditions allow.
@@ -417,9 +438,11 @@ private struct TimedCheck {
         limits: limits,
         shouldStop: options.shouldStop
       )
+      let kept = proof.needed.filter { !general[$0].isImplicit }
+      let needed = try needed(of: kept)
       return .decided(
         holds(
-          note: generalNote(proof.needed.map { general[$0] }),
+          note: generalNote(kept.map { general[$0] }, needed: needed.map { general[$0] }),
           certificate: try script(proof.certificate, prover, general)
         )
       )
