@@ -473,8 +473,10 @@ extension Parser {
     tokens[position].word = .var
   }
 
-  /// `forall x in D`, `\A x \in D`, `for x in D`: makes the current token the `for` of `for all`.
-  mutating func correctForAll() {
+  /// `forall x in D`, `\A x \in D`, `for x in D`: makes the current token the `for` of `for all`,
+  /// or that of a statement.
+  mutating func correctForAll(isStatement: Bool = false) {
+    let meant = isStatement ? "for" : "for all"
     guard at(.word), current.word == nil || current.word == .all,
       ["forall", "Forall", "FORALL", "all", "every"].contains(text(current)), !peek().startsLine
     else { return }
@@ -484,12 +486,14 @@ extension Parser {
     if isHeader {
       report(
         .foreignSpelling,
-        "'\(text(current))' is written 'for all' here",
+        "'\(text(current))' is written '\(meant)' here",
         at: span(current),
-        fixIts: [replacing(span(current), with: "for all")]
+        fixIts: [replacing(span(current), with: meant)]
       )
       tokens[position].word = .for
-    } else if peek().kind == .leftParenthesis, text(current).lowercased() == "forall" {
+    } else if !isStatement, peek().kind == .leftParenthesis,
+      text(current).lowercased() == "forall"
+    {
       fail(
         .foreignSpelling,
         "'\(text(current))' is written 'for all' here",

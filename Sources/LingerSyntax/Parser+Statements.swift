@@ -18,6 +18,7 @@ extension Parser {
   private mutating func parseStatementKind(header: Int) -> StatementSyntax.Kind {
     if rejectForeignStatement() { return .missing }
     correctStatementWord()
+    correctForAll(isStatement: true)
     switch current.word {
     case .if where peek().kind == .colon:
       advance()

@@ -33,6 +33,10 @@ import Testing
     checkFixIts("assume ∀x∈D: x.a", "assume for all x in D: x.a")
     checkFixIts("assume forall x in D: x.a", "assume for all x in D: x.a")
     checkFixIts("assume forall x: D, x.a", "assume for all x in D: x.a")
+    checkFixIts(
+      "role R { transition t on internal { forall x in D { n = x } } }",
+      "role R { transition t on internal { for x in D { n = x } } }"
+    )
     checkFixIts("assume all x : D | x.a", "assume for all x in D : x.a")
     checkFixIts("assume exists x in D | x.a || x.b", "assume exists x in D : x.a || x.b")
     checkFixIts("assume for x in D: x.a", "assume for all x in D: x.a")
