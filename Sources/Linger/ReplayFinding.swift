@@ -45,6 +45,10 @@ struct ReplayFinding {
         .first ?? ReplayFinding(.notViolated, "every step is possible, and nothing is violated")
       return
     }
+    if question.isEventually(in: model) {
+      self.init(endless: trace, for: question, on: evaluator)
+      return
+    }
     if let violation = ReplayFinding(violationOf: question, in: trace, on: evaluator) {
       self = violation
       return
@@ -55,6 +59,42 @@ struct ReplayFinding {
       let error = ReplayFinding(violationOf: .specErrors, in: trace, on: evaluator)
     else { return }
     self = ReplayFinding(.violated, "\(text); but \(error.text)", step: error.step)
+  }
+
+  /// What a run without end says of an `eventually`.
+  private init(endless trace: Trace, for question: Question, on evaluator: Evaluator) {
+    let title = question.title(in: evaluator.model)
+    guard trace.loopStart != nil, case .property(let number) = question else {
+      self.init(.unknown, "every step is possible; only a run without end decides \(title)")
+      return
+    }
+    let promises: [Promise]
+    do {
+      promises = try evaluator.model.promises(of: evaluator.model.properties[number])
+    } catch {
+      self.init(.unknown, "\(title) is unknown: \(error.reason)")
+      return
+    }
+    var reasons: [String] = []
+    for promise in promises {
+      switch evaluator.judge(promise, on: trace) {
+      case .broken(let explanation):
+        self.init(
+          .violated,
+          "\(title) is violated: \(explanation)",
+          step: trace.entries.count
+        )
+        return
+      case .notBroken(let reason): if !reasons.contains(reason) { reasons.append(reason) }
+      case .stopped(let reason):
+        self.init(.unknown, "\(title) is unknown: \(reason)")
+        return
+      }
+    }
+    self.init(
+      .notViolated,
+      "\(title) is not violated by this run: \(reasons.joined(separator: "; "))"
+    )
   }
 
   /// The first state of a run that violates the question by itself; nil for none.

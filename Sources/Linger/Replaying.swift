@@ -68,7 +68,8 @@ extension Specification {
         {
           return Replay(failure: describe(failure, path: saved.path, in: context.text))
         }
-        let run = TimedSteps(initial: initial, steps: steps, times: timing.times, end: timing.end)
+        var run = TimedSteps(initial: initial, steps: steps, times: timing.times, end: timing.end)
+        run.loopStart = file.loopStart
         return replay(run, for: question, path: saved.path, in: context, options: options)
       }
       return replay(steps, from: initial, saved, for: question, in: context, options: options)
@@ -101,7 +102,8 @@ extension Specification {
     switch LingerEval.Replay.run(steps, from: initial, on: evaluator) {
     case .failure(let failure):
       return Replay(failure: describe(failure, path: saved.path, in: context.text))
-    case .success(let trace):
+    case .success(var trace):
+      trace.loopStart = saved.file.loopStart
       let limits = ExploreOptions(shouldStop: options.shouldStop)
       return Replay(
         context: context,

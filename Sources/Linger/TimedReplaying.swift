@@ -9,6 +9,8 @@ struct TimedSteps {
   var steps: [Step]
   var times: [Rational]
   var end: Rational
+  /// Of a run without end; see ``Trace/loopStart``.
+  var loopStart: Int?
 }
 
 extension Specification {
@@ -39,7 +41,8 @@ extension Specification {
     switch replayed {
     case .failure(let failure):
       return Replay(failure: describe(failure, of: run, path: path, in: context))
-    case .success(let found):
+    case .success(var found):
+      found.trace.loopStart = run.loopStart
       let timing = TimedRun(
         settings: context.model.durationSettings,
         times: run.times,
@@ -56,6 +59,8 @@ extension Specification {
           ReplayFinding(.violated, "\(title) is violated \(end): \(why)", step: run.steps.count)
         } else if isTimed {
           ReplayFinding(.notViolated, "\(title) is true \(end)")
+        } else if run.loopStart != nil, TimedReplay.lasso(found.trace, on: evaluator) == nil {
+          ReplayFinding(.unknown, "whether time lets the run go on for ever was not decided")
         } else {
           // What time has nothing to do with.
           ReplayFinding(found.trace, for: question, on: evaluator, options: limits)

@@ -56,6 +56,7 @@ extension Evaluator {
 
   /// A predicate that cannot be evaluated is not true.
   private func evidence(on property: Property, in state: State) -> RunEvidence {
+    if property.kind == .eventually { return .undecidable }
     let isTrue: Bool
     do throws(SpecError) {
       isTrue = try evaluate(property, in: state)

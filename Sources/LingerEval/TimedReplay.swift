@@ -64,7 +64,7 @@ package struct TimedReplay {
     var bounds: [String?] = []
   }
 
-  private init(_ evaluator: Evaluator, from start: State) {
+  init(_ evaluator: Evaluator, from start: State) {
     self.evaluator = evaluator
     state = start
     initial = start
@@ -110,7 +110,7 @@ package struct TimedReplay {
   }
 
   /// Starts what is armed from the start.
-  private mutating func begin() throws(Failure) {
+  mutating func begin() throws(Failure) {
     guard let starts = evaluator.model.initialStarts else {
       throw Failure(step: 0, reason: "the duration of a timer cannot be evaluated")
     }
@@ -362,7 +362,7 @@ extension TimedReplay {
   }
 
   /// What can still arrive, in the order of the networks' messages.
-  private var aliveMessages: [TimedRun.Alive] {
+  var aliveMessages: [TimedRun.Alive] {
     var result: [TimedRun.Alive] = []
     var seen: [CopyLane: Int] = [:]
     for message in alive.networks.flatMap(\.messages) {

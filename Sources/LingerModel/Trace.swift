@@ -89,10 +89,19 @@ package struct Trace: Hashable, Sendable {
 
   package var initial: State
   package var entries: [Entry]
+  /// For a run without end: how many entries come before those that are repeated for ever. As many
+  /// as there are where the run stays in its last state. Nil for a run that ends.
+  package var loopStart: Int?
 
-  package init(initial: State, entries: [Entry] = []) {
+  package init(initial: State, entries: [Entry] = [], loopStart: Int? = nil) {
     self.initial = initial
     self.entries = entries
+    self.loopStart = loopStart
+  }
+
+  /// The state after so many entries, none of which fails.
+  package func state(after count: Int) -> State? {
+    count == 0 ? initial : entries[count - 1].state
   }
 
   /// The last state that the run reached.

@@ -69,6 +69,12 @@ package enum Question: Hashable, Sendable {
     }
   }
 
+  /// Whether it is about runs without end.
+  package func isEventually(in model: Model) -> Bool {
+    guard case .property(let number) = self else { return false }
+    return model.properties[number].kind == .eventually
+  }
+
   /// Whether a name that a user gives means it; the name of a `for each` means all of its
   /// properties.
   package func isNamed(_ name: String, in model: Model) -> Bool {

@@ -192,7 +192,8 @@ struct ReportEncoder {
     }
     return .members([
       "initial": encode(trace.initial), "steps": .array(entries),
-      "length": .integer(trace.entries.count), "timing": timing.map(encode),
+      "length": .integer(trace.entries.count),
+      "loopStart": trace.loopStart.map { .integer($0) }, "timing": timing.map(encode),
     ])
   }
 

@@ -93,6 +93,7 @@ package struct SequenceChart: Sendable {
     )
     var state = trace.initial
     for (index, entry) in trace.entries.enumerated() {
+      if index == trace.loopStart { items += [.gap, .text(lead: "", ["From here on for ever:"])] }
       items += [.gap, header(index, entry)]
       addStep(index, from: state, to: &items)
       if let next = entry.state { state = next }
@@ -308,6 +309,13 @@ package struct SequenceChart: Sendable {
     let count = trace.entries.count
     let moment = count == 0 ? "At the start" : "After step \(count)"
     let time = timing.map { ", at t=\(seconds($0.end))" } ?? ""
+    if let start = trace.loopStart {
+      let words =
+        start < count
+        ? "Then step \(start + 1) again, and so on for ever."
+        : "Nothing has to happen any more: it may stay like this for ever."
+      items += [.text(lead: "", [words]), .gap]
+    }
     items.append(.text(lead: "", ["\(moment)\(time):"]))
     let indent = String.blanks(numberWidth)
     items.append(

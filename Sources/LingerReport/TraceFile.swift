@@ -46,6 +46,8 @@ package struct TraceFile: Sendable {
   package var initial: JSONValue?
   /// For a run of the timed reading: when its steps happen, and when the property is false.
   package var timing: (times: [Rational], end: Rational)?
+  /// For a run without end: how many steps come before those that are repeated for ever.
+  package var loopStart: Int?
 
   package init(
     specification: String,
@@ -69,7 +71,7 @@ package struct TraceFile: Sendable {
       "protocol": .string(specification), "property": .optional(property),
       "profile": .optional(profile),
       "parameters": .settings(parameters),
-      "initial": initial, "steps": .array(steps),
+      "initial": initial, "steps": .array(steps), "loopStart": loopStart.map { .integer($0) },
       "times": timing.map { .array($0.times.map { .string($0.description) }) },
       "end": timing.map { .string($0.end.description) },
     ]).text
@@ -92,7 +94,7 @@ package struct TraceFile: Sendable {
     try json.requireOnly(
       [
         "format", "version", "protocol", "property", "profile", "parameters", "initial", "steps",
-        "times", "end",
+        "times", "end", "loopStart",
       ],
       in: "the file"
     )
@@ -110,6 +112,12 @@ package struct TraceFile: Sendable {
       timing: try timing(in: json, count: steps.count)
     )
     file.initial = json["initial"]
+    if let loopStart = json["loopStart"] {
+      guard let place = loopStart.integer, (0...steps.count).contains(place) else {
+        throw TraceFileError("\"loopStart\" must be a number of steps, from 0 to all of them")
+      }
+      file.loopStart = place
+    }
     return file
   }
 
@@ -149,5 +157,6 @@ extension TraceFile {
       timing: timing.map { ($0.times, $0.end) }
     )
     initial = coding.encode(beginning: trace.initial)
+    loopStart = trace.loopStart
   }
 }

@@ -52,7 +52,7 @@ extension BruteForce {
           lines.append("receptions: brute force \(receptions), explorer \(found)")
         }
       }
-      guard let mine = answers[result.question] else { continue }
+      guard let mine = answers[result.question], mine != .unchecked else { continue }
       let its = answer(of: result)
       if mine != its { lines.append("\(name): brute force \(mine), explorer \(its)") }
       for trace in [result.witness, result.verdict.trace].compactMap(\.self) {
@@ -61,7 +61,7 @@ extension BruteForce {
           from: trace.initial,
           on: evaluator
         )
-        if case .success(trace) = replayed { continue }
+        if case .success(let run) = replayed, run.entries == trace.entries { continue }
         lines.append("\(name): the trace cannot be replayed")
       }
     }
@@ -84,6 +84,7 @@ extension BruteForce {
     switch result.verdict {
     case .holds: result.witness.map { .reached(cost(of: $0)) } ?? .holds
     case .unknown: .undecided
+    case .violated(let violation) where violation.trace?.loopStart != nil: .broken
     case .violated(let violation): violation.trace.map { .violated(cost(of: $0)) } ?? .neverReached
     }
   }

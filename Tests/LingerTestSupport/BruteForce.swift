@@ -27,8 +27,12 @@ package struct BruteForce {
     /// A `cover` that is reached.
     case reached(Cost)
     case violated(Cost)
+    /// An `eventually` that some fair run breaks.
+    case broken
     /// A `cover` that is never reached: there is no run to show.
     case neverReached
+    /// It would take too long to find out.
+    case unchecked
     /// Not decided in the untimed reading of single states, or runs that matter are cut off by an
     /// error.
     case undecided
@@ -184,8 +188,18 @@ extension BruteForce {
     case .cover:
       cheapest { holds(property, in: $0) }.map { .reached($0) } ?? unlessCutOff(.neverReached)
     case .possible: isAlwaysReachable { holds(property, in: $0) }
-    case .final, .eventually, .timedInvariant: .undecided
+    case .eventually: isBroken(property)
+    case .final, .timedInvariant: .undecided
     }
+  }
+
+  /// Undecided where it takes too many guesses.
+  private func isBroken(_ property: Property) -> Answer {
+    guard let promises = try? model.promises(of: property) else { return .undecided }
+    let cycles = FairCycles(byNumber, on: evaluator)
+    let answers = promises.map { cycles.isBroken($0) }
+    if answers.contains(true) { return .broken }
+    return answers.contains(nil) ? .unchecked : unlessCutOff(.holds)
   }
 
   private func holds(_ property: Property, in state: State) -> Bool {

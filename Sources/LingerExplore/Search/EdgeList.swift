@@ -45,6 +45,20 @@ struct EdgeList {
     return isComplete ? ReversedEdges(starts: starts, sources: sources) : nil
   }
 
+  /// The same edges by source; nil where a stop comes in between.
+  func forward(stateCount: Int, _ stop: StopCheck) -> ForwardEdges? {
+    var starts = [Int](repeating: 0, count: stateCount + 1)
+    guard forEach(stop, { source, _ in starts[Int(source) + 1] += 1 }) else { return nil }
+    for state in 0..<stateCount { starts[state + 1] += starts[state] }
+    var targets = [UInt32](repeating: 0, count: starts[stateCount])
+    var next = starts
+    let isComplete = forEach(stop) { source, target in
+      targets[next[Int(source)]] = target
+      next[Int(source)] += 1
+    }
+    return isComplete ? ForwardEdges(starts: starts, targets: targets) : nil
+  }
+
   /// Visits every edge; false where a stop comes in between.
   private func forEach(_ stop: StopCheck, _ visit: (UInt32, UInt32) -> Void) -> Bool {
     var first = 0
@@ -56,6 +70,14 @@ struct EdgeList {
     for edge in late { visit(edge.source, edge.target) }
     return true
   }
+}
+
+/// Edges by source, those over a fault budget's border included.
+struct ForwardEdges {
+  fileprivate let starts: [Int]
+  fileprivate let targets: [UInt32]
+
+  subscript(source: Int) -> ArraySlice<UInt32> { targets[starts[source]..<starts[source + 1]] }
 }
 
 /// Edges by target, for going backwards.

@@ -3,9 +3,14 @@ import LingerModel
 
 /// What takes in the successors of a state.
 ///
-/// The step is worked out only where somebody wants to know it.
+/// The step and its effects are worked out only where somebody wants to know them.
 protocol SuccessorSink: ~Copyable {
-  mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step)
+  mutating func successor(
+    _ words: [UInt64],
+    isFault: Bool,
+    step: @autoclosure () -> Step,
+    effects: @autoclosure () -> StepEffects
+  )
   /// A step that ends in an error of the spec: it leads nowhere.
   mutating func failure(_ error: SpecError, step: @autoclosure () -> Step)
   /// A message that can arrive and that nobody takes.
@@ -270,7 +275,12 @@ struct Expander {
       }
       send &+= 1
     }
-    sink.successor(next, isFault: false, step: cache.steps[number])
+    sink.successor(
+      next,
+      isFault: false,
+      step: cache.steps[number],
+      effects: cache.effects(of: outcome)
+    )
   }
 
   /// Ends the run: it starts again with a larger layout, where there is one.
@@ -305,7 +315,8 @@ struct Expander {
       sink.successor(
         next,
         isFault: true,
-        step: .lose(packed.space.envelope(entry.number), position: entry.position)
+        step: .lose(packed.space.envelope(entry.number), position: entry.position),
+        effects: StepEffects()
       )
     }
   }
@@ -329,7 +340,8 @@ struct Expander {
       sink.successor(
         next,
         isFault: true,
-        step: .duplicate(packed.space.envelope(entry.number), position: entry.position)
+        step: .duplicate(packed.space.envelope(entry.number), position: entry.position),
+        effects: StepEffects()
       )
     }
   }
@@ -360,6 +372,23 @@ struct Expander {
       }
     }
     return !witness.hasProgress && stop.reason == nil
+  }
+
+  /// Whether a message's receiver has a transition for it, should it arrive.
+  mutating func takes(_ number: Int, from network: Int, _ words: [UInt64]) -> Bool {
+    let receiver = layout.networks[network].space.receiver(of: number)
+    let local = cache.local(receiver, words)
+    let leaf = cache.receptionSteps(
+      receiver,
+      local: local,
+      network: network,
+      number: number,
+      words
+    )
+    if let leaf { return !leaf.outcomes.isEmpty }
+    var witness = ProgressWitness(from: words)
+    let occasion = StepCache.Occasion(instance: receiver, local: local, message: (network, number))
+    return workOut(occasion, words, counts: false, &witness).isAny
   }
 
   private mutating func isStuckReceiving(
@@ -395,7 +424,12 @@ private struct ProgressWitness: SuccessorSink {
 
   init(from: [UInt64]) { self.from = from }
 
-  mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step) {
+  mutating func successor(
+    _ words: [UInt64],
+    isFault: Bool,
+    step: @autoclosure () -> Step,
+    effects: @autoclosure () -> StepEffects
+  ) {
     if words != from { hasProgress = true }
   }
 

@@ -77,6 +77,16 @@ struct Frontier: ~Copyable, SuccessorSink {
     return edges.reversed(stateCount: store.count, stop)
   }
 
+  /// The edges by source; nil where there is a reason against the memory for them, or to stop.
+  func forwardEdges(_ reasonAgainst: (Int) -> String?) -> ForwardEdges? {
+    guard let edges else { return nil }
+    if let reason = reasonAgainst(edges.reversalBytes) {
+      stop.end(reason)
+      return nil
+    }
+    return edges.forward(stateCount: store.count, stop)
+  }
+
   mutating func start(at initial: [[UInt64]]) {
     for words in initial { _ = store.insert(words) }
     var isSymmetric = true
@@ -99,7 +109,12 @@ struct Frontier: ~Copyable, SuccessorSink {
   }
 
   @inline(__always)
-  mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step) {
+  mutating func successor(
+    _ words: [UInt64],
+    isFault: Bool,
+    step: @autoclosure () -> Step,
+    effects: @autoclosure () -> StepEffects
+  ) {
     if symmetry == nil {
       take(words, isFault: isFault)
     } else if let representative = symmetry?.representative(of: words) {

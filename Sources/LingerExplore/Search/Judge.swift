@@ -47,7 +47,8 @@ struct Judge {
     if case .property(let number) = question {
       switch model.properties[number].kind {
       case .cover: return cover(question)
-      case .final, .eventually, .timedInvariant:
+      case .eventually: return eventually(question)
+      case .final, .timedInvariant:
         let kind = model.properties[number].kind.rawValue
         return unknown(
           question,
@@ -140,6 +141,41 @@ struct Judge {
       return PropertyResult(question: question, verdict: .holds, note: note)
     case .none(let reason): return unknown(question, reason)
     case .contradiction: return unknown(question, "the witness does not replay")
+    }
+  }
+
+  /// An `eventually`: a run that breaks it is run and asked by the evaluator whether it is fair.
+  private mutating func eventually(_ question: Question) -> PropertyResult {
+    if let open = finds.limits.first(where: { $0.question == question }) {
+      return unknown(question, open.reason)
+    }
+    guard let lasso = finds.lassos.first(where: { $0.question == question })?.lasso else {
+      return ofAllRuns(question, .holds)
+    }
+    let name = question.name(in: model)
+    guard let (initial, way) = paths.run(to: lasso.start) else {
+      if let limit = paths.limit { return unknown(question, limit) }
+      internalErrors.append("\(name): no run to the state that was found")
+      return unknown(question, "the counterexample does not replay")
+    }
+    switch Replay.run(way + lasso.steps, from: initial, on: evaluator) {
+    case .failure(let failure):
+      if let limit = evaluator.stop?.reason { return unknown(question, limit) }
+      internalErrors.append("\(name): the run does not replay: \(failure)")
+      return unknown(question, "the counterexample does not replay")
+    case .success(var trace):
+      trace.loopStart = way.count + lasso.loopStart
+      switch evaluator.judge(lasso.promise, on: trace) {
+      case .broken(let explanation):
+        return PropertyResult(
+          question: question,
+          verdict: .violated(Violation(explanation: explanation, trace: trace))
+        )
+      case .stopped(let limit): return unknown(question, limit)
+      case .notBroken(let reason):
+        internalErrors.append("\(name): the evaluator does not confirm the run: \(reason)")
+        return unknown(question, "the counterexample does not replay")
+      }
     }
   }
 

@@ -36,6 +36,8 @@ struct Observations {
   private(set) var finals: [Bool] = []
 
   let wantsStuck: Bool
+  /// Whether some `eventually` is asked.
+  let wantsCycles: Bool
   let wantsFinalReachable: Bool
   private let layout: StateLayout
   private let stop: StopCheck
@@ -59,6 +61,7 @@ struct Observations {
     asked = questions
     final = model.final.map { Predicate($0, layout: layout, evaluator: evaluator) }
     let isFinalTrivial = final?.isTrivial ?? false
+    wantsCycles = questions.contains { $0.isEventually(in: model) }
     wantsStuck = questions.contains(.deadlock) && !isFinalTrivial
     wantsFinalReachable = questions.contains(.finalReachable) && !isFinalTrivial && final != nil
     wantsOrphan = questions.contains(.orphanTimer) && final != nil
@@ -83,9 +86,9 @@ struct Observations {
     }
   }
 
-  /// Whether backward reachability will be asked.
+  /// Whether the edges will be asked for: for backward reachability, or for cycles.
   var needsEdges: Bool {
-    wantsFinalReachable || watched.contains { $0.kind == .possible && !$0.predicate.isTrivial }
+    wantsFinalReachable || wantsCycles || watched.contains { $0.kind == .possible && !$0.predicate.isTrivial }
   }
 
   /// Whether any question is about states by themselves.
@@ -140,8 +143,8 @@ struct Observations {
             return false
           }
           if found.kind == .invariant { isViolated = true }
-        case .eventually, .final: break
-        case .possible, .timedInvariant: return false
+        case .final: break
+        case .possible, .eventually, .timedInvariant: return false
         }
       // Each message that nobody takes is looked for, and what can be reached from all states.
       case .deadlock, .specErrors, .orphanTimer, .unspecifiedReception, .finalReachable:

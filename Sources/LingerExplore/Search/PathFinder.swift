@@ -186,7 +186,12 @@ struct PredecessorSink: ~Copyable, SuccessorSink {
     self.symmetry = symmetry
   }
 
-  mutating func successor(_ words: [UInt64], isFault: Bool, step: @autoclosure () -> Step) {
+  mutating func successor(
+    _ words: [UInt64],
+    isFault: Bool,
+    step: @autoclosure () -> Step,
+    effects: @autoclosure () -> StepEffects
+  ) {
     if let ofFaults, isFault != ofFaults { return }
     let words = symmetry?.representative(of: words) ?? words
     guard let target = store.find(words), targets.remove(target) != nil else { return }

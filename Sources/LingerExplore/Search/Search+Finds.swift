@@ -15,6 +15,8 @@ struct Find {
 /// Everything that was found, by question; several finds where each is worth a run.
 struct Finds {
   var byQuestion: [(question: Question, find: Find)] = []
+  /// Runs without end that break an `eventually`.
+  var lassos: [(question: Question, lasso: Lasso)] = []
   /// Why questions about what can be reached are open although every state was visited.
   var limits: [(question: Question, reason: String)] = []
 
@@ -67,7 +69,28 @@ extension Search {
         add(question, closed.firstIndex(of: false).map { Observations.Find(state: $0) })
       }
     }
+    addLassos(to: &finds)
     return finds
+  }
+
+  /// Looks for the runs that break what is promised.
+  private mutating func addLassos(to finds: inout Finds) {
+    let asked = (options.questions ?? model.questions).filter { $0.isEventually(in: model) }
+    guard limit == nil, !asked.isEmpty else { return }
+    let stopped = { (stop: StopCheck) in stop.reason ?? "the search was stopped" }
+    guard let edges = frontier.forwardEdges(options.reasonAgainstMemory) else {
+      finds.limits += asked.map { ($0, stopped(stop)) }
+      return
+    }
+    var lassos = LassoSearch(layout, edges, layers, stop)
+    for question in asked {
+      guard case .property(let number) = question else { continue }
+      switch lassos.answer(model.properties[number], in: &self) {
+      case .holds: break
+      case .broken(let lasso): finds.lassos.append((question, lasso))
+      case .stopped(let reason), .unsupported(let reason): finds.limits.append((question, reason))
+      }
+    }
   }
 
   /// What has to be reachable from every state, and the states where it is.

@@ -30,7 +30,11 @@ struct Search: ~Copyable {
     self.layout = layout
     self.options = options
     self.stop = stop
-    let symmetry = options.usesSymmetry ? Symmetry(layout) : nil
+    let isFair = (options.questions ?? layout.model.questions).contains {
+      $0.isEventually(in: layout.model)
+    }
+    // Fairness tells instances apart: a run of orbits need not be that of one of them.
+    let symmetry = options.usesSymmetry && !isFair ? Symmetry(layout) : nil
     expander = Expander(layout, evaluator: evaluator, symmetry, stop: stop)
     frontier = Frontier(
       layout,

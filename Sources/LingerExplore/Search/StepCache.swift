@@ -12,6 +12,8 @@ struct PackedOutcome {
   var changes: Range<Int32>
   /// Messages sent, in ``StepCache/sends``.
   var sends: Range<Int32>
+  /// Timers that expire, are started or cancelled, in ``StepCache/served``.
+  var served: Range<Int32>
   /// How many steps come to this; the first of them is the one that is shown.
   var steps: Int
 }
@@ -32,6 +34,7 @@ struct StepCache {
   private(set) var outcomes: [PackedOutcome] = []
   private(set) var changes: [(word: Int32, flip: UInt64)] = []
   private(set) var sends: [(network: Int32, number: Int32)] = []
+  private(set) var served: [Int32] = []
   private(set) var steps: [Step] = []
   private(set) var errors: [SpecError] = []
   /// How often each outcome was taken; the search counts.
@@ -72,6 +75,7 @@ struct StepCache {
     var outcomes = 0
     var changes = 0
     var sends = 0
+    var served = 0
     var errors = 0
   }
 
@@ -161,7 +165,8 @@ struct StepCache {
       sum + row.rows.capacity * 4 + row.sparse.reduce(0) { $0 + $1.capacity * 24 }
     }
     let packed = outcomes.capacity * MemoryLayout<PackedOutcome>.stride
-    let content = changes.capacity * 16 + sends.capacity * 8 + errors.count * 200
+    let content =
+      changes.capacity * 16 + sends.capacity * 8 + served.capacity * 4 + errors.count * 200
     let whole = steps.capacity * MemoryLayout<Step>.stride + steps.count * 160
     let tree = nodes.capacity * MemoryLayout<Node>.stride + branches.capacity * 4
     return locals.reduce(0) { $0 + $1.byteCount } + rows + packed + content + whole + tree
@@ -256,12 +261,19 @@ extension StepCache {
       error: -1,
       changes: Int32(changes.count)..<Int32(changes.count),
       sends: Int32(sends.count)..<Int32(sends.count),
+      served: Int32(served.count)..<Int32(served.count),
       steps: 1
     )
     if case .transition(_, let transition, _, _) = step.step {
       outcome.transition = Int32(transition)
     }
     var key = [UInt64(bitPattern: Int64(outcome.transition))]
+    for timer in step.servedTimers {
+      served.append(Int32(timer))
+      key.append(UInt64(timer))
+    }
+    outcome.served = outcome.served.lowerBound..<Int32(served.count)
+    key.append(.max)
     var isProgress = false
     switch step.outcome {
     case .failure(let error):
@@ -294,6 +306,7 @@ extension StepCache {
     if let known = numbers[key] {
       changes.removeLast(changes.count - Int(outcome.changes.lowerBound))
       sends.removeLast(sends.count - Int(outcome.sends.lowerBound))
+      served.removeLast(served.count - Int(outcome.served.lowerBound))
       outcomes[known].steps += 1
       return isProgress
     }
@@ -351,6 +364,7 @@ extension StepCache {
     firings.removeLast(firings.count - mark.outcomes)
     changes.removeLast(changes.count - mark.changes)
     sends.removeLast(sends.count - mark.sends)
+    served.removeLast(served.count - mark.served)
     errors.removeLast(errors.count - mark.errors)
     endBatch()
   }
@@ -365,6 +379,7 @@ extension StepCache {
       outcomes: outcomes.count,
       changes: changes.count,
       sends: sends.count,
+      served: served.count,
       errors: errors.count
     )
     numbers.removeAll(keepingCapacity: numbers.count <= Self.keptLimitBeyondTotal)
@@ -432,5 +447,43 @@ extension StepCache {
     return (0..<locals[instance].count).map { number in
       Int(field.get(locals[instance].key(number, wordCount: layout.wordCount)))
     }
+  }
+}
+
+/// What a step does besides leading to another state, as far as fairness asks for it.
+struct StepEffects {
+  /// Timers of the instance that expire, are started or cancelled.
+  var timers: [Int] = []
+  /// Messages sent, dropped ones included.
+  var sends: [(network: Int, number: Int)] = []
+}
+
+extension StepCache {
+  func effects(of outcome: PackedOutcome) -> StepEffects {
+    StepEffects(
+      timers: served[Int(outcome.served.lowerBound)..<Int(outcome.served.upperBound)].map(Int.init),
+      sends: sends[Int(outcome.sends.lowerBound)..<Int(outcome.sends.upperBound)].map {
+        (Int($0.network), Int($0.number))
+      }
+    )
+  }
+}
+
+extension LocalStep {
+  /// Timers of the instance that expire, are started or cancelled, ascending.
+  var servedTimers: [Int] {
+    var result: Set<Int> = []
+    switch step {
+    case .ignoredTimeout(_, let timer), .transition(_, _, .timeout(let timer), _):
+      result.insert(timer)
+    case .transition, .lose, .duplicate: break
+    }
+    for effect in effects {
+      switch effect {
+      case .start(_, let timer, _), .cancel(_, let timer): result.insert(timer)
+      case .send, .signal: break
+      }
+    }
+    return result.sorted()
   }
 }

@@ -31,6 +31,7 @@ package struct TimedAudit {
 
   /// What time says of a violation of the untimed reading.
   package func finding(_ question: Question, _ violation: Violation) -> TimedFinding {
+    if question.isEventually(in: model) { return lasso(question, violation) }
     if let timed = timed(question, violation) { return .allowed(timed) }
     if question.goal(in: model) != nil, let state = violation.trace?.last {
       let answer = answerInTime(model, question, in: state, options)
@@ -38,6 +39,21 @@ package struct TimedAudit {
       if let error = answer.internalError { return .contradiction(error) }
     }
     return search(question)
+  }
+
+  /// A run without end has times for ever if the clocks come back to what they were.
+  private func lasso(_ question: Question, _ violation: Violation) -> TimedFinding {
+    guard case .property(let number) = question, let trace = violation.trace,
+      let timed = TimedReplay.lasso(trace, on: evaluator),
+      let promises = try? model.promises(of: model.properties[number])
+    else { return .undecided("whether time lets this run go on for ever was not decided") }
+    for promise in promises {
+      guard case .broken(let explanation) = evaluator.judge(promise, on: timed.trace) else {
+        continue
+      }
+      return .allowed(Violation(explanation: explanation, trace: timed.trace, timing: timed.timing))
+    }
+    return .contradiction("\(question.name(in: model)): the run in time does not show it")
   }
 
   /// Where time stands still, in a model no step of which ends in an error.

@@ -270,20 +270,3 @@ struct LocalMoves {
     return parameters.term(fromProbes: values)
   }
 }
-
-/// Numbers for values, in the order in which they first appear.
-struct Numbering<Value: Hashable> {
-  private(set) var values: [Value] = []
-  private(set) var numbers: [Value: Int] = [:]
-
-  var count: Int { values.count }
-
-  mutating func number(of value: Value) -> Int {
-    if let number = numbers[value] { return number }
-    numbers[value] = values.count
-    values.append(value)
-    return values.count - 1
-  }
-
-  subscript(_ number: Int) -> Value { values[number] }
-}

@@ -1,0 +1,144 @@
+import LingerEval
+import LingerModel
+
+/// The fairness conditions of a model, numbered as they come up (docs/semantics.md, "Fairness").
+struct Fairness {
+  enum Condition: Hashable {
+    case transition(instance: Int, transition: Int)
+    case timer(instance: Int, timer: Int)
+    /// A message that cannot be lost for ever arrives.
+    case delivery(network: Int, number: Int)
+    /// A message that is sent arrives.
+    case arrival(network: Int, number: Int)
+  }
+
+  private let model: Model
+  private(set) var conditions = Numbering<Condition>()
+
+  init(_ model: Model) { self.model = model }
+
+  mutating func number(of condition: Condition) -> Int { conditions.number(of: condition) }
+
+  /// What makes a run unfair that does not serve a condition.
+  func demand(_ condition: Condition) -> FairGraph.Demand {
+    switch condition {
+    case .transition(_, let transition):
+      model.transitions[transition].fairness == .strong ? .strong : .weak
+    case .timer, .delivery: .weak
+    case .arrival: .lossy
+    }
+  }
+
+  func mayLoseForEver(_ network: Int) -> Bool { model.networks[network].loss == .unlimited }
+
+  func isFair(_ transition: Int) -> Bool { model.transitions[transition].fairness != .none }
+}
+
+/// Takes down what each successor of a state does for fairness.
+struct FairnessSink: ~Copyable, SuccessorSink {
+  /// A successor, by its place among those of the state.
+  struct Found {
+    var target: Int
+    var label: FairGraph.Label
+    var ordinal: Int
+  }
+
+  var store: StateStore
+  var fairness: Fairness
+  /// Which states are of interest as targets.
+  var isMember: (Int) -> Bool = { _ in false }
+  private(set) var found: [Found] = []
+  /// Conditions enabled in the state, with repeats.
+  private var enabled: [Int] = []
+  /// The step that is wanted, by its place, and it.
+  var wanted: Int?
+  private(set) var wantedStep: Step?
+  private var ordinal = 0
+  private let layout: StateLayout
+
+  init(_ layout: StateLayout) {
+    self.layout = layout
+    store = StateStore(wordCount: layout.wordCount)
+    fairness = Fairness(layout.model)
+  }
+
+  /// Forgets the last state.
+  mutating func begin(_ words: [UInt64]) {
+    found.removeAll(keepingCapacity: true)
+    enabled.removeAll(keepingCapacity: true)
+    ordinal = 0
+    for instance in layout.instances {
+      for (timer, field) in instance.timers.enumerated() where field.get(words) == 1 {
+        enabled.append(fairness.number(of: .timer(instance: instance.instance, timer: timer)))
+      }
+    }
+  }
+
+  var enabledConditions: Set<Int> { Set(enabled) }
+
+  mutating func successor(
+    _ words: [UInt64],
+    isFault: Bool,
+    step: @autoclosure () -> Step,
+    effects: @autoclosure () -> StepEffects
+  ) {
+    defer { ordinal += 1 }
+    if wanted == ordinal { wantedStep = step() }
+    var served: [Int] = []
+    let step = isFault ? nil : step()
+    if let step { served = note(step) }
+    guard let target = store.find(words), isMember(target) else { return }
+    var sent: [Int] = []
+    if let instance = step?.instance {
+      let effects = effects()
+      served += effects.timers.map { fairness.number(of: .timer(instance: instance, timer: $0)) }
+      sent = effects.sends.map {
+        fairness.number(of: .arrival(network: $0.network, number: $0.number))
+      }
+    }
+    found.append(
+      Found(
+        target: target,
+        label: FairGraph.Label(served: Set(served).sorted(), sent: Set(sent).sorted()),
+        ordinal: ordinal
+      )
+    )
+  }
+
+  /// Notes what a step is that can be taken; the conditions that it serves.
+  private mutating func note(_ step: Step) -> [Int] {
+    guard case .transition(let instance, let transition, let cause, _) = step else { return [] }
+    var served: [Int] = []
+    if fairness.isFair(transition) {
+      served.append(
+        fairness.number(of: .transition(instance: instance, transition: transition))
+      )
+    }
+    guard case .receive(let envelope) = cause,
+      let number = layout.networks[envelope.network].space.number(of: envelope)
+    else {
+      enabled += served
+      return served
+    }
+    let network = envelope.network
+    if !fairness.mayLoseForEver(network) {
+      served.append(fairness.number(of: .delivery(network: network, number: number)))
+    }
+    enabled += served
+    return served + [fairness.number(of: .arrival(network: network, number: number))]
+  }
+
+  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) { _ = note(step()) }
+
+  mutating func unspecified(_ network: Int, _ number: Int) {}
+}
+
+extension Step {
+  /// Whose step it is; nil for an act of the network.
+  fileprivate var instance: Int? {
+    switch self {
+    case .transition(let instance, _, _, _), .ignoredTimeout(let instance, _): instance
+    case .lose, .duplicate: nil
+    }
+  }
+}
