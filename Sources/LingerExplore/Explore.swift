@@ -30,8 +30,8 @@ package func explore(_ model: Model, options: ExploreOptions = ExploreOptions())
         continue
       }
       var result = report(of: &search, evaluator: evaluator)
-      if let asymmetry {
-        result.statistics.symmetryNote = "the symmetry is not used: \(asymmetry)"
+      if let reason = asymmetry ?? search.reasonAgainstSymmetry {
+        result.statistics.symmetryNote = "the symmetry is not used: \(reason)"
       }
       return result
     } catch {

@@ -70,7 +70,8 @@ extension Model {
     func constant(_ expression: Expression) throws(UnsupportedPromise) -> Value {
       guard expression.firstOpenPart() == nil, let value = try? value(ofConstant: expression) else {
         throw UnsupportedPromise(
-          reason: "what it is promised for depends on the state: '\(describe(expression, in: self))'"
+          reason: "what it is promised for depends on the state: "
+            + "'\(describe(expression, in: self))'"
         )
       }
       return value

@@ -57,6 +57,8 @@ package struct BruteForce {
   /// The numbers of the states with a step to each state.
   private var predecessors: [[Int]] = []
   private var firstError: Cost?
+  private var cycles: FairCycles
+  private let asksForCycles: Bool
   /// What nobody takes: a kind of message in a state of a role, as far as enums tell.
   package private(set) var receptions: [Reception: Cost] = [:]
 
@@ -65,6 +67,8 @@ package struct BruteForce {
   /// Explores all of the model and answers everything; nil beyond `stateLimit`.
   package init?(_ evaluator: Evaluator, stateLimit: Int) {
     self.evaluator = evaluator
+    cycles = FairCycles(on: evaluator)
+    asksForCycles = evaluator.model.properties.contains { $0.kind == .eventually }
     firings = Array(repeating: 0, count: evaluator.model.transitions.count)
     guard search(stateLimit: stateLimit) else { return nil }
     states = byNumber.count
@@ -135,6 +139,7 @@ extension BruteForce {
       receptions[reception] = min(receptions[reception] ?? cost, cost)
     }
     var result: [(Int, Cost)] = []
+    var leadsTo: [(Successor, target: Int?)] = []
     for successor in evaluator.successors(of: state) {
       transitions += 1
       if case .transition(_, let transition, _, _) = successor.step {
@@ -143,13 +148,17 @@ extension BruteForce {
       let isFault = hasBudgets && successor.step.isFault
       let nextCost = Cost(faults: cost.faults + (isFault ? 1 : 0), steps: cost.steps + 1)
       switch successor.outcome {
-      case .failure: firstError = min(firstError ?? nextCost, nextCost)
+      case .failure:
+        firstError = min(firstError ?? nextCost, nextCost)
+        leadsTo.append((successor, nil))
       case .success(let next):
         let target = self.number(of: next)
+        leadsTo.append((successor, target))
         predecessors[target].append(number)
         result.append((target, nextCost))
       }
     }
+    if asksForCycles { cycles.add(state, number, leadsTo) }
     return result
   }
 
@@ -196,8 +205,8 @@ extension BruteForce {
   /// Undecided where it takes too many guesses.
   private func isBroken(_ property: Property) -> Answer {
     guard let promises = try? model.promises(of: property) else { return .undecided }
-    let cycles = FairCycles(byNumber, on: evaluator)
-    let answers = promises.map { cycles.isBroken($0) }
+    var cycles = cycles
+    let answers = promises.map { cycles.isBroken($0, in: byNumber) }
     if answers.contains(true) { return .broken }
     return answers.contains(nil) ? .unchecked : unlessCutOff(.holds)
   }

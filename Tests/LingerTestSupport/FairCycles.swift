@@ -14,180 +14,238 @@ struct FairCycles {
     case passage(Envelope)
   }
 
+  /// Conditions are bits.
   private struct Edge {
+    var source: Int
     var target: Int
-    var served: Set<Condition>
-    var sent: Set<Envelope>
+    var served: UInt64
+    var sent: UInt64
   }
 
   private let evaluator: Evaluator
-  private let states: [State]
-  private var edges: [[Edge]] = []
-  /// What weak or strong fairness sees enabled.
-  private var enabled: [Set<Condition>] = []
+  private var numbers: [Condition: Int] = [:]
+  private var edges: [Edge] = []
+  private var incoming: [[Int]] = []
+  /// What weak or strong fairness sees enabled in each state.
+  private var enabled: [UInt64] = []
+  private var weak: UInt64 = 0
+  private var strong: UInt64 = 0
+  private var timers: UInt64 = 0
+  /// More conditions than bits.
+  private var isTooLarge = false
 
   private var model: Model { evaluator.model }
 
-  /// All states that can be reached.
-  init(_ states: [State], on evaluator: Evaluator) {
-    self.evaluator = evaluator
-    self.states = states
-    let numbers = Dictionary(uniqueKeysWithValues: states.enumerated().map { ($1, $0) })
-    for state in states {
-      var own: [Edge] = []
-      var conditions: Set<Condition> = []
-      for (instance, local) in state.instances.enumerated() {
-        for (timer, isArmed) in local.armed.enumerated() where isArmed {
-          conditions.insert(.timer(instance: instance, timer: timer))
-        }
+  init(on evaluator: Evaluator) { self.evaluator = evaluator }
+
+  /// A state and what it leads to: nil where a step ends in an error.
+  mutating func add(_ state: State, _ number: Int, _ successors: [(Successor, target: Int?)]) {
+    while enabled.count <= number { enabled.append(0) }
+    for (instance, local) in state.instances.enumerated() {
+      for (timer, isArmed) in local.armed.enumerated() where isArmed {
+        enabled[number] |= bit(.timer(instance: instance, timer: timer))
       }
-      for successor in evaluator.successors(of: state) {
-        let (served, sent) = Self.does(successor)
-        conditions.formUnion(served.filter { if case .timer = $0 { false } else { true } })
-        if case .success(let next) = successor.outcome, let target = numbers[next] {
-          own.append(Edge(target: target, served: served, sent: sent))
-        }
-      }
-      edges.append(own)
-      enabled.append(conditions)
+    }
+    for (successor, target) in successors {
+      let edge = edge(successor, from: number, to: target ?? -1)
+      // What starts a timer does not have it armed.
+      enabled[number] |= edge.served & ~timers
+      if target != nil { edges.append(edge) }
     }
   }
 
-  private static func does(_ successor: Successor) -> (Set<Condition>, Set<Envelope>) {
-    var served: Set<Condition> = []
-    var sent: Set<Envelope> = []
+  private mutating func bit(_ condition: Condition) -> UInt64 {
+    let number = numbers[condition] ?? numbers.count
+    guard number < 64 else {
+      isTooLarge = true
+      return 0
+    }
+    numbers[condition] = number
+    let bit = UInt64(1) << UInt64(number)
+    switch condition {
+    case .step(_, let transition):
+      if model.transitions[transition].fairness == .weak { weak |= bit }
+      if model.transitions[transition].fairness == .strong { strong |= bit }
+    case .timer:
+      timers |= bit
+      weak |= bit
+    case .passage(let envelope):
+      if model.networks[envelope.network].loss != .unlimited { weak |= bit }
+    }
+    return bit
+  }
+
+  private mutating func edge(_ successor: Successor, from source: Int, to target: Int) -> Edge {
+    var edge = Edge(source: source, target: target, served: 0, sent: 0)
     switch successor.step {
-    case .lose, .duplicate: return ([], [])
+    case .lose, .duplicate: return edge
     case .ignoredTimeout(let instance, let timer):
-      served.insert(.timer(instance: instance, timer: timer))
+      edge.served |= bit(.timer(instance: instance, timer: timer))
     case .transition(let instance, let transition, let cause, _):
-      served.insert(.step(instance: instance, transition: transition))
-      if case .timeout(let timer) = cause {
-        served.insert(.timer(instance: instance, timer: timer))
+      if model.transitions[transition].fairness != .none {
+        edge.served |= bit(.step(instance: instance, transition: transition))
       }
-      if case .receive(let envelope) = cause { served.insert(.passage(envelope)) }
+      if case .timeout(let timer) = cause {
+        edge.served |= bit(.timer(instance: instance, timer: timer))
+      }
+      if case .receive(let envelope) = cause { edge.served |= bit(.passage(envelope)) }
     }
     for effect in successor.effects {
       switch effect {
       case .start(let instance, let timer, _), .cancel(let instance, let timer):
-        served.insert(.timer(instance: instance, timer: timer))
-      case .send(let envelope, _): sent.insert(envelope)
+        edge.served |= bit(.timer(instance: instance, timer: timer))
+      case .send(let envelope, _): edge.sent |= bit(.passage(envelope))
       case .signal: break
       }
     }
-    return (served, sent)
+    return edge
   }
 
+  private static let guessLimit = 81
+
   /// Nil where there are too many guesses.
-  func isBroken(_ promise: Promise, guesses limit: Int = 81) -> Bool? {
+  mutating func isBroken(_ promise: Promise, in states: [State]) -> Bool? {
     func isTrue(_ property: Property, _ state: State) -> Bool {
       (try? evaluator.evaluate(property, in: state)) ?? false
     }
+    if isTooLarge { return nil }
+    while enabled.count < states.count { enabled.append(0) }
+    incoming = Array(repeating: [], count: states.count)
+    var outgoing = incoming
+    for (number, edge) in edges.enumerated() {
+      incoming[edge.target].append(number)
+      outgoing[edge.source].append(number)
+    }
     let isWithout = states.map { !isTrue(promise.effect, $0) }
-    var waiting = Set<Int>()
+    var waiting = [Bool](repeating: false, count: states.count)
     var open = states.indices.filter { isWithout[$0] && isTrue(promise.cause, states[$0]) }
     while let state = open.popLast() {
-      guard waiting.insert(state).inserted else { continue }
-      open += edges[state].map(\.target).filter { isWithout[$0] }
+      if waiting[state] { continue }
+      waiting[state] = true
+      for edge in outgoing[state] where isWithout[edges[edge].target] {
+        open.append(edges[edge].target)
+      }
     }
-    let seen = waiting.reduce(into: Set<Condition>()) { $0.formUnion(enabled[$1]) }
-    let strong = seen.filter { fairness(of: $0) == .strong }
-    let sent = waiting.reduce(into: Set<Envelope>()) { result, state in
-      for edge in edges[state] where waiting.contains(edge.target) { result.formUnion(edge.sent) }
+    var seen: UInt64 = 0
+    var sent: UInt64 = 0
+    for state in states.indices where waiting[state] {
+      seen |= enabled[state]
+      for edge in outgoing[state] where waiting[edges[edge].target] { sent |= edges[edge].sent }
     }
+    let asked = (strong & seen).bits
+    let messages = sent.bits
     var guesses = 1
-    for _ in strong { guesses *= 2 }
-    for _ in sent { guesses *= 3 }
-    guard strong.count + sent.count <= 9, guesses <= limit else { return nil }
-    let weak = seen.filter { fairness(of: $0) == .weak }
-    return (0..<guesses).contains { guess in
-      isBroken(waiting, weak, Array(strong), Array(sent), guess)
+    for _ in asked { guesses = min(2 * guesses, Self.guessLimit + 1) }
+    for _ in messages { guesses = min(3 * guesses, Self.guessLimit + 1) }
+    guard guesses <= Self.guessLimit else { return nil }
+    let takers = Dictionary(
+      uniqueKeysWithValues: messages.map { ($0, states.map { _ in Bool?.none }) }
+    )
+    var guess = Guess(states: states, takers: takers)
+    for number in 0..<guesses {
+      if isBroken(waiting, (weak & seen).bits, asked, messages, number, &guess) { return true }
     }
+    return false
   }
 
-  private func fairness(of condition: Condition) -> Transition.Fairness {
-    switch condition {
-    case .step(_, let transition): model.transitions[transition].fairness
-    case .timer: .weak
-    case .passage(let envelope):
-      model.networks[envelope.network].loss == .unlimited ? .none : .weak
-    }
+  /// What is worked out once for all guesses.
+  private struct Guess {
+    var states: [State]
+    var takers: [UInt64: [Bool?]]
   }
 
   /// One guess: of each condition in turn a digit.
   private func isBroken(
-    _ waiting: Set<Int>,
-    _ weak: Set<Condition>,
-    _ strong: [Condition],
-    _ sent: [Envelope],
-    _ guess: Int
+    _ waiting: [Bool],
+    _ weak: [UInt64],
+    _ strong: [UInt64],
+    _ sent: [UInt64],
+    _ number: Int,
+    _ guess: inout Guess
   ) -> Bool {
-    var rest = guess
+    var rest = number
     var nodes = waiting
-    var silent: Set<Envelope> = []
-    var recurring: [Condition] = []
+    var silent: UInt64 = 0
+    var recurring: [UInt64] = []
     for condition in strong {
       if rest % 2 == 0 {
         recurring.append(condition)
       } else {
-        nodes = nodes.filter { !enabled[$0].contains(condition) }
+        for state in nodes.indices where enabled[state] & condition != 0 { nodes[state] = false }
       }
       rest /= 2
     }
-    for envelope in sent {
+    for message in sent {
       switch rest % 3 {
-      case 0: recurring.append(.passage(envelope))
-      case 1: silent.insert(envelope)
-      default: nodes = nodes.filter { !takes(envelope, states[$0]) }
+      case 0: recurring.append(message)
+      case 1: silent |= message
+      default:
+        for state in nodes.indices where nodes[state] {
+          if takes(message, state, &guess) { nodes[state] = false }
+        }
       }
       rest /= 3
     }
     while true {
       var left = nodes
       for condition in weak {
-        left.formIntersection(
-          reaching(nodes, silent) { state, edge in
-            !enabled[state].contains(condition) || edge?.served.contains(condition) == true
-          }
-        )
+        let good = reaching(nodes, silent, condition) { enabled[$0] & condition == 0 }
+        for state in left.indices where !good[state] { left[state] = false }
       }
       for condition in recurring {
-        left.formIntersection(
-          reaching(nodes, silent) { _, edge in edge?.served.contains(condition) == true }
-        )
+        let good = reaching(nodes, silent, condition) { _ in false }
+        for state in left.indices where !good[state] { left[state] = false }
       }
-      if left == nodes { return !nodes.isEmpty }
+      if left == nodes { return nodes.contains(true) }
       nodes = left
     }
   }
 
-  /// The states from which a good one, or a good edge, can be reached.
+  /// The states from which a good one, or an edge that serves a condition, can be reached.
   private func reaching(
-    _ nodes: Set<Int>,
-    _ silent: Set<Envelope>,
-    _ isGood: (Int, Edge?) -> Bool
-  ) -> Set<Int> {
-    var result = Set<Int>()
-    while true {
-      let more = nodes.filter { state in
-        if result.contains(state) { return false }
-        if isGood(state, nil) { return true }
-        return edges[state].contains { edge in
-          nodes.contains(edge.target) && edge.sent.isDisjoint(with: silent)
-            && (result.contains(edge.target) || isGood(state, edge))
-        }
+    _ nodes: [Bool],
+    _ silent: UInt64,
+    _ condition: UInt64,
+    _ isGood: (Int) -> Bool
+  ) -> [Bool] {
+    var result = [Bool](repeating: false, count: nodes.count)
+    var open = nodes.indices.filter { nodes[$0] && isGood($0) }
+    for edge in edges
+    where edge.served & condition != 0 && edge.sent & silent == 0 && nodes[edge.source]
+      && nodes[edge.target]
+    { open.append(edge.source) }
+    while let state = open.popLast() {
+      if result[state] { continue }
+      result[state] = true
+      for number in incoming[state] where edges[number].sent & silent == 0 {
+        let source = edges[number].source
+        if nodes[source], !result[source] { open.append(source) }
       }
-      if more.isEmpty { return result }
-      result.formUnion(more)
     }
+    return result
   }
 
-  private func takes(_ envelope: Envelope, _ state: State) -> Bool {
-    !evaluator.localSteps(
-      of: envelope.receiver,
-      local: state.instances[envelope.receiver],
-      cause: .receive(envelope),
-      copiesInFlight: { state.networks[$0.network].copies(of: $0) }
-    ).isEmpty
+  private func takes(_ message: UInt64, _ number: Int, _ guess: inout Guess) -> Bool {
+    if let known = guess.takers[message]?[number] { return known }
+    let state = guess.states[number]
+    var isTaken = false
+    for case (.passage(let envelope), message.trailingZeroBitCount) in numbers {
+      isTaken =
+        !evaluator.localSteps(
+          of: envelope.receiver,
+          local: state.instances[envelope.receiver],
+          cause: .receive(envelope),
+          copiesInFlight: { state.networks[$0.network].copies(of: $0) }
+        ).isEmpty
+    }
+    guess.takers[message]?[number] = isTaken
+    return isTaken
+  }
+}
+
+extension UInt64 {
+  /// Its bits, each by itself.
+  fileprivate var bits: [UInt64] {
+    (0..<64).map { UInt64(1) << UInt64($0) }.filter { self & $0 != 0 }
   }
 }

@@ -90,7 +90,7 @@ extension FairGraph {
   private func fairPart(of nodes: [Int], unsent: [Int]) -> Part? {
     var isHere = [Bool](repeating: false, count: nodeCount)
     for node in nodes { isHere[node] = true }
-    let components = StrongComponents(of: nodes, count: nodeCount) { node, visit in
+    let components = StrongComponents(of: nodes, count: nodeCount, stop: stop) { node, visit in
       for edge in outgoing[node] where isHere[Int(edges[Int(edge)].target)] {
         if isUsable(edge, unsent) { visit(Int(edges[Int(edge)].target)) }
       }

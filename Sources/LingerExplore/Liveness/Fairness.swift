@@ -84,61 +84,61 @@ struct FairnessSink: ~Copyable, SuccessorSink {
   ) {
     defer { ordinal += 1 }
     if wanted == ordinal { wantedStep = step() }
-    var served: [Int] = []
-    let step = isFault ? nil : step()
-    if let step { served = note(step) }
+    let effects = effects()
+    var served = note(effects.instance, effects.transition, effects.arriving)
     guard let target = store.find(words), isMember(target) else { return }
-    var sent: [Int] = []
-    if let instance = step?.instance {
-      let effects = effects()
+    if let instance = effects.instance {
       served += effects.timers.map { fairness.number(of: .timer(instance: instance, timer: $0)) }
-      sent = effects.sends.map {
-        fairness.number(of: .arrival(network: $0.network, number: $0.number))
-      }
+    }
+    let sent = effects.sends.map {
+      fairness.number(of: .arrival(network: $0.network, number: $0.number))
     }
     found.append(
       Found(
         target: target,
-        label: FairGraph.Label(served: Set(served).sorted(), sent: Set(sent).sorted()),
+        label: FairGraph.Label(served: served.ascending, sent: sent.ascending),
         ordinal: ordinal
       )
     )
   }
 
-  /// Notes what a step is that can be taken; the conditions that it serves.
-  private mutating func note(_ step: Step) -> [Int] {
-    guard case .transition(let instance, let transition, let cause, _) = step else { return [] }
+  /// Notes what a step is that can be taken; the conditions that it serves, its timers aside.
+  private mutating func note(
+    _ instance: Int?,
+    _ transition: Int?,
+    _ arriving: (network: Int, number: Int)?
+  ) -> [Int] {
     var served: [Int] = []
-    if fairness.isFair(transition) {
+    if let instance, let transition, fairness.isFair(transition) {
       served.append(
         fairness.number(of: .transition(instance: instance, transition: transition))
       )
     }
-    guard case .receive(let envelope) = cause,
-      let number = layout.networks[envelope.network].space.number(of: envelope)
-    else {
+    if let (network, number) = arriving, instance != nil {
+      if !fairness.mayLoseForEver(network) {
+        served.append(fairness.number(of: .delivery(network: network, number: number)))
+      }
       enabled += served
-      return served
-    }
-    let network = envelope.network
-    if !fairness.mayLoseForEver(network) {
-      served.append(fairness.number(of: .delivery(network: network, number: number)))
+      return served + [fairness.number(of: .arrival(network: network, number: number))]
     }
     enabled += served
-    return served + [fairness.number(of: .arrival(network: network, number: number))]
+    return served
   }
 
-  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) { _ = note(step()) }
+  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) {
+    guard case .transition(let instance, let transition, let cause, _) = step() else { return }
+    var arriving: (network: Int, number: Int)?
+    if case .receive(let envelope) = cause {
+      let number = layout.networks[envelope.network].space.number(of: envelope)
+      arriving = number.map { (envelope.network, $0) }
+    }
+    _ = note(instance, transition, arriving)
+  }
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
 }
 
-extension Step {
-  /// Whose step it is; nil for an act of the network.
-  fileprivate var instance: Int? {
-    switch self {
-    case .transition(let instance, _, _, _), .ignoredTimeout(let instance, _): instance
-    case .lose, .duplicate: nil
-    }
-  }
+extension [Int] {
+  /// Each number once, in order.
+  fileprivate var ascending: [Int] { count < 2 ? self : Set(self).sorted() }
 }

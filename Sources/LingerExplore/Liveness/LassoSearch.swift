@@ -27,15 +27,18 @@ struct LassoSearch: ~Copyable {
     case unsupported(String)
   }
 
+  /// Memory that it takes besides the edges, roughly.
+  static let bytesPerState = 64
+
   private let layout: StateLayout
-  private let edges: ForwardEdges
+  private let edges: GroupedEdges
   private let stop: StopCheck
   /// Steps of the shortest run to each layer's states.
   private let layers: [Layer]
   private var sink: FairnessSink
   private var words: [UInt64]
 
-  init(_ layout: StateLayout, _ edges: ForwardEdges, _ layers: [Layer], _ stop: StopCheck) {
+  init(_ layout: StateLayout, _ edges: GroupedEdges, _ layers: [Layer], _ stop: StopCheck) {
     self.layout = layout
     self.edges = edges
     self.layers = layers
@@ -63,11 +66,17 @@ struct LassoSearch: ~Copyable {
 
   /// The shortest run found that breaks a promise.
   private mutating func lasso(_ promise: Promise, _ expander: inout Expander) -> Lasso? {
-    let waiting = Waiting(promise, layout, sink.store, edges, layers, expander.cache.evaluator, stop)
+    let evaluator = expander.cache.evaluator
+    let waiting = Waiting(promise, layout, sink.store, edges, layers, evaluator, stop)
     guard !waiting.order.isEmpty, stop.reason == nil else { return nil }
-    let components = StrongComponents(of: waiting.order, count: sink.store.count) { state, visit in
+    let components = StrongComponents(
+      of: waiting.order,
+      count: sink.store.count,
+      stop: stop
+    ) { state, visit in
       for target in edges[state] where waiting.distance[Int(target)] >= 0 { visit(Int(target)) }
     }
+    guard stop.reason == nil else { return nil }
     var component = [Int32](repeating: -1, count: sink.store.count)
     for (number, members) in components.members.enumerated() {
       for state in members { component[state] = Int32(number) }
@@ -229,7 +238,7 @@ private struct Waiting {
     _ promise: Promise,
     _ layout: StateLayout,
     _ store: borrowing StateStore,
-    _ edges: ForwardEdges,
+    _ edges: GroupedEdges,
     _ layers: [Layer],
     _ evaluator: Evaluator,
     _ stop: StopCheck
@@ -261,14 +270,14 @@ private struct Waiting {
       }
       order += current
       var next: [Int] = []
-      for state in current {
+      for (place, state) in current.enumerated() {
+        if place & 1023 == 1023, stop.spend(1024) { return }
         for target in edges[state].map(Int.init) where isWithout[target] && distance[target] < 0 {
           distance[target] = Int32(depth + 1)
           parent[target] = Int32(state)
           next.append(target)
         }
       }
-      if stop.spend(current.count + 1) { return }
       current = next
       depth += 1
     }

@@ -1,11 +1,14 @@
+import LingerModel
+
 /// The strongly connected components of a graph (Tarjan, SIAM Journal on Computing 1, 1972),
 /// without recursion: graphs are deeper than the machine's stack.
 struct StrongComponents {
   /// The nodes of each component, ascending.
   private(set) var members: [[Int]] = []
 
-  /// Takes the nodes in the order given; `successors` hands over where each leads.
-  init(of nodes: [Int], count: Int, successors: (Int, (Int) -> Void) -> Void) {
+  /// Takes the nodes in the order given; `successors` hands over where each leads. Not all
+  /// components are there after a stop.
+  init(of nodes: [Int], count: Int, stop: StopCheck, successors: (Int, (Int) -> Void) -> Void) {
     let unseen = -1
     var index = [Int](repeating: unseen, count: count)
     var low = index
@@ -24,12 +27,14 @@ struct StrongComponents {
       calls.append((node, targets, 0))
     }
     for root in nodes where index[root] == unseen {
+      if clock & 1023 == 1023, stop.spend(1024) { return }
       enter(root)
       while let (node, targets, next) = calls.last {
         if next < targets.count {
           calls[calls.count - 1].next += 1
           let target = targets[next]
           if index[target] == unseen {
+            if clock & 1023 == 1023, stop.spend(1024) { return }
             enter(target)
           } else if isOpen[target] {
             low[node] = min(low[node], index[target])

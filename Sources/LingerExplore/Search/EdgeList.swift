@@ -1,6 +1,6 @@
 import LingerModel
 
-/// The graph that was explored, kept only where backward reachability is asked for.
+/// The graph that was explored, kept only where backward reachability or cycles are asked for.
 ///
 /// Forward edges by source in 32 bits each; self-loops and immediate repeats are left out.
 struct EdgeList {
@@ -11,13 +11,13 @@ struct EdgeList {
   private var late: [(source: UInt32, target: UInt32)] = []
   private var lastSource = -1
 
-  /// Memory held, in bytes, with what turning the edges round will need.
+  /// Memory held, in bytes, with what grouping the edges will need.
   var byteCount: Int {
-    targets.capacity * 4 + ends.capacity * 8 + late.capacity * 8 + reversalBytes
+    targets.capacity * 4 + ends.capacity * 8 + late.capacity * 8 + groupingBytes
   }
 
-  /// Memory that turning the edges round needs, in bytes.
-  var reversalBytes: Int { targets.count * 4 + ends.count * 24 + late.count * 4 }
+  /// Memory that grouping the edges needs, in bytes.
+  var groupingBytes: Int { targets.count * 4 + ends.count * 24 + late.count * 4 }
 
   mutating func add(from source: Int, to target: UInt32) {
     while ends.count <= source { ends.append(targets.count) }
@@ -31,32 +31,28 @@ struct EdgeList {
     late.append((UInt32(truncatingIfNeeded: source), UInt32(truncatingIfNeeded: target)))
   }
 
-  /// The same edges by target; nil where a stop comes in between.
-  func reversed(stateCount: Int, _ stop: StopCheck) -> ReversedEdges? {
-    var starts = [Int](repeating: 0, count: stateCount + 1)
-    guard forEach(stop, { starts[Int($1) + 1] += 1 }) else { return nil }
-    for state in 0..<stateCount { starts[state + 1] += starts[state] }
-    var sources = [UInt32](repeating: 0, count: starts[stateCount])
-    var next = starts
-    let isComplete = forEach(stop) { source, target in
-      sources[next[Int(target)]] = source
-      next[Int(target)] += 1
-    }
-    return isComplete ? ReversedEdges(starts: starts, sources: sources) : nil
+  /// An end of an edge.
+  enum End {
+    case source
+    case target
   }
 
-  /// The same edges by source; nil where a stop comes in between.
-  func forward(stateCount: Int, _ stop: StopCheck) -> ForwardEdges? {
+  /// The same edges by one of their ends; nil where a stop comes in between.
+  func grouped(by end: End, stateCount: Int, _ stop: StopCheck) -> GroupedEdges? {
+    func ends(_ source: UInt32, _ target: UInt32) -> (key: Int, other: UInt32) {
+      end == .source ? (Int(source), target) : (Int(target), source)
+    }
     var starts = [Int](repeating: 0, count: stateCount + 1)
-    guard forEach(stop, { source, _ in starts[Int(source) + 1] += 1 }) else { return nil }
+    guard forEach(stop, { starts[ends($0, $1).key + 1] += 1 }) else { return nil }
     for state in 0..<stateCount { starts[state + 1] += starts[state] }
-    var targets = [UInt32](repeating: 0, count: starts[stateCount])
+    var others = [UInt32](repeating: 0, count: starts[stateCount])
     var next = starts
     let isComplete = forEach(stop) { source, target in
-      targets[next[Int(source)]] = target
-      next[Int(source)] += 1
+      let (key, other) = ends(source, target)
+      others[next[key]] = other
+      next[key] += 1
     }
-    return isComplete ? ForwardEdges(starts: starts, targets: targets) : nil
+    return isComplete ? GroupedEdges(starts: starts, others: others) : nil
   }
 
   /// Visits every edge; false where a stop comes in between.
@@ -72,20 +68,18 @@ struct EdgeList {
   }
 }
 
-/// Edges by source, those over a fault budget's border included.
-struct ForwardEdges {
+/// Edges by one of their ends, those over a fault budget's border included.
+struct GroupedEdges {
+  /// Where the edges of each state begin, and where the last ones end.
   fileprivate let starts: [Int]
-  fileprivate let targets: [UInt32]
+  fileprivate let others: [UInt32]
 
-  subscript(source: Int) -> ArraySlice<UInt32> { targets[starts[source]..<starts[source + 1]] }
+  /// The other ends of a state's edges.
+  subscript(state: Int) -> ArraySlice<UInt32> { others[starts[state]..<starts[state + 1]] }
 }
 
-/// Edges by target, for going backwards.
-struct ReversedEdges {
-  /// Where the sources of each target begin, and where the last ones end.
-  fileprivate let starts: [Int]
-  fileprivate let sources: [UInt32]
-
+/// Going backwards, over edges by target.
+extension GroupedEdges {
   /// Marks every state from which a marked state can be reached (EF), in place; false where a
   /// stop comes in between. Each edge is looked at once.
   func closeBackward(_ marked: inout [Bool], _ stop: StopCheck) -> Bool {
@@ -93,9 +87,9 @@ struct ReversedEdges {
     var work = 0
     while let target = open.popLast() {
       let range = starts[Int(target)]..<starts[Int(target) + 1]
-      for edge in range where !marked[Int(sources[edge])] {
-        marked[Int(sources[edge])] = true
-        open.append(sources[edge])
+      for edge in range where !marked[Int(others[edge])] {
+        marked[Int(others[edge])] = true
+        open.append(others[edge])
       }
       work += range.count + 1
       if work >= 4096 {

@@ -42,6 +42,9 @@ struct Expander {
   /// Scratch: the successor that is being made.
   private var next: [UInt64]
   private var entries: [PackedNetwork.Entry] = []
+  /// Who acts, and on which message.
+  private var acting = 0
+  private var arriving: (network: Int, number: Int)?
 
   /// Steps of one state after which is asked whether to stop.
   private static let askInterval = 4096
@@ -74,9 +77,11 @@ struct Expander {
     var isProgress = false
     let before = transitions
     var askAt = before &+ Self.askInterval
+    arriving = nil
     for instance in 0..<instanceCount {
       let local = cache.local(instance, words)
       locals[instance] = local
+      acting = instance
       let occasion = StepCache.Occasion(instance: instance, local: local)
       let answer =
         if let leaf = cache.spontaneousSteps(instance, local: local, words) {
@@ -115,6 +120,8 @@ struct Expander {
     _ sink: inout Sink
   ) {
     let receiver = layout.networks[network].space.receiver(of: entry.number)
+    acting = receiver
+    arriving = (network, entry.number)
     for index in delivered.indices { delivered[index] = words[index] }
     if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &delivered) }
     let leaf = cache.receptionSteps(
@@ -279,7 +286,7 @@ struct Expander {
       next,
       isFault: false,
       step: cache.steps[number],
-      effects: cache.effects(of: outcome)
+      effects: cache.effects(of: outcome, by: acting, on: arriving)
     )
   }
 

@@ -67,24 +67,14 @@ struct Frontier: ~Copyable, SuccessorSink {
       + "(\(count + 1) renamings)"
   }
 
-  /// The edges by target; nil where there is a reason against the memory for them, or to stop.
-  func reversedEdges(_ reasonAgainst: (Int) -> String?) -> ReversedEdges? {
+  /// The edges by one end; nil where there is a reason against the memory for them, or to stop.
+  func edges(by end: EdgeList.End, _ reasonAgainst: (Int) -> String?) -> GroupedEdges? {
     guard let edges else { return nil }
-    if let reason = reasonAgainst(edges.reversalBytes) {
+    if let reason = reasonAgainst(edges.groupingBytes) {
       stop.end(reason)
       return nil
     }
-    return edges.reversed(stateCount: store.count, stop)
-  }
-
-  /// The edges by source; nil where there is a reason against the memory for them, or to stop.
-  func forwardEdges(_ reasonAgainst: (Int) -> String?) -> ForwardEdges? {
-    guard let edges else { return nil }
-    if let reason = reasonAgainst(edges.reversalBytes) {
-      stop.end(reason)
-      return nil
-    }
-    return edges.forward(stateCount: store.count, stop)
+    return edges.grouped(by: end, stateCount: store.count, stop)
   }
 
   mutating func start(at initial: [[UInt64]]) {

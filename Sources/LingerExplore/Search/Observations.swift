@@ -88,7 +88,8 @@ struct Observations {
 
   /// Whether the edges will be asked for: for backward reachability, or for cycles.
   var needsEdges: Bool {
-    wantsFinalReachable || wantsCycles || watched.contains { $0.kind == .possible && !$0.predicate.isTrivial }
+    wantsFinalReachable || wantsCycles
+      || watched.contains { $0.kind == .possible && !$0.predicate.isTrivial }
   }
 
   /// Whether any question is about states by themselves.

@@ -60,7 +60,7 @@ extension Search {
     }
     let questions = limit == nil ? reachabilityQuestions() : []
     let needsEdges = questions.contains { $0.marked.contains(false) }
-    let edges = needsEdges ? frontier.reversedEdges(options.reasonAgainstMemory) : nil
+    let edges = needsEdges ? frontier.edges(by: .target, options.reasonAgainstMemory) : nil
     for (question, marked) in questions {
       var closed = marked
       if closed.contains(false), edges?.closeBackward(&closed, stop) != true {
@@ -78,7 +78,11 @@ extension Search {
     let asked = (options.questions ?? model.questions).filter { $0.isEventually(in: model) }
     guard limit == nil, !asked.isEmpty else { return }
     let stopped = { (stop: StopCheck) in stop.reason ?? "the search was stopped" }
-    guard let edges = frontier.forwardEdges(options.reasonAgainstMemory) else {
+    if let reason = options.reasonAgainstMemory(LassoSearch.bytesPerState * frontier.store.count) {
+      stop.end(reason)
+    }
+    guard stop.reason == nil, let edges = frontier.edges(by: .source, options.reasonAgainstMemory)
+    else {
       finds.limits += asked.map { ($0, stopped(stop)) }
       return
     }

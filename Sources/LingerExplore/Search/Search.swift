@@ -18,6 +18,8 @@ struct Search: ~Copyable {
   private(set) var limit: String?
   /// Why one state cannot stand for its orbit, once that is found.
   var asymmetry: String? { expander.asymmetry ?? frontier.asymmetry }
+  /// Why symmetric instances are told apart from the start, if so.
+  private(set) var reasonAgainstSymmetry: String?
   /// Whether it ended because everything that was asked is decided.
   private(set) var endedEarly = false
 
@@ -30,11 +32,15 @@ struct Search: ~Copyable {
     self.layout = layout
     self.options = options
     self.stop = stop
+    var symmetry = options.usesSymmetry ? Symmetry(layout) : nil
     let isFair = (options.questions ?? layout.model.questions).contains {
       $0.isEventually(in: layout.model)
     }
-    // Fairness tells instances apart: a run of orbits need not be that of one of them.
-    let symmetry = options.usesSymmetry && !isFair ? Symmetry(layout) : nil
+    if isFair, symmetry != nil {
+      // A run of orbits that is fair need not be a run of states that is.
+      symmetry = nil
+      reasonAgainstSymmetry = "an 'eventually' is asked, and fairness tells instances apart"
+    }
     expander = Expander(layout, evaluator: evaluator, symmetry, stop: stop)
     frontier = Frontier(
       layout,
