@@ -129,7 +129,7 @@ extension SpecWriter {
     }
     if numbers.happens(50) { lines.append("possible pos { \(property(depth: 1)) }") }
     if numbers.happens(50) { lines.append("cover cov { \(property(depth: 2)) }") }
-    if numbers.happens(50) {
+    if numbers.happens(30) {
       let role = numbers.pick(roles)
       let scope = scope(of: "p", role)
       let parts = [condition(scope, depth: 0), condition(scope, depth: 0)]
