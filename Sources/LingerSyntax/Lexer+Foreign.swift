@@ -20,8 +20,10 @@ extension Lexer {
       return isOwn ? nil : (.ellipsis, nil, 2)
     case UInt8(ascii: "<") where second == UInt8(ascii: ">") && !followsGeneric:
       return (.notEqual, nil, 2)
-    case UInt8(ascii: "#") where !startsLine: return (.notEqual, nil, 1)
-    case UInt8(ascii: "~") where second == UInt8(ascii: "="): return (.notEqual, nil, 2)
+    case UInt8(ascii: "#") where !startsLine:
+      return (.notEqual, nil, second == UInt8(ascii: "=") ? 2 : 1)
+    case UInt8(ascii: "~") where second == UInt8(ascii: "="):
+      return (.notEqual, nil, byte(2) == UInt8(ascii: "=") ? 3 : 2)
     case UInt8(ascii: "~") where second != UInt8(ascii: ">"): return (.exclamation, nil, 1)
     default: return nil
     }

@@ -13,6 +13,7 @@ import Testing
     checkFixIts("assume a /\\ b /\\ ~c", "assume a && b && !c")
     checkFixIts("assume /\\ a\n  /\\ b", "assume a\n  && b")
     checkFixIts("assume a \\/ (b /\\ c)", "assume a || (b && c)")
+    checkFixIts("assume a #= b && c ~== d", "assume a != b && c != d")
     checkFixIts(
       "assume a # b && c /= d && e <> f && g ~= h",
       "assume a != b && c != d && e != f && g != h"
