@@ -143,6 +143,40 @@ import Testing
     #expect(try lasso(text) == nil)
   }
 
+  @Test("a run may leave a message unsent, or be where nobody takes it")
+  func unsent() throws {
+    let text = """
+      protocol Quiet
+      message M { }
+      network { A -> B: M \n loss, duplication, reordering \n }
+      role A {
+        timer again armed for 1 s
+        var isSent = false
+        transition loud on timeout again { send M(); isSent = true; start again for 1 s }
+        transition quiet on timeout again { start again for 1 s }
+      }
+      role B {
+        var got = false
+        var isDeaf = false
+        transition take on receive _: M when !isDeaf { got = true }
+      }
+      instances a: A
+      instances b: B
+      eventually arrives { a.isSent ~> b.got }
+      """
+    #expect(try lasso(text) == [2, 1])
+    let loud = text.replacing(
+      "transition quiet on timeout again { start again for 1 s }",
+      with: ""
+    )
+    #expect(try lasso(loud) == nil)
+    let deaf = loud.replacing(
+      "var isDeaf = false",
+      with: "var isDeaf = false\n transition turn on internal { isDeaf = !isDeaf }"
+    )
+    #expect(try lasso(deaf) != nil)
+  }
+
   @Test("a promise is about each value, and is made where its cause is true")
   func promises() throws {
     let text = """
