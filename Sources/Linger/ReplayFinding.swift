@@ -45,15 +45,14 @@ struct ReplayFinding {
         .first ?? ReplayFinding(.notViolated, "every step is possible, and nothing is violated")
       return
     }
-    if question.isEventually(in: model) {
-      self.init(endless: trace, for: question, on: evaluator)
-      return
-    }
     if let violation = ReplayFinding(violationOf: question, in: trace, on: evaluator) {
       self = violation
       return
     }
-    self = ReplayFinding(end: trace, for: question, on: evaluator, options: options)
+    self =
+      question.isEventually(in: model)
+      ? ReplayFinding(endless: trace, for: question, on: evaluator)
+      : ReplayFinding(end: trace, for: question, on: evaluator, options: options)
     // An error of the spec is a violation, whatever the run was saved for.
     guard verdict != .internalError, trace.entries.last?.error != nil,
       let error = ReplayFinding(violationOf: .specErrors, in: trace, on: evaluator)

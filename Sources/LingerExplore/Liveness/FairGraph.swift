@@ -9,14 +9,13 @@ import LingerModel
 /// Science of Computer Programming 8, 1987). Staying in a state for ever is a run too.
 struct FairGraph {
   /// What makes a run that never serves a condition from some point on unfair.
-  struct Demand: OptionSet {
-    let rawValue: UInt8
+  enum Demand {
     /// It is enabled in every state from some point on.
-    static let weak = Demand(rawValue: 1)
+    case weak
     /// It is enabled again and again.
-    static let strong = Demand(rawValue: 2)
+    case strong
     /// It is sent, and enabled, again and again.
-    static let lossy = Demand(rawValue: 4)
+    case lossy
   }
 
   /// What an edge does for fairness: the conditions that it serves, and that it sends for.
@@ -76,9 +75,7 @@ struct FairGraph {
 
   /// Whether staying in a node for ever is fair.
   func isFairToStay(in node: Int) -> Bool {
-    conditions(enabledIn: node).allSatisfy {
-      demands[$0].isDisjoint(with: [.weak, .strong])
-    }
+    conditions(enabledIn: node).allSatisfy { demands[$0] == .lossy }
   }
 }
 
@@ -155,11 +152,14 @@ private struct Tally {
   func unserved(
     _ demands: [FairGraph.Demand]
   ) -> [(condition: Int, demand: FairGraph.Demand)] {
-    enabled.keys.sorted().filter { !served.contains($0) }.compactMap { condition in
-      let demand = demands[condition]
-      if demand.contains(.weak), enabled[condition] == nodes { return (condition, .weak) }
-      if demand.contains(.strong) { return (condition, .strong) }
-      return demand.contains(.lossy) && sent.contains(condition) ? (condition, .lossy) : nil
+    enabled.keys.sorted().compactMap { condition in
+      let isAsked =
+        switch demands[condition] {
+        case .weak: enabled[condition] == nodes
+        case .strong: true
+        case .lossy: sent.contains(condition)
+        }
+      return isAsked && !served.contains(condition) ? (condition, demands[condition]) : nil
     }
   }
 }

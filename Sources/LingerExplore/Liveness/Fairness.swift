@@ -114,14 +114,13 @@ struct FairnessSink: ~Copyable, SuccessorSink {
         fairness.number(of: .transition(instance: instance, transition: transition))
       )
     }
-    if let (network, number) = arriving, instance != nil {
-      if !fairness.mayLoseForEver(network) {
-        served.append(fairness.number(of: .delivery(network: network, number: number)))
-      }
-      enabled += served
-      return served + [fairness.number(of: .arrival(network: network, number: number))]
+    if let (network, number) = arriving, !fairness.mayLoseForEver(network) {
+      served.append(fairness.number(of: .delivery(network: network, number: number)))
     }
     enabled += served
+    if let (network, number) = arriving {
+      served.append(fairness.number(of: .arrival(network: network, number: number)))
+    }
     return served
   }
 

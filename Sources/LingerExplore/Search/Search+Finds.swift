@@ -77,13 +77,12 @@ extension Search {
   private mutating func addLassos(to finds: inout Finds) {
     let asked = (options.questions ?? model.questions).filter { $0.isEventually(in: model) }
     guard limit == nil, !asked.isEmpty else { return }
-    let stopped = { (stop: StopCheck) in stop.reason ?? "the search was stopped" }
     if let reason = options.reasonAgainstMemory(LassoSearch.bytesPerState * frontier.store.count) {
       stop.end(reason)
     }
     guard stop.reason == nil, let edges = frontier.edges(by: .source, options.reasonAgainstMemory)
     else {
-      finds.limits += asked.map { ($0, stopped(stop)) }
+      finds.limits += asked.map { ($0, stop.reason ?? "the search was stopped") }
       return
     }
     var lassos = LassoSearch(layout, edges, layers, stop)
