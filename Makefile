@@ -3,6 +3,8 @@
 .PHONY: all build check-specs test lint bench clean
 
 SHELL := /bin/bash
+# A debug build, optimised, with every assertion: docs/decisions/009-optimised-tests.md.
+test-build := --scratch-path .build-test -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 linger := .build/release/linger
 # A verdict is an exit code of its own: 1 violated, 3 unknown. Both are answers here, not failures.
 answer = { code=$$?; echo "exit code $$code"; [ $$code -eq 0 ] || [ $$code -eq 1 ] || [ $$code -eq 3 ]; }
@@ -21,10 +23,10 @@ check-specs:
 
 test: lint
 	.ci/prepare
-	@mkdir -p .build
-	@set -o pipefail; swift test --disable-xctest 2>&1 | tee .build/test.log || { \
+	@mkdir -p .build-test
+	@set -o pipefail; swift test --disable-xctest $(test-build) 2>&1 | tee .build-test/test.log || { \
 	  printf '\nWhat failed, and the seeds of the random tests:\n'; \
-	  grep -aE '✘|error:|LINGER_SEED' .build/test.log | cut -c 1-400 | tail -n 60; exit 1; }
+	  grep -aE '✘|error:|LINGER_SEED' .build-test/test.log | cut -c 1-400 | tail -n 60; exit 1; }
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -34,3 +36,4 @@ bench: build
 
 clean:
 	swift package clean
+	rm -rf .build-test

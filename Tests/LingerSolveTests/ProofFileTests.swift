@@ -72,7 +72,7 @@ import Testing
     #expect(results.map(\.answer) == [.unknown(.other("time limit"))])
   }
 
-  @Test("a reason to stop ends a check that would take long", .timeLimit(.minutes(10)))
+  @Test("a reason to stop ends a check that would take long")
   func watched() throws {
     let context = try SolverContext()
     var solver = try Solver(in: context)
@@ -85,7 +85,7 @@ import Testing
     #expect(try solver.check() == .unknown(.interrupted))
   }
 
-  @Test("too much memory ends one check, and the next has its turn", .timeLimit(.minutes(10)))
+  @Test("too much memory ends one check, and the next has its turn")
   func memory() throws {
     let context = try SolverContext()
     let hard = try pigeonhole(context, pigeons: 14)

@@ -51,7 +51,7 @@ struct Z3ContextTests {
     #expect(results == [expected, expected])
   }
 
-  @Test("stop a check from another thread, and stay usable", .timeLimit(.minutes(10)))
+  @Test("stop a check from another thread, and stay usable")
   func interruption() throws {
     let context = try SolverContext()
     var solver = try Solver(in: context)
@@ -76,7 +76,7 @@ struct Z3ContextTests {
     }
   }
 
-  @Test("hear an interrupt whenever it comes", .timeLimit(.minutes(10)))
+  @Test("hear an interrupt whenever it comes")
   func interruptionRaces() throws {
     // The moment of the request wanders over the start of the check.
     let context = try SolverContext()
@@ -96,7 +96,7 @@ struct Z3ContextTests {
     }
   }
 
-  @Test("leave the process's own handler for SIGINT in place", .timeLimit(.minutes(10)))
+  @Test("leave the process's own handler for SIGINT in place")
   func signals() async {
     await #expect(processExitsWith: .exitCode(7)) {
       signal(SIGINT) { _ in _exit(7) }
