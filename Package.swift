@@ -42,10 +42,17 @@ let package = Package(
       dependencies: ["LingerModel", "LingerDiagnostics"],
       swiftSettings: settings
     ),
+    .target(
+      name: "LingerKernel",
+      dependencies: ["LingerModel", "LingerDiagnostics"],
+      swiftSettings: settings
+    ),
     .target(name: "CPrefetch"),
     .target(
       name: "LingerExplore",
-      dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CPrefetch"],
+      dependencies: [
+        "LingerEval", "LingerKernel", "LingerModel", "LingerDiagnostics", "CPrefetch",
+      ],
       swiftSettings: settings
     ),
     // Z3's header is needed to build, its library only to decide timed properties: CZ3 loads it.
@@ -130,7 +137,9 @@ let package = Package(
     ),
     .testTarget(
       name: "DifferentialTests",
-      dependencies: ["LingerExplore", "LingerEval", "LingerModel", "LingerTestSupport"],
+      dependencies: [
+        "LingerExplore", "LingerKernel", "LingerEval", "LingerModel", "LingerTestSupport",
+      ],
       swiftSettings: settings
     ),
     .testTarget(

@@ -13,7 +13,10 @@ import Testing
     "LingerModel": ["LingerDiagnostics", "BigInt"],
     "LingerSema": ["LingerDiagnostics", "LingerSyntax", "LingerModel"],
     "LingerEval": ["LingerDiagnostics", "LingerModel"],
-    "LingerExplore": ["LingerDiagnostics", "LingerModel", "LingerEval", "CPrefetch"],
+    "LingerKernel": ["LingerDiagnostics", "LingerModel"],
+    "LingerExplore": [
+      "LingerDiagnostics", "LingerModel", "LingerEval", "LingerKernel", "CPrefetch",
+    ],
     "LingerSolve": [
       "LingerDiagnostics", "LingerModel", "LingerEval", "CZ3", "Glibc", "Synchronization",
     ],

@@ -124,7 +124,7 @@ struct FairnessSink: ~Copyable, SuccessorSink {
     return served
   }
 
-  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) {
+  mutating func failure(step: @autoclosure () -> Step) {
     guard case .transition(let instance, let transition, let cause, _) = step() else { return }
     var arriving: (network: Int, number: Int)?
     if case .receive(let envelope) = cause {

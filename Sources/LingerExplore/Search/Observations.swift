@@ -107,7 +107,7 @@ struct Observations {
     if stuck == nil { stuck = Find(state: state) }
   }
 
-  mutating func noteError(_ failure: SpecError, in state: Int, _ step: @autoclosure () -> Step) {
+  mutating func noteError(in state: Int, _ step: @autoclosure () -> Step) {
     if error == nil { error = Find(state: state, step: step()) }
     cutOffSteps += 1
   }

@@ -157,7 +157,7 @@ extension Search {
     for (number, instance) in model.instances.enumerated() {
       for (variable, description) in model.roles[instance.role].variables.enumerated()
       where description.type.mayHoldCases {
-        for ordinal in Set(expander.cache.values(ofVariable: variable, of: number)) {
+        for ordinal in expander.cache.values(ofVariable: variable, of: number) {
           note(model.value(at: ordinal, in: description.type))
         }
       }
@@ -168,7 +168,7 @@ extension Search {
 
 extension ModelType {
   /// Whether a case of an enum can be in a value; asked before the values are looked through.
-  fileprivate var mayHoldCases: Bool {
+  var mayHoldCases: Bool {
     switch self {
     case .bool, .integer, .instance, .duration, .unboundedInteger: false
     case .enumeration, .record: true

@@ -41,7 +41,13 @@ struct Search: ~Copyable {
       symmetry = nil
       reasonAgainstSymmetry = "an 'eventually' is asked, and fairness tells instances apart"
     }
-    expander = Expander(layout, evaluator: evaluator, symmetry, stop: stop)
+    expander = Expander(
+      layout,
+      evaluator: evaluator,
+      symmetry,
+      stop: stop,
+      remembersSteps: options.remembersSteps
+    )
     frontier = Frontier(
       layout,
       symmetry,
