@@ -1,4 +1,5 @@
 import LingerEval
+import LingerExplore
 import LingerModel
 import LingerReport
 
@@ -33,33 +34,47 @@ package struct Simulation: Sendable {
   private var stepCount = 0
   /// Why it stopped early.
   private var interruption: String?
+  /// How many of the walk's steps are shown, where it has more.
+  private var shownSteps: Int?
+  /// A mistake of ours: the evaluator does not have a step that was taken.
+  private var internalError: String?
 
   /// Walk number n has the seed plus n, so that any of them can be had again by itself.
   fileprivate init(_ specification: Specification, _ options: SimulationOptions) {
     self.specification = specification
     seed = options.seed
     guard let model = specification.model else { return }
-    let evaluator = Evaluator(model)
+    var walks = RandomWalks(model, shouldStop: options.shouldStop)
+    var shown: RandomWalks.Walk?
     for number in 0..<max(options.walks, 1) {
       interruption = options.shouldStop()
       if interruption != nil { break }
       let seed = options.seed &+ UInt64(number)
-      let next = RandomWalk.run(
-        on: evaluator,
-        seed: seed,
-        maximumSteps: options.maximumSteps,
-        shouldStop: { options.shouldStop() != nil }
-      )
+      let next = walks.walk(seed: seed, maximumSteps: options.maximumSteps)
       walkCount += 1
-      stepCount += next.trace.entries.count
-      if walk == nil || next.isViolation {
-        walk = next
+      stepCount += next.stepCount
+      if shown == nil || next.isViolation {
+        shown = next
         self.seed = seed
       }
       if case .stopped = next.end { interruption = options.shouldStop() ?? "stopped" }
       if next.isViolation || interruption != nil { break }
     }
+    guard let shown else { return }
+    let most = interruption == nil ? Self.mostShown : Self.mostShownWhenStopped
+    let count = shown.isViolation ? shown.stepCount : min(shown.stepCount, most)
+    if count < shown.stepCount { shownSteps = count }
+    switch walks.shown(shown, atMost: count) {
+    case .success(let walk): self.walk = walk
+    case .failure(let failure):
+      internalError = "step \(failure.index + 1) of the walk cannot be run again: \(failure.reason)"
+    }
   }
+
+  /// Of a longer walk that found nothing only so many steps are shown and saved.
+  private static let mostShown = 10_000
+  /// Running steps again on the evaluator takes time, which who stops it does not want to wait.
+  private static let mostShownWhenStopped = 1000
 
   /// The walk that is shown, ready to be replayed.
   package var savedTrace: String? {
@@ -67,9 +82,11 @@ package struct Simulation: Sendable {
     return TraceFile(walk.trace, of: context, property: walk.end.property(in: context.model)).text
   }
 
-  /// 0 nothing wrong was met, 1 a walk found a violation, 2 the spec has errors, 3 it was stopped.
+  /// 0 nothing wrong was met, 1 a walk found a violation, 2 the spec has errors, 3 it was stopped,
+  /// 70 a walk cannot be run again.
   package var exitCode: Int32 {
     guard specification.isValid else { return 2 }
+    if internalError != nil { return 70 }
     if walk?.isViolation == true { return 1 }
     return interruption == nil ? 0 : 3
   }
@@ -78,6 +95,7 @@ package struct Simulation: Sendable {
   package func text(style: ReportStyle) -> String {
     guard let context = specification.context else { return "" }
     let glyphs = style.textStyle.glyphs
+    if let internalError { return "\(glyphs.unknown) internal error: \(internalError)\n" }
     guard let walk else { return "\(glyphs.unknown) no walk was made: \(interruption ?? "")\n" }
     let chart = SequenceChart(
       walk.trace,
@@ -89,6 +107,7 @@ package struct Simulation: Sendable {
       walk.isViolation ? glyphs.violated : interruption == nil ? glyphs.holds : glyphs.unknown
     let end = walk.end.text(in: context)
     var summary = "\(count(walkCount, "walk")), \(count(stepCount, "step")), seed \(seed): \(end)"
+    if let shownSteps { summary += "; its first \(count(shownSteps, "step")) are shown" }
     if let interruption { summary += " (\(interruption))" }
     return "\(chart.render())\n\(mark) \(summary)\n"
   }
@@ -103,7 +122,8 @@ package struct Simulation: Sendable {
       "path": .string(specification.path), "seed": .string("\(seed)"),
       "walks": .integer(walkCount), "steps": .integer(stepCount),
       "exitCode": .integer(Int(exitCode)), "end": .optional(run?.end),
-      "interruption": .optional(interruption), "trace": run?.trace,
+      "interruption": .optional(interruption), "shownSteps": shownSteps.map { .integer($0) },
+      "trace": run?.trace,
       "diagnostics": specification.isValid
         ? nil : JSONDiagnostics.encode(specification.diagnostics, in: specification.sources),
     ]).text
