@@ -15,7 +15,9 @@ package protocol ReportFormat: Sendable {
 
 /// All formats, in the order in which help names them.
 package enum ReportFormats {
-  package static let all: [any ReportFormat] = [TextFormat(), JSONFormat()]
+  package static let all: [any ReportFormat] = [
+    TextFormat(), JSONFormat(), JUnitFormat(), SARIFFormat(), GitHubFormat(),
+  ]
 
   package static func named(_ name: String) -> (any ReportFormat)? {
     all.first { $0.name == name }
