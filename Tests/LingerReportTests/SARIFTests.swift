@@ -97,7 +97,7 @@ import Testing
   func diagnostics() throws {
     let run = try run(FormatTests.invalid(path: "a.linger", text: "let x\n", error: 4..<5))
     let result = try #require(run["results"]?.array?.first)
-    #expect(result["message"]?["text"] == .string("error L9999: wrong; replace it"))
+    #expect(result["message"]?["text"] == .string("wrong; replace it"))
     let related = result["relatedLocations"]?.array?.first
     #expect(related?["message"]?["text"] == .string("declared here"))
     let change = result["fixes"]?.array?.first?["artifactChanges"]?.array?.first

@@ -3,7 +3,7 @@ import LingerModel
 extension CheckedSpec {
   /// What was asked in the order of the text report, then what looks odd.
   var group: FindingGroup {
-    guard let report, let context = spec.context else { return spec.group([]) }
+    guard let report, let context = spec.context else { return spec.groupOfErrors }
     var findings = report.results.map { Finding($0, in: context) }
     findings += report.switchedOff.map { left in
       Finding(
@@ -16,7 +16,7 @@ extension CheckedSpec {
     }
     findings += report.vacuity.map { Finding($0, in: context) }
     findings += report.internalErrors.map(Finding.init(internalError:))
-    return spec.group(findings)
+    return spec.group(findings, allIsWell: "everything holds")
   }
 }
 

@@ -47,6 +47,14 @@ struct Finding: Sendable {
   /// The message laid out for a terminal, where it is more than that.
   var detail: String?
 
+  /// Whether the title is a name for what was asked; of others only the message says what they are.
+  var isQuestion: Bool {
+    switch outcome {
+    case .holds, .violated, .unknown, .notAsked: true
+    case .warning, .invalid, .internalError: false
+    }
+  }
+
   /// What is wrong with the run of the program as a whole, and with none of its inputs in
   /// particular.
   var isAboutProgram: Bool { outcome == .internalError || rule == .input }
@@ -56,8 +64,10 @@ struct Finding: Sendable {
 struct FindingGroup: Sendable {
   /// The protocol's name, or the path of a file that has none.
   var name: String
-  /// The path as the user gave it.
+  /// The path as the user gave it; `-` for standard input and where there is none.
   var path: String
+  /// What is to be said where nothing is wrong and nothing unknown: `everything holds`.
+  var allIsWell: String
   var findings: [Finding]
 
   /// `Ping: 1 violated, 2 unknown, 5 hold`.
@@ -68,7 +78,7 @@ struct FindingGroup: Sendable {
     if errors > 0 { parts.append(LingerReport.count(errors, "error")) }
     if count(.violated) > 0 { parts.append("\(count(.violated)) violated") }
     if count(.unknown) > 0 { parts.append("\(count(.unknown)) unknown") }
-    if parts.isEmpty { return "\(name): everything holds" }
+    if parts.isEmpty { return "\(name): \(allIsWell)" }
     let holds = count(.holds)
     if holds > 0 { parts.append("\(holds) \(holds == 1 ? "holds" : "hold")") }
     return "\(name): \(parts.joined(separator: ", "))"

@@ -119,7 +119,10 @@ extension FindingRule {
 
 /// What everything else can find.
 extension FindingRule {
-  init(_ code: DiagnosticCode) { self.init(code.name, "\(code.summary).", code.explanation) }
+  init(_ code: DiagnosticCode) {
+    let summary = code.summary.prefix(1).uppercased() + code.summary.dropFirst() + "."
+    self.init(code.name, summary, code.explanation)
+  }
 
   static let walk = FindingRule(
     "walk",

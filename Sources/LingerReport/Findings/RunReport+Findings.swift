@@ -28,11 +28,27 @@ extension RunReport {
 }
 
 extension ReportedSpec {
-  func group(_ findings: [Finding]) -> FindingGroup {
+  /// Of a spec that does not compile.
+  var groupOfErrors: FindingGroup { group([], allIsWell: "no errors") }
+
+  func group(_ findings: [Finding], allIsWell: String) -> FindingGroup {
     FindingGroup(
       name: context?.model.name ?? path,
       path: path,
+      allIsWell: allIsWell,
       findings: diagnostics.map { Finding($0, in: sources) } + findings
+    )
+  }
+}
+
+extension FindingGroup {
+  /// Of an input that cannot be read; the message is a line for standard error.
+  fileprivate init(unreadable name: String, path: String, _ message: String) {
+    self.init(
+      name: name,
+      path: path,
+      allIsWell: "",
+      findings: [Finding(unreadable: message)]
     )
   }
 }
@@ -92,7 +108,7 @@ extension Finding {
 
 extension SynthesizedSpec {
   fileprivate var group: FindingGroup {
-    guard let report, let context = spec.context else { return spec.group([]) }
+    guard let report, let context = spec.context else { return spec.groupOfErrors }
     let property = context.model.properties[report.property]
     var finding = Finding(
       rule: .condition,
@@ -120,16 +136,17 @@ extension SynthesizedSpec {
       finding.evidence = [Finding.Evidence(violation, of: .specErrors, in: context)]
       finding.place = finding.evidence[0].place
     }
-    return spec.group([finding] + report.internalErrors.map(Finding.init(internalError:)))
+    let errors = report.internalErrors.map(Finding.init(internalError:))
+    return spec.group([finding] + errors, allIsWell: "the condition is found and proved")
   }
 }
 
 extension ReplayedTrace {
   fileprivate var group: FindingGroup {
     switch result {
-    case .invalid(let spec): return spec.group([])
+    case .invalid(let spec): return spec.groupOfErrors
     case .failure(let message):
-      return FindingGroup(name: "replay", path: "-", findings: [Finding(unreadable: message)])
+      return FindingGroup(unreadable: "replay", path: "-", message)
     case .run(let run):
       let model = run.context.model
       let question = model.allQuestions.first { $0.name(in: model) == run.property }
@@ -159,14 +176,19 @@ extension ReplayedTrace {
         evidence: outcome == .violated
           ? [Finding.Evidence(message: run.finding.text, place: place, run: shown)] : []
       )
-      return FindingGroup(name: model.name, path: run.context.path, findings: [finding])
+      return FindingGroup(
+        name: model.name,
+        path: run.context.path,
+        allIsWell: "nothing is violated",
+        findings: [finding]
+      )
     }
   }
 }
 
 extension SimulatedSpec {
   fileprivate var group: FindingGroup {
-    guard let context = spec.context else { return spec.group([]) }
+    guard let context = spec.context else { return spec.groupOfErrors }
     var finding = Finding(
       rule: walk?.violated.map { FindingRule($0, in: context.model) } ?? .walk,
       title: "random walks",
@@ -180,7 +202,7 @@ extension SimulatedSpec {
       finding.evidence = [Finding.Evidence(violation, of: question, in: context)]
       finding.place = finding.evidence[0].place
     }
-    return spec.group([finding])
+    return spec.group([finding], allIsWell: "nothing wrong was met")
   }
 }
 
@@ -188,11 +210,12 @@ extension RecheckedFile {
   fileprivate var group: FindingGroup {
     switch result {
     case .unreadable(let message):
-      FindingGroup(name: path, path: path, findings: [Finding(unreadable: message)])
+      FindingGroup(unreadable: path, path: path, message)
     case .checked(let obligations, let comparisons):
       FindingGroup(
         name: path,
         path: path,
+        allIsWell: "proved",
         findings: obligations.map(finding) + comparisons.map(finding)
       )
     }
@@ -252,6 +275,11 @@ extension LaidOutFile {
       findings = diagnostics.map { Finding($0, in: sources) }
     case .unreadable(let message): findings = [Finding(unreadable: message)]
     }
-    return FindingGroup(name: path, path: path, findings: findings)
+    return FindingGroup(
+      name: path,
+      path: path,
+      allIsWell: "in the canonical layout",
+      findings: findings
+    )
   }
 }

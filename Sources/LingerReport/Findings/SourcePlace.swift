@@ -1,6 +1,6 @@
 import LingerDiagnostics
 
-/// A place in a file, as tools outside count: from 1, columns in UTF-16 code units, the end one past
+/// A place in a file, as other tools count: from 1, columns in UTF-16 code units, the end one past
 /// the last.
 struct SourcePlace: Hashable, Sendable {
   struct Region: Hashable, Sendable {

@@ -44,11 +44,7 @@ package struct JUnitFormat: ReportFormat {
   private func names(of findings: [Finding]) -> [String] {
     var uses: [String: Int] = [:]
     return findings.map { finding in
-      let name =
-        switch finding.outcome {
-        case .holds, .violated, .unknown, .notAsked: finding.title
-        case .warning, .invalid, .internalError: "\(finding.title): \(finding.message)"
-        }
+      let name = finding.isQuestion ? finding.title : "\(finding.title): \(finding.message)"
       uses[name, default: 0] += 1
       return uses[name] == 1 ? name : "\(name) (\(uses[name] ?? 0))"
     }

@@ -58,7 +58,7 @@ package struct SARIFFormat: ReportFormat {
     switch exitCode {
     case 0: "everything holds"
     case 1: "something is violated"
-    case 2: "a spec or an input file has errors"
+    case 2: "a spec has errors, or a file cannot be read or written"
     case 3: "unknown, and nothing violated"
     case 69: "a needed part is missing"
     case 70: "internal error"
@@ -135,14 +135,15 @@ package struct SARIFFormat: ReportFormat {
   private func message(of finding: Finding, _ evidence: Finding.Evidence?) -> String {
     let isOpen = finding.outcome == .unknown
     let reason = isOpen ? "unknown: \(finding.message)" : evidence?.message ?? finding.message
-    let subject = finding.rule.id == finding.title ? "" : "\(finding.title): "
+    let isNamed = finding.isQuestion && finding.title != finding.rule.id
+    let subject = isNamed ? "\(finding.title): " : ""
     return ([subject + reason] + finding.remarks).joined(separator: "; ")
   }
 
   /// What stays the same when lines move: no place is in it.
   private func fingerprint(of finding: Finding, in group: FindingGroup) -> String {
-    let isPlain = finding.outcome == .invalid || finding.outcome == .warning
-    let subject = isPlain ? "\(finding.rule.id)/\(finding.message)" : finding.title
+    let subject =
+      finding.isQuestion ? finding.title : "\(finding.rule.id)/\(finding.message)"
     return "\(group.name)/\(subject)"
   }
 
