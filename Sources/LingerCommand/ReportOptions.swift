@@ -34,7 +34,7 @@ struct ReportOptions: ParsableArguments {
   }
 
   /// Writes each report to its place, and ends with the worst of the exit codes: those so far, the
-  /// one of a signal, and 2 for a report that could not be written.
+  /// one of a signal, and 2 for a report that could not be written; or with that of a broken pipe.
   func finish(
     _ content: RunReport.Content,
     _ codes: [Int32],
@@ -56,15 +56,16 @@ struct ReportOptions: ParsableArguments {
       files.filter { !$0.format.tellsExitCode } + files.filter(\.format.tellsExitCode)
       + requests.filter { $0.file == nil }
     var written: [(request: ReportRequest, exitCode: Int32)] = []
+    var isUnread = false
     for request in ordered {
       let exitCode = worstExitCode(codes)
-      if request.write(RunReport(content, exitCode: exitCode), style) {
-        written.append((request, exitCode))
-      } else {
-        codes.append(2)
+      switch request.write(RunReport(content, exitCode: exitCode), style) {
+      case .written: written.append((request, exitCode))
+      case .failed: codes.append(2)
+      case .nobodyReads: isUnread = true
       }
     }
-    let exitCode = worstExitCode(codes)
+    let exitCode = isUnread ? Signals.exitCodeOfBrokenPipe : worstExitCode(codes)
     for (request, told) in written where told != exitCode && request.isRewritable {
       _ = request.write(RunReport(content, exitCode: exitCode), style)
     }
@@ -99,8 +100,9 @@ struct ReportRequest: ExpressibleByArgument {
   fileprivate func write(
     _ report: RunReport,
     _ style: (_ isTerminal: Bool) -> ReportStyle
-  ) -> Bool {
+  ) -> Console.Outcome {
     let text = format.render(report, style(file == nil && Console.outputIsTerminal))
-    return file.map { Files.write(text, to: $0) } ?? Console.print(text)
+    guard let file else { return Console.write(text) }
+    return Files.write(text, to: file) ? .written : .failed
   }
 }

@@ -159,6 +159,33 @@ import FoundationXML
     )
   }
 
+  @Test("a long run is cut off on GitHub, and all ways of one violation are told")
+  func longRuns() throws {
+    var report = Self.report(explanation: "wrong")
+    guard case .check(var specs) = report.content,
+      case .violated(var violation) = specs[0].report?.results[2].verdict
+    else { return }
+    var long = try #require(violation.trace)
+    let entry = long.entries[0]
+    long.entries = Array(repeating: entry, count: 101)
+    violation.others = [Violation(explanation: "wrong too", trace: long)]
+    specs[0].report?.results[2].verdict = .violated(violation)
+    report.content = .check(specs)
+    let line = GitHubFormat().render(report, ReportStyle()).split(separator: "\n")[2]
+    #expect(line.contains("%0Aalso: wrong too%0A1. a.close: call close("))
+    #expect(line.contains("%0A100. ") && !line.contains("%0A101. "))
+    #expect(line.hasSuffix("%0Aand 1 step more"))
+    let cases = try JUnitCases(JUnitFormat().render(report, ReportStyle()))
+    #expect(cases.suite["failures"] == "1")
+    #expect(cases.outcomes[2].text.contains("also: wrong too"))
+    let sarif = JSONValue.parse(Array(SARIFFormat().render(report, ReportStyle()).utf8))
+    let results = try #require(sarif?["runs"]?.array?.first?["results"]?.array)
+    #expect(results.count == 4)
+    #expect(results[2]["message"]?["text"] == .string("invariant neverClosed: wrong too"))
+    let flow = results[2]["codeFlows"]?.array?.first?["threadFlows"]?.array?.first
+    #expect(flow?["locations"]?.array?.count == 101)
+  }
+
   @Test("a place of several lines has no columns on GitHub")
   func severalLines() {
     let report = Self.invalid(path: "x.linger", text: "ab\ncd\n", error: 1..<4)

@@ -63,6 +63,7 @@ package struct SARIFFormat: ReportFormat {
     case 69: "a needed part is missing"
     case 70: "internal error"
     case 130: "interrupted"
+    case 141: "nobody reads the output"
     case 143: "terminated"
     default: nil
     }
