@@ -130,9 +130,17 @@ import Testing
   @Test("paths are written as URI references")
   func uris() {
     #expect(SARIFURI.text(of: "specs/tcp-close/a.linger") == "specs/tcp-close/a.linger")
-    #expect(SARIFURI.text(of: "./a/../b c%/ä.linger") == "b%20c%25/%C3%A4.linger")
+    #expect(SARIFURI.text(of: "b c%/ä.linger") == "b%20c%25/%C3%A4.linger")
     #expect(SARIFURI.text(of: "../../a:b.linger") == "../../a%3Ab.linger")
-    #expect(SARIFURI.text(of: "/tmp/x/../a.linger") == "file:///tmp/a.linger")
+    #expect(SARIFURI.text(of: "/tmp/a.linger") == "file:///tmp/a.linger")
     #expect(SARIFURI.text(of: "²") == "%C2%B2")
+  }
+
+  @Test("a file has one name, however its path is written")
+  func normalized() {
+    #expect(SourcePlace(file: "./specs/x/../a.linger")?.file == "specs/a.linger")
+    #expect(SourcePlace(file: "../../a.linger")?.file == "../../a.linger")
+    #expect(SourcePlace(file: "/tmp/.//x/../a.linger")?.file == "/tmp/a.linger")
+    #expect(SourcePlace(file: "-") == nil)
   }
 }

@@ -11,15 +11,28 @@ struct SourcePlace: Hashable, Sendable {
     var endColumn: Int?
   }
 
-  /// The path as the user gave it.
-  var file: String
+  /// The path as the user gave it, without `.` and, where it can be, `..`: other tools look for a
+  /// file of that name.
+  let file: String
   /// Nil for the file as a whole.
   var region: Region?
 
   /// A file as a whole; nil for standard input, which is none.
   init?(file: String) {
     guard file != "-" else { return nil }
-    self.file = file
+    self.file = Self.normalized(file)
+  }
+
+  private static func normalized(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
   /// A line of a file; nil where that is none.

@@ -56,7 +56,7 @@ package struct JUnitFormat: ReportFormat {
     of group: FindingGroup,
     _ style: ReportStyle
   ) -> XMLTag {
-    let file = finding.place?.file ?? (group.path == "-" ? nil : group.path)
+    let file = (finding.place ?? SourcePlace(file: group.path))?.file
     return XMLTag(
       "testcase",
       ["classname": group.name, "name": name, "file": file, "time": "0"],

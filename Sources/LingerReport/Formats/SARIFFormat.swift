@@ -236,17 +236,9 @@ private struct SARIFRules {
 
 /// Paths as URI references. RFC 3986.
 enum SARIFURI {
-  /// Relative paths stay relative, without `.` and where it can be `..`; others are `file` URIs.
+  /// Relative paths stay relative, others are `file` URIs.
   static func text(of path: String) -> String {
-    var segments: [Substring] = []
-    for segment in path.split(separator: "/") where segment != "." {
-      if segment == "..", let last = segments.last, last != ".." {
-        segments.removeLast()
-      } else {
-        segments.append(segment)
-      }
-    }
-    let text = segments.map(escaped).joined(separator: "/")
+    let text = path.split(separator: "/").map(escaped).joined(separator: "/")
     return path.hasPrefix("/") ? "file:///\(text)" : text
   }
 
