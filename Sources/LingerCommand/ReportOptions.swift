@@ -94,8 +94,11 @@ struct ReportRequest: ExpressibleByArgument {
 
   static var allValueStrings: [String] { ReportFormats.all.map(\.name) }
 
-  /// Whether it tells an exit code and can be written again when that has changed.
-  fileprivate var isRewritable: Bool { file != nil && format.tellsExitCode }
+  /// Whether it tells an exit code and can be written again when that has changed: into a pipe it
+  /// would come twice.
+  fileprivate var isRewritable: Bool {
+    format.tellsExitCode && file.map(Files.isRegular) == true
+  }
 
   fileprivate func write(
     _ report: RunReport,
