@@ -79,7 +79,8 @@ let package = Package(
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
-        "Linger", "CCrash", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Linger", "LingerReport", "CCrash",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
     ),

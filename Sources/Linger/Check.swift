@@ -1,6 +1,6 @@
 import LingerExplore
 import LingerModel
-import LingerReport
+package import LingerReport
 import LingerSolve
 
 /// Limits and interests of a check.
@@ -174,34 +174,20 @@ public struct CheckResult: Sendable {
   /// The protocol's name; nil for a spec with errors.
   package var protocolName: String? { specification.model?.name }
 
+  /// What formats make of it.
+  package var checked: CheckedSpec { CheckedSpec(specification.reported, report) }
+
   /// The report as text: verdicts, counts, and a sequence chart for each violation; for a spec
   /// with errors what is wrong with it.
-  public func text() -> String { text(style: ReportStyle()) }
-
-  package func text(style: ReportStyle) -> String {
-    guard let report, let context = specification.context else {
-      return specification.diagnosticsText(hasColor: style.hasColor)
-    }
-    return TextReport(report, of: context, style: style.textStyle).render()
+  public func text() -> String {
+    report == nil ? specification.diagnosticsText() : render(TextFormat())
   }
 
   /// The report as JSON; `docs/json.md` has the schema.
-  public func json() -> String { CheckResult.json([self], exitCode: exitCode) }
+  public func json() -> String { render(JSONFormat()) }
 
-  /// One JSON document for the checks of several specs, by a program that exits with `exitCode`.
-  package static func json(_ results: [CheckResult], exitCode: Int32) -> String {
-    JSONReport.document(results.map(\.jsonValue), exitCode: exitCode)
-  }
-
-  private var jsonValue: JSONValue {
-    guard let report, let context = specification.context else {
-      return JSONReport.spec(
-        path: specification.path,
-        diagnostics: specification.diagnostics,
-        in: specification.sources
-      )
-    }
-    return JSONReport.spec(report, of: context, diagnostics: specification.diagnostics)
+  private func render(_ format: some ReportFormat) -> String {
+    format.render(RunReport(.check([checked]), exitCode: exitCode), ReportStyle())
   }
 
   /// The runs that show something, ready to be saved: one for each violation, and for each cover

@@ -1,41 +1,9 @@
 import LingerEval
 import LingerExplore
 import LingerModel
+import LingerReport
 
-/// What a run shows of the question that it was saved for, or of every question that a run can
-/// answer where it was saved for none.
-struct ReplayFinding {
-  enum Verdict: String {
-    case notViolated
-    case violated
-    case unknown
-    case internalError
-  }
-
-  var verdict: Verdict
-  var text: String
-  /// The step after which it is violated; nil for what is not.
-  var step: Int?
-  /// The message that nothing takes.
-  var envelope: Envelope?
-
-  init(_ verdict: Verdict, _ text: String, step: Int? = nil, envelope: Envelope? = nil) {
-    self.verdict = verdict
-    self.text = text
-    self.step = step
-    self.envelope = envelope
-  }
-
-  /// As of a check: 0, 1 violated, 3 unknown, 70 internal error.
-  var exitCode: Int32 {
-    switch verdict {
-    case .notViolated: 0
-    case .violated: 1
-    case .unknown: 3
-    case .internalError: 70
-    }
-  }
-
+extension ReplayFinding {
   /// Judges a run state by state.
   init(_ trace: Trace, for question: Question?, on evaluator: Evaluator, options: ExploreOptions) {
     let model = evaluator.model

@@ -2,7 +2,7 @@ import LingerDiagnostics
 import LingerEval
 import LingerExplore
 import LingerModel
-import LingerReport
+package import LingerReport
 import LingerSema
 
 /// A protocol specification, loaded and compiled, ready to be checked.
@@ -86,6 +86,11 @@ public struct Specification: Sendable {
   /// What the compiler has to say, warnings included; empty when it is content.
   public func diagnosticsText(hasColor: Bool = false) -> String {
     render(diagnostics, in: sources, hasColor: hasColor)
+  }
+
+  /// The spec as reports have it.
+  package var reported: ReportedSpec {
+    ReportedSpec(path: path, diagnostics: diagnostics, sources: sources, context: context)
   }
 
   /// What reports say about the spec; nil for one with errors.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerReport
 
 /// `linger check`: every state, every property.
 struct CheckCommand: ParsableCommand {
@@ -114,15 +115,7 @@ struct CheckCommand: ParsableCommand {
     if isSolverMissing { codes.append(exitCodeOfMissingPart) }
     if !save(results) { codes.append(2) }
     if !proofs.save(results.flatMap(\.certificates), quiet: output.quiet) { codes.append(2) }
-    try output.finish(
-      codes,
-      text: { style in
-        // What is wrong with a spec stands on standard error already.
-        results.filter { $0.outcome != .invalid }.map { $0.text(style: style) }
-          .joined(separator: "\n")
-      },
-      json: { CheckResult.json(results, exitCode: $0) }
-    )
+    try output.finish(.check(results.map(\.checked)), codes)
   }
 
   private func check(_ spec: Specification, until clock: StopClock) -> CheckResult {

@@ -39,7 +39,7 @@ package struct RandomWalks {
     }
   }
 
-  /// - Parameter shouldStop: asked now and then; a walk that it ends is ``Walk/End/stopped``.
+  /// `shouldStop` is asked now and then; a walk that it ends is ``Walk/End/stopped``.
   package init(_ model: Model, shouldStop: @escaping () -> String?) {
     evaluator = Evaluator(model)
     self.shouldStop = shouldStop

@@ -65,11 +65,7 @@ package struct TextReport {
 
   // One question.
 
-  private func title(_ question: Question) -> String {
-    let name = question.name(in: model)
-    let kind = question.kind(in: model)
-    return kind == "audit" || name == kind ? name : "\(kind) \(name)"
-  }
+  private func title(_ question: Question) -> String { question.label(in: model) }
 
   private func lines(for result: PropertyResult) -> [String] {
     let mark: String

@@ -83,6 +83,32 @@ import Testing
     #expect(response.output.contains("\"isComplete\": false"))
   }
 
+  @Test("every format tells what a stopped search knows", arguments: Shell.Stop.allCases)
+  func stoppedFormats(stop: Shell.Stop) throws {
+    let files = ["json": "r.json", "junit": "r.xml", "sarif": "r.sarif", "github": "r.txt"]
+    let expected = [
+      "json": ["\"exitCode\": \(stop.exitCode)", "\"limit\": \"\(stop.reason)\""],
+      "junit": ["<failure ", "<skipped message=\"unknown: \(stop.reason)\">"],
+      "sarif": ["\"exitCode\": \(stop.exitCode)", "\"kind\": \"open\"", "\"codeFlows\""],
+      "github": ["::error file=Vast.linger", "::unknown: \(stop.reason)"],
+    ]
+    let formats = files.keys.sorted()
+    let requests = formats.flatMap { ["--format", "\($0)=\(files[$0] ?? "")"] }
+    var written: [String: String] = [:]
+    let response = try repeated(having: "✗ invariant belowThree") { shell, seconds in
+      let all = Self.checkVast + requests + ["--format", "text"] + Self.lastResort
+      let response = try shell.stop(all, after: Double(seconds) / 2, by: stop)
+      for (name, file) in files { written[name] = try shell.run("cat \(file)").output }
+      return response
+    }
+    #expect(response.exitCode == stop.exitCode)
+    for name in formats {
+      for words in expected[name] ?? [] {
+        #expect(written[name]?.contains(words) == true, "\(name): \(words)")
+      }
+    }
+  }
+
   @Test("a stopped walk shows its steps so far", arguments: Shell.Stop.allCases)
   func stoppedWalk(stop: Shell.Stop) throws {
     let arguments = ["simulate", "Pendulum.linger", "--steps", "2000000", "--format", "json"]

@@ -25,7 +25,9 @@ import Testing
       "LingerDiagnostics", "LingerSyntax", "LingerModel", "LingerSema", "LingerEval",
       "LingerExplore", "LingerSolve", "LingerReport", "Foundation",
     ],
-    "LingerCommand": ["Linger", "CCrash", "ArgumentParser", "Foundation", "Synchronization"],
+    "LingerCommand": [
+      "Linger", "LingerReport", "CCrash", "ArgumentParser", "Foundation", "Synchronization",
+    ],
   ]
 
   @Test("every target imports only what it may")
