@@ -58,6 +58,7 @@ private func report(of search: inout Search, evaluator: Evaluator) -> CheckRepor
   var finds = search.finds()
   search.stop.grant(graceAfterLimit)
   let wanted = finds.byQuestion.map(\.find.number) + finds.lassos.map(\.lasso.start)
+    + finds.openEnds.map(\.lasso.start)
   let paths = PathFinder(to: wanted, in: &search)
   for index in finds.byQuestion.indices {
     paths.adapt(&finds.byQuestion[index].find, search.frontier.symmetry, evaluator)
