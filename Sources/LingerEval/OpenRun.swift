@@ -103,7 +103,12 @@ private struct OpenLoop {
     let role = model.instances[instance].role
     let controls = openEnd(callsAct: true).controls.map { model.name(ofControl: $0, role: role) }
     guard controls.contains(where: { !$0.isEmpty }) else { return "\(name) stays open for ever" }
-    if controls.count == 1 { return "\(name) stays in \(controls[0]) for ever" }
+    if controls.count == 1 {
+      let isNamed = model.isControlNamed(ofRole: role)
+      return isNamed
+        ? "\(name) stays in \(controls[0]) for ever"
+        : "\(name) stays open for ever, with \(controls[0])"
+    }
     return "\(name) goes round for ever, through \(controls.joined(separator: ", "))"
   }
 
@@ -139,7 +144,7 @@ private struct OpenLoop {
       )
     }
     if steps == 0, isReachable(instance, in: state) { reasons.append("everything sent is lost") }
-    if steps > 0 { reasons.append("what happens again and again changes nothing") }
+    if steps > 0 { reasons.append("nothing that happens again and again ends it") }
     return reasons.isEmpty ? "nothing has to happen any more" : reasons.joined(separator: ", and ")
   }
 

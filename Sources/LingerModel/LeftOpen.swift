@@ -121,6 +121,13 @@ extension Model {
       ? own.indices.filter { own[$0].type == .bool && !own[$0].isGhost } : enums
   }
 
+  /// Whether a role's control states have names, which are cases of enums.
+  package func isControlNamed(ofRole role: Int) -> Bool {
+    controlVariables(ofRole: role).contains {
+      if case .enumeration = roles[role].variables[$0].type { true } else { false }
+    }
+  }
+
   /// The values of an instance's control variables.
   package func control(of instance: Int, in state: State) -> [Value] {
     controlVariables(ofRole: instances[instance].role).map {
