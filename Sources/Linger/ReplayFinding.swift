@@ -120,7 +120,10 @@ struct ReplayFinding {
         }
       }
     }
-    self.init(.notViolated, "\(title) is not violated by this run" + (note.map { "; \($0)" } ?? ""))
+    self.init(
+      .notViolated,
+      "\(title) is not violated by this run" + (note.map { "; noted: \($0)" } ?? "")
+    )
   }
 
   /// The first state of a run that violates the question by itself; nil for none.

@@ -70,8 +70,13 @@ package struct TimedAudit {
       return openEnd(end, timed.trace, timed.timing, callsAct)
     }
     guard trace.loopStart == trace.entries.count else { return undecided }
-    let goal = TimedGoal.Kind.openEnd(end, callsAct: callsAct)
-    let answer = answerInTime(model, goal, .leftOpen, options)
+    var goal = end
+    var answer = answerInTime(model, .openEnd(goal, callsAct: callsAct), .leftOpen, options)
+    if case .holds = answer.result.verdict, !goal.idleCalls.isEmpty {
+      // Another call may be the one that is missing.
+      goal.idleCalls = []
+      answer = answerInTime(model, .openEnd(goal, callsAct: callsAct), .leftOpen, options)
+    }
     if let error = answer.internalError { return .contradiction(error) }
     switch answer.result.verdict {
     case .holds: return .excluded

@@ -10,7 +10,8 @@ struct TimedGoal {
     /// The same, shown by a certain state.
     case state(State, of: Question)
     /// A state in which a part of `final` may stay false for ever, with the instance in the control
-    /// state that was found; perhaps although every application acts.
+    /// state that was found and, where some are named, the same idle calls; perhaps although every
+    /// application acts.
     case openEnd(OpenEnd, callsAct: Bool)
   }
 
@@ -122,8 +123,10 @@ struct TimedGoal {
     }
     if isLimited || evaluator.urgentTransition(in: state) != nil { return false }
     let stay = Trace(initial: state, entries: [], loopStart: 0)
-    if case .open = evaluator.judge(part: end.part, on: stay, callsAct: callsAct) { return true }
-    return false
+    guard
+      case .open(let found, _) = evaluator.judge(part: end.part, on: stay, callsAct: callsAct)
+    else { return false }
+    return end.idleCalls.isEmpty || found.idleCalls == end.idleCalls
   }
 
   private func isEnd(_ state: State, _ question: Question) -> Bool {
