@@ -13,6 +13,8 @@ public struct CheckOptions: Sendable {
   public var usesSymmetry = true
   /// Checks of the audit that are not wanted, by name, besides those that the spec leaves out.
   public var switchedOff: [String] = []
+  /// Whether what takes an application that does not act counts as violated: the applications act.
+  public var isStrict = false
   /// States that are visited at most.
   public var stateLimit: Int?
   /// Bytes of memory after which the search stops.
@@ -58,7 +60,7 @@ extension CheckOptions {
       if let question = check.question, !model.allQuestions.contains(question) { continue }
       if model.audit.switchedOff.contains(check) {
         switchedOff.append(SwitchedOff(check: check, author: .spec))
-      } else if self.switchedOff.contains(check.rawValue) {
+      } else if self.switchedOff.contains(where: { AuditCheck(named: $0) == check }) {
         switchedOff.append(SwitchedOff(check: check, author: .option))
       }
     }
@@ -261,6 +263,7 @@ extension Specification {
         )
       }
     }
+    report.settle(model, isStrict: options.isStrict)
     let outcome: CheckResult.Outcome =
       switch Outcome(report) {
       case .holds: .holds

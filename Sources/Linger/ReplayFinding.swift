@@ -18,9 +18,11 @@ extension ReplayFinding {
       return
     }
     self =
-      question.isEventually(in: model)
-      ? ReplayFinding(endless: trace, for: question, on: evaluator)
-      : ReplayFinding(end: trace, for: question, on: evaluator, options: options)
+      question == .leftOpen
+      ? ReplayFinding(openEnd: trace, on: evaluator)
+      : question.isEventually(in: model)
+        ? ReplayFinding(endless: trace, for: question, on: evaluator)
+        : ReplayFinding(end: trace, for: question, on: evaluator, options: options)
     // An error of the spec is a violation, whatever the run was saved for.
     guard verdict != .internalError, trace.entries.last?.error != nil,
       let error = ReplayFinding(violationOf: .specErrors, in: trace, on: evaluator)
@@ -61,6 +63,34 @@ extension ReplayFinding {
     self.init(
       .notViolated,
       "\(title) is not violated by this run: \(reasons.joined(separator: "; "))"
+    )
+  }
+
+  /// What a run without end leaves open.
+  private init(openEnd trace: Trace, on evaluator: Evaluator) {
+    let title = Question.leftOpen.title(in: evaluator.model)
+    guard trace.loopStart != nil else {
+      self.init(.unknown, "every step is possible; only a run without end decides \(title)")
+      return
+    }
+    var note: String?
+    for callsAct in [true, false] {
+      for part in evaluator.model.finalParts.indices {
+        switch evaluator.judge(part: part, on: trace, callsAct: callsAct) {
+        case .open(_, let explanation) where callsAct:
+          self.init(.violated, "\(title) is violated: \(explanation)", step: trace.entries.count)
+          return
+        case .open(_, let explanation): note = note ?? explanation
+        case .notOpen: break
+        case .stopped(let reason):
+          self.init(.unknown, "\(title) is unknown: \(reason)")
+          return
+        }
+      }
+    }
+    self.init(
+      .notViolated,
+      "\(title) is not violated by this run" + (note.map { "; noted: \($0)" } ?? "")
     )
   }
 

@@ -69,11 +69,13 @@ public struct Specification: Sendable {
   public var questionNames: [String] {
     guard let model else { return [] }
     return model.allQuestions.map { $0.name(in: model) } + model.properties.compactMap(\.family)
+      + model.allQuestions.compactMap { $0.auditCheck?.code }
   }
 
-  /// The checks of the audit that can be left out, by name.
+  /// The checks of the audit that can be left out, by name and by code.
   package static var optionalCheckNames: [String] {
-    AuditCheck.allCases.filter(\.canBeSwitchedOff).map(\.rawValue)
+    let checks = AuditCheck.allCases.filter(\.canBeSwitchedOff)
+    return checks.map(\.rawValue) + checks.map(\.code)
   }
 
   /// The names of the timed invariants.

@@ -31,11 +31,14 @@ struct CheckCommand: ParsableCommand {
   @Option(
     name: .customLong("without"),
     help: ArgumentHelp(
-      "Leave out a check of the audit, such as orphan-timer; repeatable.",
+      "Leave out a check of the audit, such as orphan-timer or A0103; repeatable.",
       valueName: "check"
     )
   )
   var switchedOff: [String] = []
+
+  @Flag(help: "The applications act: what is left open because one does not is a violation.")
+  var strict = false
 
   @Flag(
     name: .customLong("all"),
@@ -88,7 +91,7 @@ struct CheckCommand: ParsableCommand {
     guard specs.count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("Standard input can be one spec only.")
     }
-    for check in switchedOff where check == "spec-errors" {
+    for check in switchedOff where check == "spec-errors" || check == "A0106" {
       throw ValidationError(
         "'\(check)' cannot be switched off: without it no other verdict would mean anything."
       )
@@ -125,6 +128,7 @@ struct CheckCommand: ParsableCommand {
     options.visitsAllStates = visitsAllStates
     options.usesSymmetry = symmetry == .auto
     options.switchedOff = switchedOff
+    options.isStrict = strict
     options.stateLimit = stateLimit
     options.memoryLimitBytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit

@@ -71,7 +71,7 @@ import Testing
     #expect(response.output.contains("✓ deadlock"))
     #expect(response.output.contains("✓ invariant lateIsOver"))
     #expect(response.output.contains("? timed invariant inTime"))
-    #expect(response.output.contains("Endless: 1 unknown, 7 hold"))
+    #expect(response.output.contains("Endless: 1 unknown, 8 hold"))
   }
 
   @Test("the JSON of a stopped search has the exit code", arguments: Shell.Stop.allCases)
@@ -139,7 +139,7 @@ import Testing
     #expect(response.exitCode == 3)
     #expect(response.output.contains("✓ invariant lateIsOver"))
     #expect(response.output.contains("? timed invariant inTime"))
-    #expect(response.output.contains("Endless: 1 unknown, 7 hold"))
+    #expect(response.output.contains("Endless: 1 unknown, 8 hold"))
   }
 
   @Test("a search at its time limit keeps the violations and covers that it found")
