@@ -1,4 +1,4 @@
-import LingerDiagnostics
+package import LingerDiagnostics
 
 /// A check that every spec gets without being told; docs/semantics.md, "Properties".
 ///
@@ -44,7 +44,7 @@ package enum AuditCheck: String, CaseIterable, Hashable, Sendable {
   package var code: String { diagnosticCode.name }
 
   /// What `linger explain` says of its findings.
-  private var diagnosticCode: DiagnosticCode {
+  package var diagnosticCode: DiagnosticCode {
     switch self {
     case .deadlock: .auditDeadlock
     case .unspecifiedReception: .auditUnspecifiedReception

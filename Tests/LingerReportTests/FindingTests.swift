@@ -99,7 +99,7 @@ import Testing
     #expect(summary(.simulation(walks)) == "Closing: 1 unknown")
     walks.walk?.violated = .deadlock
     #expect(findings(.simulation(walks)).map(\.outcome) == [.violated])
-    #expect(findings(.simulation(walks)).map(\.rule.id) == ["deadlock"])
+    #expect(findings(.simulation(walks)).map(\.rule.id) == ["A0101"])
   }
 
   @Test("each obligation and each comparison of a proof has its outcome, and its line")

@@ -356,7 +356,7 @@ private struct SelfLoopSink: SuccessorSink {
     for timer in effects.timers { served.insert([instance, timer]) }
   }
 
-  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) {}
+  mutating func failure(step: @autoclosure () -> Step) {}
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
 }

@@ -5,6 +5,9 @@ extension CheckedSpec {
   var group: FindingGroup {
     guard let report, let context = spec.context else { return spec.groupOfErrors }
     var findings = report.results.map { Finding($0, in: context) }
+    for result in report.results {
+      findings += result.asides.map { Finding($0, of: result.question, in: context) }
+    }
     findings += report.switchedOff.map { left in
       Finding(
         rule: FindingRule(left.check),
@@ -36,7 +39,7 @@ extension Finding {
     case .holds: break
     case .violated(let violation):
       outcome = .violated
-      message = violation.explanation
+      message = context.text.explanation(of: violation)
       evidence = ([violation] + violation.others).map {
         Evidence($0, of: question, in: context)
       }
@@ -46,6 +49,23 @@ extension Finding {
       message = reason
       evidence = result.conditional.map { [Evidence($0, of: question, in: context)] } ?? []
     }
+  }
+
+  /// Something that was found and does not count.
+  fileprivate init(_ aside: Aside, of question: Question, in context: ReportContext) {
+    self.init(
+      rule: FindingRule(question, in: context.model),
+      title: question.label(in: context.model),
+      outcome: .note,
+      message: (aside.kind == .expected ? "expected: " : "")
+        + (aside.isConditional ? "only if time allows: " : "")
+        + context.text.explanation(of: aside.finding),
+      place: nil
+    )
+    evidence = ([aside.finding] + aside.finding.others).map {
+      Evidence($0, of: question, in: context)
+    }
+    place = evidence[0].place
   }
 
   fileprivate init(_ finding: VacuityFinding, in context: ReportContext) {
@@ -68,7 +88,7 @@ extension Finding.Evidence {
   /// A violation, at the property that is violated, or at what the audit found wrong.
   init(_ violation: Violation, of question: Question, in context: ReportContext) {
     let (model, sources) = (context.model, context.text.sources)
-    message = violation.explanation
+    message = context.text.explanation(of: violation)
     run = violation.trace.map {
       ShownRun(
         context: context,
@@ -81,7 +101,7 @@ extension Finding.Evidence {
     let place: SourcePlace? =
       switch question {
       case .property(let number): SourcePlace(model.properties[number].span, in: sources)
-      case .finalReachable, .orphanTimer:
+      case .finalReachable, .orphanTimer, .leftOpen, .notRestored:
         model.final.flatMap { SourcePlace($0.span, in: sources) }
       case .unspecifiedReception:
         violation.envelope.flatMap {

@@ -11,6 +11,8 @@ struct Finding: Sendable {
     case notAsked
     /// Looks like a mistake, and changes no verdict.
     case warning
+    /// Was found, and does not count.
+    case note
     /// A file has errors, or cannot be read.
     case invalid
     /// Linger contradicts itself.
@@ -51,7 +53,7 @@ struct Finding: Sendable {
   var isQuestion: Bool {
     switch outcome {
     case .holds, .violated, .unknown, .notAsked: true
-    case .warning, .invalid, .internalError: false
+    case .warning, .note, .invalid, .internalError: false
     }
   }
 

@@ -3,7 +3,7 @@ import LingerModel
 
 /// What kind of thing a finding is about. Its name never changes its meaning.
 struct FindingRule: Hashable, Sendable {
-  /// `invariant`, `deadlock`, `L0203`.
+  /// `invariant`, `A0101`, `L0203`.
   let id: String
   /// What it asks, in a sentence.
   let summary: String
@@ -26,11 +26,11 @@ extension FindingRule {
   init(_ question: Question, in model: Model) {
     switch question {
     case .property(let number): self.init(model.properties[number].kind)
-    case .deadlock: self.init(AuditCheck.deadlock)
-    case .unspecifiedReception: self.init(AuditCheck.unspecifiedReception)
-    case .specErrors: self.init(AuditCheck.specErrors)
-    case .finalReachable: self.init(AuditCheck.finalReachable)
-    case .orphanTimer: self.init(AuditCheck.orphanTimer)
+    default:
+      guard let check = question.auditCheck else {
+        preconditionFailure("a question that neither a property nor a check asks")
+      }
+      self.init(check)
     }
   }
 
@@ -73,48 +73,7 @@ extension FindingRule {
     }
   }
 
-  init(_ check: AuditCheck) {
-    let (summary, help) =
-      switch check {
-      case .deadlock:
-        (
-          "No state is stuck short of a final one.",
-          "With everything in flight lost, nothing leads on, and the state is not 'final'."
-        )
-      case .unspecifiedReception:
-        (
-          "Every message that can arrive is taken.",
-          "A message arrives for which its receiver has no transition; 'otherwise receive { }' "
-            + "drops it on purpose."
-        )
-      case .specErrors:
-        (
-          "No value leaves its range, no queue overflows, no assertion fails.",
-          "The last step of the run ends in an error, and no run goes on from there."
-        )
-      case .finalReachable:
-        (
-          "A final state can be reached from every state.",
-          "The run leads to a state from which no final state can be reached any more."
-        )
-      case .orphanTimer:
-        (
-          "No timer is armed in a final state.",
-          "The run leads to a final state in which a timer still runs; 'cancel' it before."
-        )
-      case .neverFires:
-        (
-          "Every transition is taken in some run.",
-          "A transition is never taken: its guard is too strong, or nothing sets it off."
-        )
-      case .neverHasCase:
-        (
-          "Every case of an enum occurs in some run.",
-          "Nothing ever has this case: what would lead to it is missing."
-        )
-      }
-    self.init(check.rawValue, summary, help)
-  }
+  init(_ check: AuditCheck) { self.init(check.diagnosticCode) }
 }
 
 /// What everything else can find.

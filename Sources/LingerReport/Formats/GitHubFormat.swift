@@ -24,7 +24,7 @@ package struct GitHubFormat: ReportFormat {
     switch finding.outcome {
     case .violated, .invalid, .internalError: kind = "error"
     case .unknown, .warning: kind = "warning"
-    case .notAsked: kind = "notice"
+    case .notAsked, .note: kind = "notice"
     case .holds:
       if finding.remarks.isEmpty { return nil }
       kind = "notice"

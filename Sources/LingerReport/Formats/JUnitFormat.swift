@@ -75,6 +75,7 @@ package struct JUnitFormat: ReportFormat {
     case .unknown: return XMLTag("skipped", ["message": "unknown: \(finding.message)"], text: text)
     case .notAsked: return XMLTag("skipped", ["message": finding.message])
     case .warning: return XMLTag("system-out", [:], text: "warning: \(text)")
+    case .note: return XMLTag("system-out", [:], text: "note: \(text)")
     case .holds:
       let remarks = finding.remarks.joined(separator: "\n")
       return remarks.isEmpty ? nil : XMLTag("system-out", [:], text: remarks)

@@ -127,6 +127,7 @@ package struct SARIFFormat: ReportFormat {
     switch outcome {
     case .violated, .invalid: ("error", "fail")
     case .warning: ("warning", "fail")
+    case .note: ("note", "fail")
     // §3.27.9: looked at, and not enough is known to decide; §3.27.10: the level is "none" then.
     case .unknown: ("none", "open")
     case .holds, .notAsked, .internalError: nil
