@@ -1,11 +1,11 @@
 package import LingerEval
 package import LingerModel
 
-/// Random walks on packed states: the same runs as ``RandomWalk``'s, many times as fast.
+/// Random walks on packed states: runs as ``RandomWalk`` makes them, many times as fast.
 ///
-/// A walk keeps which of the possible steps it took; its trace is made when somebody wants to see
-/// it, and the evaluator runs it again. Steps of one transition that lead to the same state are one
-/// here; every step that changes the state is as likely as another.
+/// A walk keeps its seed and its length. Its trace is made when somebody wants to see it, by walking
+/// once more, and the evaluator runs it again. Steps of one transition that lead to the same state
+/// are one here; every step that changes the state is as likely as another.
 package struct RandomWalks {
   private let evaluator: Evaluator
   private let shouldStop: () -> String?
@@ -26,10 +26,8 @@ package struct RandomWalks {
     }
 
     package var end = End.stopped
-    package var stepCount: Int { choices.count }
-    fileprivate var beginning: State
-    /// The place of each step among those that were possible.
-    fileprivate var choices: [UInt32] = []
+    package fileprivate(set) var stepCount = 0
+    fileprivate let seed: UInt64
 
     package var isViolation: Bool {
       switch end {
@@ -50,13 +48,11 @@ package struct RandomWalks {
   /// Walks until something ends it; the same walk for the same seed.
   package mutating func walk(seed: UInt64, maximumSteps: Int) -> Walk {
     while true {
-      var numbers = RandomNumbers(seed: seed)
-      guard !beginnings.isEmpty else { return Walk(beginning: evaluator.declaredState) }
-      let place = beginnings.count == 1 ? 0 : numbers.below(beginnings.count)
-      var walk = Walk(beginning: beginnings[place])
+      var walk = Walk(seed: seed)
+      guard let place = beginning(of: walk) else { return walk }
       do throws(LayoutOverflow) {
-        try walker.begin(place, beginnings[place])
-        try walker.run(&walk, maximumSteps: maximumSteps, &numbers)
+        try walker.begin(place.number, beginnings[place.number])
+        try walker.run(&walk, maximumSteps: maximumSteps, place.numbers)
         return walk
       } catch {
         guard let larger = size.enlarged(after: error) else { return walk }
@@ -66,6 +62,14 @@ package struct RandomWalks {
     }
   }
 
+  /// The place of the state in which a walk begins, and the random numbers that follow.
+  private func beginning(of walk: Walk) -> (number: Int, numbers: RandomNumbers)? {
+    var numbers = RandomNumbers(seed: walk.seed)
+    guard !beginnings.isEmpty else { return nil }
+    let number = beginnings.count == 1 ? 0 : numbers.below(beginnings.count)
+    return (number, numbers)
+  }
+
   /// A walk with its states, up to so many steps, as the evaluator runs it.
   ///
   /// A failure is a mistake of ours: the walk took a step that the evaluator does not have.
@@ -73,8 +77,12 @@ package struct RandomWalks {
     _ walk: Walk,
     atMost count: Int
   ) -> Result<RandomWalk, ReplayFailure> {
-    let steps = walker.steps(of: walk, atMost: count)
-    return Replay.run(steps, from: walk.beginning, on: evaluator).map { trace in
+    let place = beginning(of: walk)
+    let start = place.map { beginnings[$0.number] } ?? evaluator.declaredState
+    let steps = place.map {
+      walker.steps(from: start, atMost: min(count, walk.stepCount), $0.numbers)
+    }
+    return Replay.run(steps ?? [], from: start, on: evaluator).map { trace in
       let end: RandomWalk.End =
         switch walk.end {
         case .stuck: .stuck
@@ -121,8 +129,9 @@ private struct Walker {
   mutating func run(
     _ walk: inout RandomWalks.Walk,
     maximumSteps: Int,
-    _ numbers: inout RandomNumbers
+    _ numbers: RandomNumbers
   ) throws(LayoutOverflow) {
+    var numbers = numbers
     var words = beginning.words
     while stop.reason == nil {
       if let number = violatedInvariant(words) {
@@ -137,20 +146,17 @@ private struct Walker {
         if stop.reason == nil { walk.end = end }
         return
       }
-      guard walk.choices.count < maximumSteps, sink.count > 0 else {
+      guard walk.stepCount < maximumSteps, sink.count > 0 else {
         walk.end = .limit
         return
       }
-      guard let moving = sink.pickMoving(&numbers) else {
-        walk.choices.append(UInt32(truncatingIfNeeded: numbers.below(sink.count)))
-        continue
-      }
-      walk.choices.append(sink.place(of: moving))
-      if sink.fails(moving) {
+      let choice = sink.choose(&numbers)
+      walk.stepCount += 1
+      if choice.fails {
         walk.end = .error
         return
       }
-      sink.load(moving, into: &words)
+      if let moving = choice.moving { sink.load(moving, into: &words) }
     }
   }
 
@@ -174,13 +180,17 @@ private struct Walker {
     return isFinal && !sink.hasMoving ? .final : nil
   }
 
-  /// The steps that a walk took, by taking them once more.
-  mutating func steps(of walk: RandomWalks.Walk, atMost count: Int) -> [Step] {
+  /// The steps of a walk with these random numbers, by walking once more.
+  mutating func steps(from start: State, atMost count: Int, _ numbers: RandomNumbers) -> [Step] {
     stop.grant(.max)
-    guard var words = try? layout.pack(walk.beginning) else { return [] }
+    guard var words = try? layout.pack(start) else { return [] }
+    var numbers = numbers
     var steps: [Step] = []
-    for choice in walk.choices.prefix(count) {
-      sink.begin(at: words, wanting: Int(choice))
+    while steps.count < count {
+      sink.begin(at: words)
+      _ = expander.expand(words, into: &sink)
+      guard sink.count > 0 else { break }
+      sink.begin(at: words, wanting: sink.choose(&numbers).place)
       _ = expander.expand(words, into: &sink)
       guard let found = sink.found else { break }
       steps.append(found.step)
@@ -244,17 +254,14 @@ private struct WalkSink: SuccessorSink {
 
   var hasMoving: Bool { !places.isEmpty }
 
-  /// One of the successors that are another state; nil where none is.
-  func pickMoving(_ numbers: inout RandomNumbers) -> Int? {
-    places.isEmpty ? nil : numbers.below(places.count)
-  }
-
-  func place(of moving: Int) -> UInt32 {
+  /// One of the successors that are another state, or any where none is: its place, its place among
+  /// those that are another state, and whether it fails.
+  func choose(_ numbers: inout RandomNumbers) -> (place: Int, moving: Int?, fails: Bool) {
+    if places.isEmpty { return (numbers.below(count), nil, false) }
+    let moving = numbers.below(places.count)
     let place = places[moving]
-    return UInt32(truncatingIfNeeded: place < 0 ? ~place : place)
+    return place < 0 ? (~place, moving, true) : (place, moving, false)
   }
-
-  func fails(_ moving: Int) -> Bool { places[moving] < 0 }
 
   func load(_ moving: Int, into words: inout [UInt64]) {
     for index in 0..<wordCount { words[index] = states[moving * wordCount + index] }

@@ -111,7 +111,7 @@ import Testing
 
   @Test("a stopped walk shows its steps so far", arguments: Shell.Stop.allCases)
   func stoppedWalk(stop: Shell.Stop) throws {
-    let arguments = ["simulate", "Pendulum.linger", "--steps", "2000000", "--format", "json"]
+    let arguments = ["simulate", "Pendulum.linger", "--steps", "2000000000", "--format", "json"]
     let response = try interrupted(arguments, by: stop, having: "the walk was stopped")
     #expect(response.exitCode == stop.exitCode)
   }
