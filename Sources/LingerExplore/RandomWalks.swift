@@ -3,9 +3,9 @@ package import LingerModel
 
 /// Random walks on packed states: runs as ``RandomWalk`` makes them, many times as fast.
 ///
-/// A walk keeps its seed and its length. Its trace is made when somebody wants to see it, by walking
-/// once more, and the evaluator runs it again. Steps of one transition that lead to the same state
-/// are one here; every step that changes the state is as likely as another.
+/// A walk keeps its seed and its length. Its trace is made when somebody wants to see it, by
+/// walking once more, and the evaluator runs it again. Steps of one transition that lead to the
+/// same state are one here; every step that changes the state is as likely as another.
 package struct RandomWalks {
   private let evaluator: Evaluator
   private let shouldStop: () -> String?
