@@ -93,7 +93,10 @@ package struct BruteForce {
       ? []
       : isEverywhere
         ? [.finalReachable] : [.finalReachable, .orphanTimer, .leftOpen]
-    return audit + finalAudit + properties.map { .property($0) }
+    let named = model.audit.restored.filter { !model.instances(of: $0.role).isEmpty }
+    let restored: [Question] =
+      finalAudit.contains(.orphanTimer) && !named.isEmpty ? [.notRestored] : []
+    return audit + finalAudit + restored + properties.map { .property($0) }
   }
 }
 
@@ -197,8 +200,19 @@ extension BruteForce {
         }
       )
     case .leftOpen: leftOpen
-    case .notRestored: .undecided
+    case .notRestored: violation(cheapest { isFinal($0) && hasChanged($0) })
     case .property(let number): answer(model.properties[number])
+    }
+  }
+
+  /// Whether a variable that the spec names is not as it began.
+  private func hasChanged(_ state: State) -> Bool {
+    let model = evaluator.model
+    return model.audit.restored.contains { restored in
+      model.instances(of: restored.role).contains { instance in
+        state.instances[instance].variables[restored.variable]
+          != model.instances[instance].initial[restored.variable]
+      }
     }
   }
 
