@@ -97,7 +97,7 @@ extension KernelWorker {
       case .write: kernel.program.codecs[c].write(registers[b], to: &registers, at: a)
       case .elapsed:
         registers[a] = registers[c] == 0 ? 0 : d &>> way.answer(to: b) & 1
-      case .poll: if isTooLong() { return .stopped }
+      case .poll: if isStopped { return .stopped }
       case .fail: return .failed(a)
       case .send:
         if !send(kind: a, to: registers[b], from: c) { return .failed(d) }

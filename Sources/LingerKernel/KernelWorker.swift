@@ -168,7 +168,9 @@ package struct KernelWorker {
     for (place, value) in own.enumerated() { registers[RegisterLayout.constants &+ place] = value }
   }
 
-  private var isStopped: Bool { stop?.spend() ?? false }
+  /// Counts one more try, or one round of a loop that a spec can make long; true if there shall be
+  /// no more.
+  var isStopped: Bool { stop?.spend() ?? false }
 
   private mutating func timeout(
     _ timer: Int,
@@ -339,10 +341,6 @@ package struct KernelWorker {
     chosenCodecs.removeLast(chosenCodecs.count - choice.chosenCodecs)
     return choice.resume
   }
-
-  /// One round of a loop that a spec can make long.
-  @inline(__always)
-  func isTooLong() -> Bool { stop?.spend() ?? false }
 }
 
 /// What a step was, for those who show it.

@@ -9,8 +9,8 @@ extension Lowering {
     case .element(let base, let index):
       let base = try lower(base)
       return try element(of: base, at: try place(of: index, in: expression.arrayIndex))
-    case .record(let number, let fields): return try record(number, fields, expression)
-    case .some(let operand): return try some(operand, expression)
+    case .record(let number, let fields): return try record(number, fields)
+    case .some(let operand): return try some(operand)
     case .unwrap(let optional):
       let value = try lower(optional)
       guard case .optional(let wrapped) = value.codec else {
@@ -80,25 +80,16 @@ extension Lowering {
     guard value.codec.isLaidOut(as: wanted) else {
       throw Unsupported(reason: "an index of another type")
     }
-    switch wanted {
-    case .bool, .enumeration: return value
-    case .integer(let low, let count):
-      if !wanted.contains(value.codec) {
-        let bounds = (try program.constant(low), try program.constant(low + (count - 1)))
-        emit(.check, value.register, bounds.0, bounds.1, error(.indexOutside, at: index.span))
-      }
-      if low == 0 { return value }
-      let first = try program.constant(low)
-      let never = error(.overflow, at: index.span)
-      return try scalar(.anyInteger) { $0.emit(.subtract, $1, value.register, first, never) }
-    case .instance(let members, let places):
+    if case .instance(let members, _) = wanted {
       guard case .instance(let others, _) = value.codec, others == members else {
         throw Unsupported(reason: "an index of any role")
       }
-      let table = try program.table(places)
-      return try scalar(.anyInteger) { $0.emit(.load, $1, table, value.register, 1) }
-    default: throw Unsupported(reason: "an index with parts")
     }
+    if case .integer(let low, let count) = wanted, !wanted.contains(value.codec) {
+      let bounds = try self.bounds(low, count)
+      emit(.check, value.register, bounds.low, bounds.high, error(.indexOutside, at: index.span))
+    }
+    return try self.number(of: value, in: wanted)
   }
 
   private mutating func element(of base: Operand, at place: Operand) throws(Unsupported) -> Operand
@@ -113,8 +104,7 @@ extension Lowering {
 
   private mutating func record(
     _ number: Int,
-    _ fields: [Expression],
-    _ whole: Expression
+    _ fields: [Expression]
   ) throws(Unsupported) -> Operand {
     guard case .record(_, let codecs) = try ValueCodec(.record(number), in: model) else {
       preconditionFailure("a record is not laid out as one")
@@ -129,10 +119,7 @@ extension Lowering {
     return result
   }
 
-  private mutating func some(
-    _ operand: Expression,
-    _ whole: Expression
-  ) throws(Unsupported) -> Operand {
+  private mutating func some(_ operand: Expression) throws(Unsupported) -> Operand {
     let value = try lower(operand)
     let result = Operand(
       register: try allocate(1 + value.codec.width),
@@ -175,14 +162,38 @@ extension Lowering {
     emit(.move, result, try program.constant(0))
     for expression in elements {
       let value = try check(try lower(expression), in: element, at: expression.span)
-      let bit = try bit(of: value, in: element)
+      let bit = try number(of: value, in: element)
       emit(.setBit, result, result, bit.register)
     }
     return Operand(register: result, codec: .set(element))
   }
 
+  /// The least and the greatest integer of a range.
+  mutating func bounds(
+    _ low: Int,
+    _ count: Int
+  ) throws(Unsupported) -> (low: Int, high: Int) {
+    (try program.constant(low), try program.constant(low + (count - 1)))
+  }
+
+  /// What is returned jumps where a set's elements cannot be this value.
+  mutating func jumps(
+    unless value: Operand,
+    fits codec: ValueCodec
+  ) throws(Unsupported) -> [OpenJump] {
+    guard !codec.contains(value.codec), case .integer(let low, let count) = codec else { return [] }
+    let bounds = try bounds(low, count)
+    let isHigh = try scalar(.bool) { $0.emit(.lessOrEqual, $1, bounds.low, value.register) }
+    let first = openJump(.jumpIfFalse, on: isHigh.register)
+    let isLow = try scalar(.bool) { $0.emit(.lessOrEqual, $1, value.register, bounds.high) }
+    return [first, openJump(.jumpIfFalse, on: isLow.register)]
+  }
+
   /// The number of a value that is known to be one of the type's.
-  mutating func bit(of value: Operand, in codec: ValueCodec) throws(Unsupported) -> Operand {
+  mutating func number(
+    of value: Operand,
+    in codec: ValueCodec
+  ) throws(Unsupported) -> Operand {
     switch codec {
     case .bool, .enumeration: return value
     case .integer(let low, _):
@@ -193,7 +204,7 @@ extension Lowering {
     case .instance(_, let places):
       let table = try program.table(places)
       return try scalar(.anyInteger) { $0.emit(.load, $1, table, value.register, 1) }
-    default: throw Unsupported(reason: "a set of values with parts")
+    default: throw Unsupported(reason: "an index or element with parts")
     }
   }
 
@@ -257,23 +268,11 @@ extension Lowering {
         throw Unsupported(reason: "a set of values with parts")
       }
       let result = try allocate(1)
-      var skip: OpenJump?
-      if !codec.contains(element.codec), case .integer(let low, let count) = codec {
-        let bounds = (try program.constant(low), try program.constant(low + (count - 1)))
-        emit(.move, result, try program.constant(0))
-        let isHigh = try scalar(.bool) { $0.emit(.lessOrEqual, $1, bounds.0, element.register) }
-        let isLow = try scalar(.bool) { $0.emit(.lessOrEqual, $1, element.register, bounds.1) }
-        let isBoth = try scalar(.bool) {
-          $0.emit(.move, $1, isHigh.register)
-          let end = $0.openJump(.jumpIfFalse, on: isHigh.register)
-          $0.emit(.move, $1, isLow.register)
-          $0.close(end)
-        }
-        skip = openJump(.jumpIfFalse, on: isBoth.register)
-      }
-      let bit = try bit(of: element, in: codec)
+      emit(.move, result, try program.constant(0))
+      let skips = try jumps(unless: element, fits: codec)
+      let bit = try number(of: element, in: codec)
       emit(.testBit, result, base.register, bit.register)
-      if let skip { close(skip) }
+      for skip in skips { close(skip) }
       return Operand(register: result, codec: .bool)
     case .queue(_, let part):
       return try find(element, from: base.register + 1, part, count: base.register)

@@ -210,8 +210,8 @@ extension Lowering {
     if wanted.contains(codec) { return }
     switch (wanted, codec) {
     case (.integer(let low, let count), _):
-      let bounds = (try program.constant(low), try program.constant(low + (count - 1)))
-      emit(.check, register, bounds.0, bounds.1, error)
+      let bounds = try bounds(low, count)
+      emit(.check, register, bounds.low, bounds.high, error)
     case (.optional(let wanted), .optional(let inner)):
       let skip = openJump(.jumpIfFalse, on: register)
       try emitCheck(register + 1, inner, in: wanted, error)

@@ -157,7 +157,7 @@ extension Lowering {
       throw Unsupported(reason: "'insert' into other values than sets")
     }
     let checked = try check(value, in: codec, at: element.span)
-    let bit = try bit(of: checked, in: codec)
+    let bit = try number(of: checked, in: codec)
     let content = try content(of: target)
     emit(.setBit, content.register, content.register, bit.register)
     store(content, in: target)
@@ -171,15 +171,8 @@ extension Lowering {
       throw Unsupported(reason: "'remove' from other values than sets")
     }
     let content = try content(of: target)
-    var skips: [OpenJump] = []
-    if !codec.contains(value.codec), case .integer(let low, let count) = codec {
-      let bounds = (try program.constant(low), try program.constant(low + (count - 1)))
-      let isHigh = try scalar(.bool) { $0.emit(.lessOrEqual, $1, bounds.0, value.register) }
-      skips.append(openJump(.jumpIfFalse, on: isHigh.register))
-      let isLow = try scalar(.bool) { $0.emit(.lessOrEqual, $1, value.register, bounds.1) }
-      skips.append(openJump(.jumpIfFalse, on: isLow.register))
-    }
-    let bit = try bit(of: value, in: codec)
+    let skips = try jumps(unless: value, fits: codec)
+    let bit = try number(of: value, in: codec)
     emit(.clearBit, content.register, content.register, bit.register)
     store(content, in: target)
     for skip in skips { close(skip) }

@@ -227,11 +227,6 @@ struct Expander {
       let space = layout.networks[envelope.network].space
       return space.number(of: envelope).map { read(envelope.network, $0) } ?? 0
     }
-    let cause = occasion.message.map { message in
-      LocalCause.receive(layout.networks[message.network].space.envelope(message.number))
-    }
-    let local = layout.instances[occasion.instance].unpack(words, model: model)
-    var localSteps: [LocalStep] = []
     func note(_ isProgress: Bool) {
       answer.isAny = true
       if isProgress { answer.isProgress = true }
@@ -248,31 +243,34 @@ struct Expander {
       }
       self.kernel = consume kernel
     } else {
+      let local = layout.instances[occasion.instance].unpack(words, model: model)
+      let cause = layout.envelope(occasion.message).map { LocalCause.receive($0) } ?? .spontaneous
+      var localSteps: [LocalStep] = []
       cache.evaluator.forEachLocalStep(
         of: occasion.instance,
         local: local,
-        cause: cause ?? .spontaneous,
+        cause: cause,
         copiesInFlight: copiesInFlight,
         { step in
           if symmetry != nil, isKept { localSteps.append(step) }
           note(cache.add(step, of: occasion.instance, words))
         }
       )
-    }
-    if let symmetry, stop.reason == nil {
-      let reason =
-        isKept
-        ? symmetry.asymmetry(
-          of: localSteps,
-          by: occasion.instance,
-          local,
-          cause ?? .spontaneous,
-          cache.evaluator,
-          copiesInFlight: copiesInFlight
-        ) : "a state has too many steps to be compared"
-      if let reason {
-        asymmetry = reason
-        stop.end(reason)
+      if let symmetry, stop.reason == nil {
+        let reason =
+          isKept
+          ? symmetry.asymmetry(
+            of: localSteps,
+            by: occasion.instance,
+            local,
+            cause,
+            cache.evaluator,
+            copiesInFlight: copiesInFlight
+          ) : "a state has too many steps to be compared"
+        if let reason {
+          asymmetry = reason
+          stop.end(reason)
+        }
       }
     }
     // What a stop leaves half done counts for nothing, but is no reason to call the state stuck.
