@@ -6,11 +6,64 @@ package import LingerModel
 /// Exact and deterministic: the same model and options give the same report. A limit, or a
 /// property that this engine does not decide, gives *unknown* with the reason.
 ///
+/// Symmetric instances are taken for one another as long as that is possible. Runs without end
+/// are asked for separately then: fairness tells instances apart, and a fair run of orbits need
+/// not be a fair run of states.
+///
 /// - Complexity: one expansion of each state, and one more of those up to the deepest find.
 package func explore(_ model: Model, options: ExploreOptions = ExploreOptions()) -> CheckReport {
+  var whole = options
+  whole.usesSymmetry = false
+  guard options.usesSymmetry, model.instances.contains(where: { $0.symmetryGroup != nil }) else {
+    return exploreAll(model, options: whole)
+  }
+  let questions = options.questions ?? model.questions
+  let endless = questions.filter { $0.isAboutEndlessRuns(in: model) }
+  var alike = options
+  alike.questions = questions.filter { !endless.contains($0) }
+  if !questions.isEmpty, endless.count == questions.count {
+    let reason = "runs without end are asked for, and fairness tells instances apart"
+    return exploreAll(model, options: whole, reasonAgainstSymmetry: reason)
+  }
+  do throws(Asymmetry) {
+    var report = try exploreOnce(model, options: alike)
+    if !endless.isEmpty {
+      whole.questions = endless
+      report.add(exploreAll(model, options: whole), inOrderOf: questions)
+    }
+    return report
+  } catch {
+    return exploreAll(model, options: whole, reasonAgainstSymmetry: error.reason)
+  }
+}
+
+/// Thrown where one state cannot stand for its orbit.
+private struct Asymmetry: Error {
+  var reason: String
+}
+
+/// Explores every state by itself.
+private func exploreAll(
+  _ model: Model,
+  options: ExploreOptions,
+  reasonAgainstSymmetry: String? = nil
+) -> CheckReport {
+  do throws(Asymmetry) {
+    var report = try exploreOnce(model, options: options)
+    report.statistics.symmetryNote = reasonAgainstSymmetry.map {
+      "the symmetry is not used: \($0)"
+    }
+    return report
+  } catch {
+    preconditionFailure("asymmetric without symmetry: \(error.reason)")
+  }
+}
+
+private func exploreOnce(
+  _ model: Model,
+  options: ExploreOptions
+) throws(Asymmetry) -> CheckReport {
   var size = LayoutSize()
-  var options = options
-  var asymmetry: String?
   while true {
     let stop = StopCheck(options.shouldStop)
     let evaluator = Evaluator(model, stop: stop)
@@ -24,22 +77,30 @@ package func explore(_ model: Model, options: ExploreOptions = ExploreOptions())
         for state in evaluator.initialStates { initial.append(try layout.pack(state)) }
       }
       try search.run(from: initial)
-      if let reason = search.asymmetry {
-        asymmetry = reason
-        options.usesSymmetry = false
-        continue
-      }
-      var result = report(of: &search, evaluator: evaluator)
-      if let reason = asymmetry ?? search.reasonAgainstSymmetry {
-        result.statistics.symmetryNote = "the symmetry is not used: \(reason)"
-      }
-      return result
     } catch {
       guard let larger = size.enlarged(after: error) else {
         preconditionFailure("a run was given up for a layout that cannot be larger")
       }
       size = larger
+      continue
     }
+    if let reason = search.asymmetry { throw Asymmetry(reason: reason) }
+    return report(of: &search, evaluator: evaluator)
+  }
+}
+
+extension CheckReport {
+  /// Takes in what an exploration without symmetry says of runs without end.
+  fileprivate mutating func add(_ other: CheckReport, inOrderOf questions: [Question]) {
+    statistics.symmetryNote? +=
+      "; runs without end are sought among all \(other.statistics.states) states, since fairness "
+      + "tells instances apart"
+    // An error of the spec may be told by both.
+    results += other.results.filter { result in !results.contains { $0.question == result.question }
+    }
+    let places = results.map { questions.firstIndex(of: $0.question) ?? -1 }
+    results = results.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { results[$0] }
+    internalErrors += other.internalErrors
   }
 }
 

@@ -18,8 +18,6 @@ struct Search: ~Copyable {
   private(set) var limit: String?
   /// Why one state cannot stand for its orbit, once that is found.
   var asymmetry: String? { expander.asymmetry ?? frontier.asymmetry }
-  /// Why symmetric instances are told apart from the start, if so.
-  private(set) var reasonAgainstSymmetry: String?
   /// Whether it ended because everything that was asked is decided.
   private(set) var endedEarly = false
 
@@ -32,15 +30,7 @@ struct Search: ~Copyable {
     self.layout = layout
     self.options = options
     self.stop = stop
-    var symmetry = options.usesSymmetry ? Symmetry(layout) : nil
-    let isFair = (options.questions ?? layout.model.questions).contains {
-      $0.isAboutEndlessRuns(in: layout.model)
-    }
-    if isFair, symmetry != nil {
-      // A run of orbits that is fair need not be a run of states that is.
-      symmetry = nil
-      reasonAgainstSymmetry = "runs without end are asked for, and fairness tells instances apart"
-    }
+    let symmetry = options.usesSymmetry ? Symmetry(layout) : nil
     expander = Expander(
       layout,
       evaluator: evaluator,
