@@ -48,17 +48,26 @@ struct SymmetryTests {
     return orbits
   }
 
+  /// Compares the model's renaming with the test's own on every state that is reached.
+  private func compareRenamings(of model: Model) { _ = orbitCount(of: model) }
+
   private func renamed(_ state: State, by renaming: Permutation, in model: Model) -> State {
     var result = state
     for (number, local) in state.instances.enumerated() {
       let role = model.instances[number].role
-      result.instances[renaming[number]] = model.renamed(local, of: role, by: renaming)
+      let variables = zip(local.variables, model.roles[role].variables).map {
+        image(of: $0, $1.type, by: renaming, in: model)
+      }
+      let expected = State.InstanceState(variables: variables, armed: local.armed)
+      #expect(model.renamed(local, of: role, by: renaming) == expected)
+      result.instances[renaming[number]] = expected
     }
     for (number, network) in state.networks.enumerated() {
       let isQueue = model.networks[number].discipline == .queue
       result.networks[number].messages = network.messages.enumerated().map { place, message in
-        let envelope = model.renamed(message.envelope, by: renaming)
-        return (place, State.InFlight(envelope: envelope, copies: message.copies))
+        let renamed = image(of: message.envelope, by: renaming, in: model)
+        #expect(model.renamed(message.envelope, by: renaming) == renamed)
+        return (place, State.InFlight(envelope: renamed, copies: message.copies))
       }.sorted { left, right in
         let (a, b) = (left.1.envelope, right.1.envelope)
         if !isQueue { return a < b }
@@ -66,6 +75,53 @@ struct SymmetryTests {
         return x != y ? x < y : left.0 < right.0
       }.map(\.1)
     }
+    return result
+  }
+
+  /// The test's own renaming of a value.
+  private func image(
+    of value: Value,
+    _ type: ModelType,
+    by renaming: Permutation,
+    in model: Model
+  ) -> Value {
+    func image(_ value: Value, _ type: ModelType) -> Value {
+      switch type {
+      case .instance: return value.instance.map { .instance(renaming[$0]) } ?? value
+      case .optional(let wrapped):
+        guard case .some(let inner) = value else { return value }
+        return .some(image(inner, wrapped))
+      case .record(let number):
+        guard case .record(_, let fields) = value else { return value }
+        let types = model.records[number].fields.map(\.type)
+        return .record(number, zip(fields, types).map { image($0, $1) })
+      case .queue(_, let element):
+        guard case .queue(let elements) = value else { return value }
+        return .queue(elements.map { image($0, element) })
+      case .set(let element):
+        guard case .set(let elements) = value else { return value }
+        return .set(elements.map { image($0, element) }.sorted())
+      case .array(let index, let element):
+        guard case .array(let elements) = value else { return value }
+        var result = elements.map { image($0, element) }
+        guard case .instance(let role) = index else { return .array(result) }
+        let keys = model.instances.indices.filter { model.instances[$0].role == role }
+        for (key, content) in zip(keys, result) {
+          if let place = keys.firstIndex(of: renaming[key]) { result[place] = content }
+        }
+        return .array(result)
+      case .bool, .integer, .enumeration, .duration, .unboundedInteger: return value
+      }
+    }
+    return image(value, type)
+  }
+
+  private func image(of envelope: Envelope, by renaming: Permutation, in model: Model) -> Envelope {
+    guard case .record(let record, _) = envelope.message else { return envelope }
+    var result = envelope
+    result.sender = renaming[envelope.sender]
+    result.receiver = renaming[envelope.receiver]
+    result.message = image(of: envelope.message, .record(record), by: renaming, in: model)
     return result
   }
 
@@ -181,9 +237,17 @@ struct SymmetryTests {
         #expect(reduced.statistics.states == orbitCount(of: model), "\(symmetric)")
       } else {
         #expect(reduced.statistics.states == whole.statistics.states, "\(symmetric)")
+        compareRenamings(of: model)
       }
     }
     print("symmetric specs: \(compared) compared, \(reducedCount) of them reduced")
     #expect(reducedCount > 15)
+  }
+}
+
+extension Value {
+  fileprivate var instance: Int? {
+    guard case .instance(let number) = self else { return nil }
+    return number
   }
 }

@@ -12,7 +12,7 @@ import Testing
 @Suite struct HiddenComparisonTests {
   static let seeds = Seeds(for: "hidden comparisons")
   static let batchCount = 4
-  static let specsPerBatch = 60
+  static let specsPerBatch = 120
   static let pointsPerClaim = 8
 
   @Test("what is said of compared durations holds at other values", arguments: 0..<batchCount)

@@ -57,6 +57,8 @@ private struct TimedSpecWriter {
   private var isChatty = false
   /// Whether durations are compared in every place where they can be.
   private let comparesDurations: Bool
+  /// How many comparisons may follow. Where it is one, nothing else refuses the spec.
+  private var comparisonsLeft = Int.max
   /// Conditions that were decided from durations before the run.
   private var early: [String] = []
 
@@ -67,6 +69,7 @@ private struct TimedSpecWriter {
 
   mutating func spec() -> String {
     lines.append("protocol RandomTimed")
+    if comparesDurations, numbers.happens(60) { comparisonsLeft = 1 }
     isChatty = numbers.happens(30)
     phases = numbers.pick(isChatty ? [2, 3, 3] : [2, 3, 3, 4, 4])
     lines.append("enum Phase { \((0..<phases).map { "P\($0)" }.joined(separator: ", ")) }")
@@ -99,7 +102,9 @@ extension TimedSpecWriter {
         parameters.append((name, value))
         lines.append("parameter \(name): Duration = 2 * \(first.name)")
       } else {
-        let value = numbers.happens(6) ? 0 : roll(1, 6)
+        let isEqual = comparesDurations && numbers.happens(30)
+        let chosen = numbers.happens(6) ? 0 : roll(1, 6)
+        let value = isEqual ? parameters.first?.value ?? chosen : chosen
         parameters.append((name, value))
         lines.append("parameter \(name): Duration = \(value) s")
       }
@@ -155,6 +160,7 @@ extension TimedSpecWriter {
       "let plus(d: Duration) -> Duration = d + 1 s",
       "let same(a: Duration, b: Duration) -> Bool = a == b",
     ]
+    guard comparisonsLeft > 1 else { return }
     // Any of these alone is enough for a refusal, so that most specs are without them.
     if numbers.happens(15) {
       early.append("isEqual")
@@ -172,9 +178,10 @@ extension TimedSpecWriter {
 
   /// A condition that compares durations, now and then; else nil.
   private mutating func comparison(percent: Int = 15) -> String? {
-    guard first != last, numbers.happens(comparesDurations ? 2 * percent : percent) else {
-      return nil
-    }
+    guard comparisonsLeft > 0, first != last,
+      numbers.happens(comparesDurations ? 2 * percent : percent)
+    else { return nil }
+    comparisonsLeft -= 1
     let (p, q) = numbers.happens(50) ? (first, last) : (last, first)
     var ways = [
       "[\(p)] == [\(q)]", "\(p) in [\(q), 1 s]", "(count d in [\(p), \(q)]: d > 2 s) == 1",
@@ -196,23 +203,30 @@ extension TimedSpecWriter {
 
   /// What a body may do with a comparison besides.
   private mutating func comparing(_ role: TimedRole) -> String? {
-    guard comparesDurations, let compared = comparison(percent: 8) else { return nil }
-    var ways = [
-      "if \(compared) { phase = .P\(numbers.below(phases)) }",
-      "phase = \(compared) ? .P\(phases - 1) : .P0",
-      "let flag = \(compared); if flag { phase = .P\(phases - 1) }",
-    ]
-    if let timer = role.timers.first {
-      ways += [
-        "start \(timer) for \(compared) ? \(first) : \(last)",
+    guard comparesDurations, first != last else { return nil }
+    if let timer = role.timers.first, comparisonsLeft > 0, numbers.happens(20) {
+      comparisonsLeft -= 1
+      return numbers.pick([
         "start \(timer) for longer(\(first), \(last))",
         "choose d in [\(first), \(last)]; start \(timer) for d",
         // In force both are equal, and one choice.
         "choose d in [\(first), \(parameters.first?.value ?? 0) s]; start \(timer) for d",
         "for d in [\(first), \(last)] where d < 3 s { start \(timer) for d }",
-      ]
+        "start \(timer) for \(comparisonOfBoth()) ? \(first) : \(last)",
+      ])
     }
-    return numbers.pick(ways)
+    guard let compared = comparison(percent: 8) else { return nil }
+    return numbers.pick([
+      "if \(compared) { phase = .P\(numbers.below(phases)) }",
+      "phase = \(compared) ? .P\(phases - 1) : .P0",
+      "let flag = \(compared); if flag { phase = .P\(phases - 1) }",
+    ])
+  }
+
+  private mutating func comparisonOfBoth() -> String {
+    numbers.pick([
+      "[\(first)] == [\(last)]", "\(first) < \(last)",
+    ])
   }
 }
 
