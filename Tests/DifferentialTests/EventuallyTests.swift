@@ -1,0 +1,44 @@
+import LingerEval
+import LingerExplore
+import LingerModel
+import LingerTestSupport
+import Testing
+
+/// `eventually` against the brute-force search for fair cycles, on random specs that ask for
+/// little else.
+///
+/// As in ExplorerTests every run takes other specs, and `LINGER_SEED=n` those of an earlier one.
+@Suite struct EventuallyTests {
+  static let seeds = Seeds(for: "liveness specs")
+  static let batchCount = 8
+  static let specsPerBatch = 130
+  static let stateCap = 120
+
+  @Test("explorer and brute force agree on what happens in the end", arguments: 0..<batchCount)
+  func agreement(batch: Int) throws {
+    // The first batch takes the same specs every time.
+    let seeds = batch == 0 ? Seeds(from: 1) : Self.seeds
+    var compared = 0
+    var (kept, broken) = (0, 0)
+    var number = batch
+    while compared < Self.specsPerBatch {
+      defer { number += Self.batchCount }
+      try #require(number < 40 * Self.batchCount * Self.specsPerBatch, "too few specs of use")
+      let spec = RandomLivenessSpec(seed: seeds.seed(number))
+      let model = try Model(spec: spec.text)
+      let evaluator = Evaluator(model)
+      guard let expected = BruteForce(evaluator, stateLimit: Self.stateCap), expected.states > 3
+      else { continue }
+      compared += 1
+      let report = explore(model)
+      let differences = expected.differences(from: report, on: evaluator)
+      #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(spec.text)")
+      for result in report.results where result.question.isEventually(in: model) {
+        if case .violated = result.verdict { broken += 1 }
+        if case .holds = result.verdict { kept += 1 }
+      }
+    }
+    print("liveness specs: \(compared) compared, \(kept) promises kept, \(broken) broken")
+    #expect(kept > Self.specsPerBatch / 4 && broken > Self.specsPerBatch / 2)
+  }
+}
