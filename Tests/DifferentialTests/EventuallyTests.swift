@@ -11,8 +11,11 @@ import Testing
 @Suite struct EventuallyTests {
   static let seeds = Seeds(for: "liveness specs")
   static let batchCount = 8
-  static let specsPerBatch = 130
+  static let specsPerBatch = 400
   static let stateCap = 120
+  /// A run that is fair since it stays where a message that is sent again and again is not taken:
+  /// few specs have one.
+  static let tellingSeed: UInt64 = 105_925_621
 
   @Test("explorer and brute force agree on what happens in the end", arguments: 0..<batchCount)
   func agreement(batch: Int) throws {
@@ -24,7 +27,8 @@ import Testing
     while compared < Self.specsPerBatch {
       defer { number += Self.batchCount }
       try #require(number < 40 * Self.batchCount * Self.specsPerBatch, "too few specs of use")
-      let spec = RandomLivenessSpec(seed: seeds.seed(number))
+      let seed = number == 0 ? Self.tellingSeed : seeds.seed(number)
+      let spec = RandomLivenessSpec(seed: seed)
       let model = try Model(spec: spec.text)
       let evaluator = Evaluator(model)
       guard let expected = BruteForce(evaluator, stateLimit: Self.stateCap), expected.states > 3
