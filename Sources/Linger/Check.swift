@@ -158,6 +158,8 @@ public struct CheckResult: Sendable {
   public let outcome: Outcome
   let specification: Specification
   let report: CheckReport?
+  /// Whether notes count as violations.
+  var isStrict = false
   /// Proofs of timed properties, in the order of the properties.
   package var certificates: [Certificate] = []
 
@@ -204,7 +206,8 @@ public struct CheckResult: Sendable {
       }
       return ([violation] + violation.others).enumerated().compactMap { number, violation in
         guard let trace = violation.trace else { return nil }
-        let file = TraceFile(trace, of: context, property: name, timing: violation.timing)
+        var file = TraceFile(trace, of: context, property: name, timing: violation.timing)
+        file.isStrict = isStrict && result.question == .leftOpen
         return (number == 0 ? name : "\(name)-\(number + 1)", true, file.text)
       }
     }
@@ -275,6 +278,7 @@ extension Specification {
       outcome: outcome,
       specification: self,
       report: report,
+      isStrict: options.isStrict,
       certificates: certificates
     )
   }

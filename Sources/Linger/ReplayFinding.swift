@@ -5,7 +5,15 @@ import LingerReport
 
 extension ReplayFinding {
   /// Judges a run state by state.
-  init(_ trace: Trace, for question: Question?, on evaluator: Evaluator, options: ExploreOptions) {
+  ///
+  /// With `isStrict` what only an idle application leaves open is a violation.
+  init(
+    _ trace: Trace,
+    for question: Question?,
+    on evaluator: Evaluator,
+    options: ExploreOptions,
+    isStrict: Bool
+  ) {
     let model = evaluator.model
     guard let question else {
       self =
@@ -19,7 +27,7 @@ extension ReplayFinding {
     }
     self =
       question == .leftOpen
-      ? ReplayFinding(openEnd: trace, on: evaluator)
+      ? ReplayFinding(openEnd: trace, on: evaluator, isStrict: isStrict)
       : question.isEventually(in: model)
         ? ReplayFinding(endless: trace, for: question, on: evaluator)
         : ReplayFinding(end: trace, for: question, on: evaluator, options: options)
@@ -67,7 +75,7 @@ extension ReplayFinding {
   }
 
   /// What a run without end leaves open.
-  private init(openEnd trace: Trace, on evaluator: Evaluator) {
+  private init(openEnd trace: Trace, on evaluator: Evaluator, isStrict: Bool) {
     let title = Question.leftOpen.title(in: evaluator.model)
     guard trace.loopStart != nil else {
       self.init(.unknown, "every step is possible; only a run without end decides \(title)")
@@ -77,7 +85,7 @@ extension ReplayFinding {
     for callsAct in [true, false] {
       for part in evaluator.model.finalParts.indices {
         switch evaluator.judge(part: part, on: trace, callsAct: callsAct) {
-        case .open(_, let explanation) where callsAct:
+        case .open(_, let explanation) where callsAct || isStrict:
           self.init(.violated, "\(title) is violated: \(explanation)", step: trace.entries.count)
           return
         case .open(_, let explanation): note = note ?? explanation

@@ -82,6 +82,7 @@ extension Specification {
         }
         var run = TimedSteps(initial: initial, steps: steps, times: timing.times, end: timing.end)
         run.loopStart = file.loopStart
+        run.isStrict = file.isStrict
         return replay(run, for: question, path: saved.path, in: context, options: options)
       }
       return replay(steps, from: initial, saved, for: question, in: context, options: options)
@@ -120,7 +121,13 @@ extension Specification {
       let run = ReplayedTrace.Run(
         context: context,
         property: saved.file.property,
-        finding: ReplayFinding(trace, for: question, on: evaluator, options: limits),
+        finding: ReplayFinding(
+          trace,
+          for: question,
+          on: evaluator,
+          options: limits,
+          isStrict: saved.file.isStrict
+        ),
         trace: trace
       )
       return ReplayedTrace(.run(run))

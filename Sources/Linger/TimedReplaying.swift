@@ -11,6 +11,8 @@ struct TimedSteps {
   var end: Rational
   /// Of a run without end; see ``Trace/loopStart``.
   var loopStart: Int?
+  /// See ``TraceFile/isStrict``.
+  var isStrict = false
 }
 
 extension Specification {
@@ -64,7 +66,13 @@ extension Specification {
           ReplayFinding(.unknown, "whether time lets the run go on for ever was not decided")
         } else {
           // What time has nothing to do with.
-          ReplayFinding(found.trace, for: question, on: evaluator, options: limits)
+          ReplayFinding(
+            found.trace,
+            for: question,
+            on: evaluator,
+            options: limits,
+            isStrict: run.isStrict
+          )
         }
       return ReplayedTrace(
         .run(

@@ -48,6 +48,8 @@ package struct TraceFile: Sendable {
   package var timing: (times: [Rational], end: Rational)?
   /// For a run without end: how many steps come before those that are repeated for ever.
   package var loopStart: Int?
+  /// Whether what only an idle application leaves open counts as a violation.
+  package var isStrict = false
 
   package init(
     specification: String,
@@ -74,6 +76,7 @@ package struct TraceFile: Sendable {
       "initial": initial, "steps": .array(steps), "loopStart": loopStart.map { .integer($0) },
       "times": timing.map { .array($0.times.map { .string($0.description) }) },
       "end": timing.map { .string($0.end.description) },
+      "strict": isStrict ? .bool(true) : nil,
     ]).text
   }
 
@@ -94,7 +97,7 @@ package struct TraceFile: Sendable {
     try json.requireOnly(
       [
         "format", "version", "protocol", "property", "profile", "parameters", "initial", "steps",
-        "times", "end", "loopStart",
+        "times", "end", "loopStart", "strict",
       ],
       in: "the file"
     )
@@ -117,6 +120,12 @@ package struct TraceFile: Sendable {
         throw TraceFileError("\"loopStart\" must be a number of steps, from 0 to all of them")
       }
       file.loopStart = place
+    }
+    if let strict = json["strict"] {
+      guard case .bool(let isStrict) = strict else {
+        throw TraceFileError("\"strict\" must be true or false")
+      }
+      file.isStrict = isStrict
     }
     return file
   }

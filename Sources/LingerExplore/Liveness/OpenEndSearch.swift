@@ -41,9 +41,6 @@ struct OpenEndSearch: ~Copyable {
     var showsCall = false
   }
 
-  /// Findings of each kind that are told at most.
-  static let mostFinds = 12
-
   private var lassos: LassoSearch
   private let parts: [FinalPart]
   private var wanted: [Predicate]
@@ -99,7 +96,7 @@ struct OpenEndSearch: ~Copyable {
     guard stop.reason == nil else { return nil }
     let finds = [true, false].flatMap { callsAct in
       keys.filter { $0.callsAct == callsAct }.compactMap { found[$0] }
-        .sorted { ($0.steps, $0.start) < ($1.steps, $1.start) }.prefix(Self.mostFinds)
+        .sorted { ($0.steps, $0.start) < ($1.steps, $1.start) }
         .map { ($0, callsAct) }
     }
     return finds.compactMap { self.find($0, callsAct: $1, &search.expander) }
