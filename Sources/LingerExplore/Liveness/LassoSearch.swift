@@ -95,6 +95,10 @@ struct LassoSearch: ~Copyable {
       if isDone[number] { continue }
       isDone[number] = true
       let members = components.members[number]
+      if members.count == 1 {
+        sink.store.load(state, into: &words)
+        if !mayStay(words, &expander) { continue }
+      }
       let graph = graph(of: members, &expander) { component[$0] == number }
       if stop.reason != nil { return nil }
       guard let found = Self.loop(in: graph, members, waiting) else { continue }
@@ -126,6 +130,21 @@ struct LassoSearch: ~Copyable {
       let loop = graph.loop(in: part, from: start)
     else { return nil }
     return (start, loop)
+  }
+
+  /// Whether each armed timer is started again or cancelled by a step that changes nothing; asked
+  /// first, since most states have an armed timer and no such step.
+  func mayStay(_ words: [UInt64], _ expander: inout Expander) -> Bool {
+    var armed: [[Int]] = []
+    for instance in layout.instances {
+      for (timer, field) in instance.timers.enumerated() where field.get(words) == 1 {
+        armed.append([instance.instance, timer])
+      }
+    }
+    if armed.isEmpty { return true }
+    var sink = SelfLoopSink(words)
+    _ = expander.expand(words, into: &sink)
+    return armed.allSatisfy(sink.served.contains)
   }
 
   /// A component with what fairness asks about, its states numbered by their place.
@@ -293,4 +312,29 @@ private struct Waiting {
       depth += 1
     }
   }
+}
+
+/// Takes down which timers the steps serve that lead back to where they began.
+private struct SelfLoopSink: SuccessorSink {
+  /// Instance and timer of each.
+  private(set) var served: Set<[Int]> = []
+  private let source: [UInt64]
+
+  init(_ source: [UInt64]) { self.source = source }
+
+  mutating func successor(
+    _ words: [UInt64],
+    isFault: Bool,
+    step: @autoclosure () -> Step,
+    effects: @autoclosure () -> StepEffects
+  ) {
+    guard words == source else { return }
+    let effects = effects()
+    guard let instance = effects.instance else { return }
+    for timer in effects.timers { served.insert([instance, timer]) }
+  }
+
+  mutating func failure(step: @autoclosure () -> Step) {}
+
+  mutating func unspecified(_ network: Int, _ number: Int) {}
 }

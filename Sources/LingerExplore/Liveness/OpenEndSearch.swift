@@ -183,7 +183,7 @@ extension OpenEndSearch {
       for part in openParts(words) where isOfInterest(part, words, &expander) {
         open.append(part)
       }
-      guard !open.isEmpty, mayStay(words, &expander) else { continue }
+      guard !open.isEmpty, lassos.mayStay(words, &expander) else { continue }
       var graph = lassos.graph(of: [state], &expander) { $0 == state }
       guard let loop = Self.loop(in: graph, [0]) else { continue }
       graph.demands = lassos.demands(callsAct: true)
@@ -230,21 +230,6 @@ extension OpenEndSearch {
     }
     calls[[UInt64(part)] + local] = leads
     return leads
-  }
-
-  /// Whether each armed timer is started again or cancelled by a step that changes nothing; asked
-  /// first, since most states have an armed timer and no such step.
-  private func mayStay(_ words: [UInt64], _ expander: inout Expander) -> Bool {
-    var armed: [[Int]] = []
-    for instance in layout.instances {
-      for (timer, field) in instance.timers.enumerated() where field.get(words) == 1 {
-        armed.append([instance.instance, timer])
-      }
-    }
-    if armed.isEmpty { return true }
-    var sink = SelfLoopSink(words)
-    _ = expander.expand(words, into: &sink)
-    return armed.allSatisfy(sink.served.contains)
   }
 }
 
@@ -331,29 +316,4 @@ extension OpenEndSearch {
     else { return nil }
     return (start, loop)
   }
-}
-
-/// Takes down which timers the steps serve that lead back to where they began.
-private struct SelfLoopSink: SuccessorSink {
-  /// Instance and timer of each.
-  private(set) var served: Set<[Int]> = []
-  private let source: [UInt64]
-
-  init(_ source: [UInt64]) { self.source = source }
-
-  mutating func successor(
-    _ words: [UInt64],
-    isFault: Bool,
-    step: @autoclosure () -> Step,
-    effects: @autoclosure () -> StepEffects
-  ) {
-    guard words == source else { return }
-    let effects = effects()
-    guard let instance = effects.instance else { return }
-    for timer in effects.timers { served.insert([instance, timer]) }
-  }
-
-  mutating func failure(step: @autoclosure () -> Step) {}
-
-  mutating func unspecified(_ network: Int, _ number: Int) {}
 }
