@@ -7,7 +7,7 @@ import LingerModel
 /// The step and its effects are worked out only where somebody wants to know them.
 protocol SuccessorSink: ~Copyable {
   mutating func successor(
-    _ words: [UInt64],
+    _ words: StateWords,
     isFault: Bool,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
@@ -19,7 +19,7 @@ protocol SuccessorSink: ~Copyable {
 }
 
 /// Computes the successors of packed states.
-struct Expander {
+struct Expander: ~Copyable {
   var cache: StepCache
   let layout: StateLayout
   let stop: StopCheck
@@ -37,17 +37,25 @@ struct Expander {
   private let lossSteps: [Bool]
   private let duplicationSteps: [Bool]
   private let keepsDelivered: [Bool]
-  private var locals: [Int]
+  /// The number and the row of each instance's local state.
+  private var locals: Column<Int>
+  private var rows: Column<Int>
   /// How often each instance's local state was looked up.
-  private var visits: [Int]
+  private var visits: Column<Int>
   /// Instances whose local states hardly ever repeat: the kernel runs each step, nothing is kept.
   private var isDirect: [Bool]
   /// Taken out while it runs.
   private var kernel: KernelSteps?
+  private let scratch: StateScratch
+  /// Scratch: the state whose successors are being made.
+  private let source: StateWords
   /// Scratch: the state without the message that is being delivered.
-  private var delivered: [UInt64]
+  private let delivered: StateWords
   /// Scratch: the successor that is being made.
-  private var next: [UInt64]
+  private var next: StateWords
+  /// Scratch: a state with everything in flight lost, and the same without a message.
+  private var emptied: StateWords
+  private var emptiedDelivered: StateWords
   private var entries: [PackedNetwork.Entry] = []
   /// Who acts, and on which message.
   private var acting = 0
@@ -75,15 +83,17 @@ struct Expander {
     lossSteps = model.networks.map(\.hasLossSteps)
     duplicationSteps = model.networks.map(\.hasDuplicationSteps)
     keepsDelivered = model.networks.map { $0.discipline == .set }
-    locals = [Int](repeating: 0, count: layout.instances.count)
-    visits = locals
+    locals = Column(repeating: 0, count: layout.instances.count)
+    rows = Column(repeating: 0, count: layout.instances.count)
+    visits = Column(repeating: 0, count: layout.instances.count)
     let kernel = KernelSteps(layout, stop: stop)
     isDirect = layout.instances.indices.map { instance in
       !remembersSteps && symmetry == nil && kernel.runsAll(of: instance)
     }
     self.kernel = kernel
-    delivered = [UInt64](repeating: 0, count: layout.wordCount)
-    next = delivered
+    scratch = StateScratch(wordCount: layout.wordCount, states: 5)
+    (source, delivered, next) = (scratch[0], scratch[1], scratch[2])
+    (emptied, emptiedDelivered) = (scratch[3], scratch[4])
   }
 
   /// Hands every successor of `words` to the sink, in a fixed order; not all of them where a stop
@@ -92,9 +102,11 @@ struct Expander {
   /// - Returns: Whether some instance can lead on by itself even when everything in flight is
   ///   lost; false means "not known yet", see ``isStuck(_:)``.
   mutating func expand<Sink: SuccessorSink & ~Copyable>(
-    _ words: [UInt64],
+    _ state: some PackedWords,
     into sink: inout Sink
   ) -> Bool {
+    let words = source
+    words.copy(state)
     var isProgress = false
     let before = transitions
     var askAt = before &+ Self.askInterval
@@ -129,14 +141,39 @@ struct Expander {
   private mutating func deliver<Sink: SuccessorSink & ~Copyable>(
     _ entry: PackedNetwork.Entry,
     _ network: Int,
-    _ words: [UInt64],
+    _ words: StateWords,
     _ sink: inout Sink
   ) {
-    let receiver = layout.networks[network].space.receiver(of: entry.number)
-    for index in delivered.indices { delivered[index] = words[index] }
-    if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &delivered) }
+    let delivered = delivered
+    delivered.copy(words)
     let message = (network: network, number: entry.number)
-    let answer = steps(of: receiver, receiving: message, delivered, counts: true, &sink)
+    let answer: Answer
+    if let first = cache.firstPlaces[network] {
+      let place = cache.places[first &+ entry.number]
+      if !keepsDelivered[network] {
+        if place.counter.isThere {
+          place.counter.remove(from: delivered)
+        } else {
+          var delivered = delivered
+          layout.networks[network].remove(entry, in: &delivered)
+        }
+      }
+      let receiver = Int(place.receiver)
+      let column = place.column < 0 ? nil : Int(place.column)
+      answer = steps(
+        of: receiver,
+        receiving: message,
+        at: column,
+        delivered,
+        counts: true,
+        &sink
+      )
+    } else {
+      var delivered = delivered
+      if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &delivered) }
+      let receiver = layout.networks[network].space.receiver(of: entry.number)
+      answer = steps(of: receiver, receiving: message, at: nil, delivered, counts: true, &sink)
+    }
     if !answer.isAny { sink.unspecified(network, entry.number) }
   }
 
@@ -145,46 +182,50 @@ struct Expander {
 
   /// Looks an instance's local state up, for the steps that follow.
   @inline(__always)
-  private mutating func enter(_ instance: Int, _ words: [UInt64]) {
+  private mutating func enter(_ instance: Int, _ words: StateWords) {
     if isDirect[instance] {
       cache.noteValues(of: instance, words)
       return
     }
-    locals[instance] = cache.local(instance, words)
+    let local = cache.local(instance, words)
+    locals[instance] = local
+    rows[instance] = cache.row(instance, local: local)
     visits[instance] &+= 1
     if visits[instance] & (Self.visitsBetweenChecks &- 1) == 0 { checkUse(of: instance) }
   }
 
   /// Takes what an instance does by itself, or with a message, in the state that it was entered in.
+  /// The column is where that stands in its row, if anywhere.
   @inline(__always)
   private mutating func steps<Sink: SuccessorSink & ~Copyable>(
     of instance: Int,
     receiving message: (network: Int, number: Int)? = nil,
-    _ words: [UInt64],
+    at column: Int? = 0,
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) -> Answer {
     acting = instance
     arriving = message
-    let local = locals[instance]
-    if isDirect[instance] {
-      let occasion = StepCache.Occasion(instance: instance, local: local, message: message)
-      return runKernel(occasion, words, counts: counts, &sink)
+    if let column, !isDirect[instance], let leaf = cache.leaf(at: rows[instance] &+ column, words) {
+      return take(leaf, words, counts: counts, &sink)
     }
-    let leaf =
-      if let message {
-        cache.receptionSteps(
-          instance,
-          local: local,
-          network: message.network,
-          number: message.number,
-          words
-        )
-      } else {
-        cache.spontaneousSteps(instance, local: local, words)
-      }
-    if let leaf { return take(leaf, words, counts: counts, &sink) }
-    let occasion = StepCache.Occasion(instance: instance, local: local, message: message)
+    return otherSteps(of: instance, receiving: message, words, counts: counts, &sink)
+  }
+
+  /// The same where the table of local steps does not have them at hand.
+  private mutating func otherSteps<Sink: SuccessorSink & ~Copyable>(
+    of instance: Int,
+    receiving message: (network: Int, number: Int)?,
+    _ words: StateWords,
+    counts: Bool,
+    _ sink: inout Sink
+  ) -> Answer {
+    let occasion = StepCache.Occasion(instance: instance, local: locals[instance], message: message)
+    if isDirect[instance] { return runKernel(occasion, words, counts: counts, &sink) }
+    if let leaf = cache.leaf(of: occasion, words) {
+      return take(leaf, words, counts: counts, &sink)
+    }
     return workOut(occasion, words, counts: counts, &sink)
   }
 
@@ -192,23 +233,26 @@ struct Expander {
   @inline(__always)
   private mutating func take<Sink: SuccessorSink & ~Copyable>(
     _ leaf: StepCache.Leaf,
-    _ words: [UInt64],
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) -> Answer {
     if counts { transitions &+= leaf.steps }
-    for outcome in leaf.outcomes {
+    var outcome = leaf.first
+    let end = leaf.first &+ leaf.count
+    while outcome < end {
       if counts { cache.firings[outcome] &+= 1 }
       apply(outcome, to: words, &sink)
+      outcome &+= 1
     }
-    return (!leaf.outcomes.isEmpty, leaf.isProgress)
+    return (leaf.count > 0, leaf.isProgress)
   }
 
   /// Has the kernel run what the cache does not have, and takes the steps, a batch at a time
   /// where they are too many to be kept.
   private mutating func workOut<Sink: SuccessorSink & ~Copyable>(
     _ occasion: StepCache.Occasion,
-    _ words: [UInt64],
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) -> Answer {
@@ -300,7 +344,7 @@ struct Expander {
   /// Takes the steps as the kernel finds them.
   private mutating func runKernel<Sink: SuccessorSink & ~Copyable>(
     _ occasion: StepCache.Occasion,
-    _ words: [UInt64],
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) -> Answer {
@@ -330,7 +374,7 @@ struct Expander {
     _ worker: KernelWorker,
     _ step: KernelStep,
     _ occasion: StepCache.Occasion,
-    to words: [UInt64],
+    to words: StateWords,
     _ sink: inout Sink
   ) -> Bool {
     let (instance, message, layout) = (occasion.instance, occasion.message, layout)
@@ -341,9 +385,9 @@ struct Expander {
       sink.failure(step: shown())
       return true
     }
-    for index in next.indices { next[index] = words[index] }
+    next.copy(words)
     worker.pack(instance, layout, into: &next)
-    var isProgress = next != words
+    var isProgress = !next.equals(words)
     for send in worker.sends {
       if model.networks[send.network].loss == .unlimited { isProgress = true }
       let number = worker.number(of: send, by: instance, layout)
@@ -373,7 +417,7 @@ struct Expander {
   }
 
   private mutating func takeBatch<Sink: SuccessorSink & ~Copyable>(
-    _ words: [UInt64],
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) {
@@ -387,7 +431,7 @@ struct Expander {
   @inline(__always)
   private mutating func apply<Sink: SuccessorSink & ~Copyable>(
     _ number: Int,
-    to words: [UInt64],
+    to words: StateWords,
     _ sink: inout Sink
   ) {
     let outcome = cache.outcomes[number]
@@ -395,22 +439,23 @@ struct Expander {
       sink.failure(step: cache.steps[number])
       return
     }
-    for index in next.indices { next[index] = words[index] }
-    var change = Int(outcome.changes.lowerBound)
-    while change < Int(outcome.changes.upperBound) {
-      next[Int(cache.changes[change].word)] ^= cache.changes[change].flip
+    let next = next
+    next.copy(words)
+    var change = outcome.changes.first
+    while change < outcome.changes.end {
+      let content = cache.changes[change]
+      next[content.word] ^= content.flip
       change &+= 1
     }
-    var send = Int(outcome.sends.lowerBound)
-    while send < Int(outcome.sends.upperBound) {
-      let target = cache.sends[send]
-      switch layout.networks[Int(target.network)].send(Int(target.number), in: &next) {
-      case .sent, .dropped: break
-      case .full:
-        sink.failure(step: cache.steps[number])
-        return
-      case .overflow(let overflow):
-        note(overflow)
+    var send = outcome.sends.first
+    while send < outcome.sends.end {
+      let content = cache.sends[send]
+      if content.counter.isThere {
+        if !content.counter.send(in: next) {
+          sink.failure(step: cache.steps[number])
+          return
+        }
+      } else if !self.send(content, of: number, &sink) {
         return
       }
       send &+= 1
@@ -423,23 +468,52 @@ struct Expander {
     )
   }
 
+  /// Sends over a network without counters; false where that leads nowhere.
+  private mutating func send<Sink: SuccessorSink & ~Copyable>(
+    _ send: PackedSend,
+    of outcome: Int,
+    _ sink: inout Sink
+  ) -> Bool {
+    switch layout.networks[Int(send.network)].send(Int(send.number), in: &next) {
+    case .sent, .dropped: return true
+    case .full:
+      sink.failure(step: cache.steps[outcome])
+      return false
+    case .overflow(let overflow):
+      note(overflow)
+      return false
+    }
+  }
+
   /// Ends the run: it starts again with a larger layout, where there is one.
   private mutating func note(_ overflow: LayoutOverflow) {
     if layout.size.enlarged(after: overflow) != nil { self.overflow = overflow }
     stop.end("more different messages than can be numbered")
   }
 
+  /// Where the copies of an entry are counted, if that was worked out beforehand.
+  @inline(__always)
+  private func counter(of entry: PackedNetwork.Entry, _ network: Int) -> MessageCounter? {
+    guard let first = cache.firstPlaces[network] else { return nil }
+    let counter = cache.places[first &+ entry.number].counter
+    return counter.isThere ? counter : nil
+  }
+
   private mutating func lose<Sink: SuccessorSink & ~Copyable>(
     _ network: Int,
-    _ words: [UInt64],
+    _ words: StateWords,
     _ sink: inout Sink
   ) {
     let packed = layout.networks[network]
     let left = packed.lossLeft.map { $0.get(words) }
     if left == 0 { return }
     for entry in entries {
-      for index in next.indices { next[index] = words[index] }
-      packed.remove(entry, in: &next)
+      next.copy(words)
+      if let counter = counter(of: entry, network) {
+        counter.remove(from: next)
+      } else {
+        packed.remove(entry, in: &next)
+      }
       if let left { packed.lossLeft?.set(left - 1, in: &next) }
       transitions &+= 1
       sink.successor(
@@ -453,17 +527,24 @@ struct Expander {
 
   private mutating func duplicate<Sink: SuccessorSink & ~Copyable>(
     _ network: Int,
-    _ words: [UInt64],
+    _ words: StateWords,
     _ sink: inout Sink
   ) {
     let packed = layout.networks[network]
     let left = packed.duplicationLeft.map { $0.get(words) }
     if left == 0 { return }
-    for entry in entries where packed.canDuplicate(entry, in: words) {
-      for index in next.indices { next[index] = words[index] }
-      if case .overflow(let overflow) = packed.duplicate(entry, in: &next) {
-        note(overflow)
-        return
+    for entry in entries {
+      if let counter = counter(of: entry, network) {
+        if UInt64(entry.copies) >= counter.capacity { continue }
+        next.copy(words)
+        _ = counter.send(in: next)
+      } else {
+        guard packed.canDuplicate(entry, in: words) else { continue }
+        next.copy(words)
+        if case .overflow(let overflow) = packed.duplicate(entry, in: &next) {
+          note(overflow)
+          return
+        }
       }
       if let left { packed.duplicationLeft?.set(left - 1, in: &next) }
       transitions &+= 1
@@ -478,8 +559,9 @@ struct Expander {
 
   /// Whether no instance can lead on once everything in flight is lost, where it can be lost at
   /// all (docs/semantics.md, "Stuck"). Exact; false where a stop comes in between.
-  mutating func isStuck(_ words: [UInt64]) -> Bool {
-    var emptied = words
+  mutating func isStuck(_ words: some PackedWords) -> Bool {
+    let emptied = emptied
+    emptied.copy(words)
     for (network, packed) in layout.networks.enumerated()
     where model.networks[network].loss == .unlimited {
       for (word, mask) in packed.flightMask { emptied[word] &= ~mask }
@@ -499,41 +581,45 @@ struct Expander {
   }
 
   /// Whether a message's receiver has a transition for it, should it arrive.
-  mutating func takes(_ number: Int, from network: Int, _ words: [UInt64]) -> Bool {
+  mutating func takes(_ number: Int, from network: Int, _ state: some PackedWords) -> Bool {
+    let words = source
+    words.copy(state)
     let receiver = layout.networks[network].space.receiver(of: number)
     enter(receiver, words)
     var witness = ProgressWitness(from: words)
-    return steps(of: receiver, receiving: (network, number), words, counts: false, &witness).isAny
+    let message = (network: network, number: number)
+    return steps(of: receiver, receiving: message, at: nil, words, counts: false, &witness).isAny
   }
 
   private mutating func isStuckReceiving(
     _ entry: PackedNetwork.Entry,
     _ network: Int,
-    _ emptied: [UInt64],
+    _ emptied: StateWords,
     _ witness: inout ProgressWitness
   ) {
-    var after = emptied
+    var after = emptiedDelivered
+    after.copy(emptied)
     if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &after) }
     let receiver = layout.networks[network].space.receiver(of: entry.number)
     let message = (network: network, number: entry.number)
-    _ = steps(of: receiver, receiving: message, after, counts: false, &witness)
+    _ = steps(of: receiver, receiving: message, at: nil, after, counts: false, &witness)
   }
 }
 
 /// Notes whether any successor differs from where it came from.
 private struct ProgressWitness: SuccessorSink {
-  let from: [UInt64]
+  let from: StateWords
   var hasProgress = false
 
-  init(from: [UInt64]) { self.from = from }
+  init(from: StateWords) { self.from = from }
 
   mutating func successor(
-    _ words: [UInt64],
+    _ words: StateWords,
     isFault: Bool,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
-    if words != from { hasProgress = true }
+    if !words.equals(from) { hasProgress = true }
   }
 
   mutating func failure(step: @autoclosure () -> Step) { hasProgress = true }

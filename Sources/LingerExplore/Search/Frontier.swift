@@ -17,6 +17,10 @@ struct Frontier: ~Copyable, SuccessorSink {
   private let memoryLimit: Int
   private let hasBudgets: Bool
   private var batch: SuccessorBatch
+  /// The first state, and whether what was met a moment ago is dropped: not while states are few.
+  private var known: [UInt64]?
+  private var dropsRecent = false
+  private static let fewStates = 1 << 12
   /// What waits at the current number of faults, and at one fault more.
   private var waiting: Pending
   private var pending: Pending
@@ -79,6 +83,7 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   mutating func start(at initial: [[UInt64]]) {
     for words in initial { _ = store.insert(words) }
+    known = initial.first
     var isSymmetric = true
     for words in initial where isSymmetric {
       symmetry?.forEachImage(of: words) { image in
@@ -92,7 +97,7 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   /// Makes `state` the source of what comes next and loads it.
   @inline(__always)
-  mutating func beginState(_ state: Int, depth: Int, into words: inout [UInt64]) {
+  mutating func beginState(_ state: Int, depth: Int, into words: inout StateWords) {
     current = state
     self.depth = depth
     store.load(state, into: &words)
@@ -100,7 +105,7 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   @inline(__always)
   mutating func successor(
-    _ words: [UInt64],
+    _ words: StateWords,
     isFault: Bool,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
@@ -113,12 +118,12 @@ struct Frontier: ~Copyable, SuccessorSink {
   }
 
   @inline(__always)
-  private mutating func take(_ words: [UInt64], isFault: Bool) {
+  private mutating func take(_ words: some PackedWords, isFault: Bool) {
     if hasBudgets, isFault {
       pending.add(words, source: current, depth: depth + 1)
       return
     }
-    batch.push(words, note: UInt32(truncatingIfNeeded: current), prefetching: store)
+    batch.push(words, note: UInt32(truncatingIfNeeded: current))
     if batch.isFull { flush() }
   }
 
@@ -157,6 +162,10 @@ struct Frontier: ~Copyable, SuccessorSink {
   /// The next layer in the order of faults and steps; nil when everything is visited.
   mutating func nextLayer(after layer: Layer) -> Layer? {
     let first = layer.states.upperBound
+    if !dropsRecent, edges == nil, let known, store.count > Self.fewStates {
+      batch = SuccessorBatch(wordCount: layout.wordCount, dropping: known)
+      dropsRecent = true
+    }
     admit(depth: layer.depth + 1)
     if store.count > first {
       return Layer(

@@ -109,7 +109,7 @@ struct Observations {
       + watched.reduce(0) { $0 + $1.predicate.byteCount + $1.marked.capacity }
   }
 
-  mutating func isFinal(_ words: [UInt64]) -> Bool { final?.answer(words) == .yes }
+  mutating func isFinal(_ words: some PackedWords) -> Bool { final?.answer(words) == .yes }
 
   mutating func noteStuck(_ state: Int) {
     if stuck == nil { stuck = Find(state: state) }

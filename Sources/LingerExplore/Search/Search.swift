@@ -96,7 +96,8 @@ struct Search: ~Copyable {
   }
 
   private mutating func expand(_ layer: Layer) {
-    var words = [UInt64](repeating: 0, count: layout.wordCount)
+    let scratch = StateScratch(wordCount: layout.wordCount, states: 1)
+    var words = scratch[0]
     for state in layer.states {
       frontier.beginState(state, depth: layer.depth, into: &words)
       let isProgress = expander.expand(words, into: &frontier)

@@ -19,6 +19,8 @@ package struct StateStore: ~Copyable {
   package private(set) var count = 0
 
   private var chunks: [UnsafeMutablePointer<UInt64>]
+  /// What the chunks lie in, where many share one.
+  private var slabs: [UnsafeMutableRawPointer]
   private var table: UnsafeMutablePointer<UInt32>
   private var tableCapacity: Int
   private var growAt: Int
@@ -28,6 +30,10 @@ package struct StateStore: ~Copyable {
   private static let chunkShift = 12
   private static let chunkSize = 1 << chunkShift
   private static let firstCapacity = 1 << 12
+  /// Chunks that are taken at once when there are that many already.
+  private static let chunksInSlab = 64
+  /// Rows of a table that are asked for ahead of their use while it is filled.
+  private static let ahead = 32
 
   /// What no state's number is.
   package static let none = UInt32.max
@@ -43,16 +49,16 @@ package struct StateStore: ~Copyable {
     self.wordCount = max(1, wordCount)
     self.limit = min(limit ?? .max, Self.stateLimit)
     unsafe chunks = []
+    unsafe slabs = []
     tableCapacity = Self.firstCapacity
-    unsafe table = UnsafeMutablePointer<UInt32>.allocate(capacity: Self.firstCapacity)
-    unsafe table.initialize(repeating: 0, count: Self.firstCapacity)
+    unsafe table = Self.table(Self.firstCapacity)
     growAt = Self.firstCapacity / 5 * 4
     (numberMask, tagMask) = Self.masks(for: growAt)
   }
 
   deinit {
     unsafe table.deallocate()
-    unsafe chunks.forEach { chunk in unsafe chunk.deallocate() }
+    unsafe slabs.forEach { slab in unsafe slab.deallocate() }
   }
 
   /// Memory held, in bytes.
@@ -72,8 +78,8 @@ package struct StateStore: ~Copyable {
 
   /// Copies a state's words into a buffer of ``wordCount`` words.
   @inline(__always)
-  package func load(_ state: Int, into words: inout [UInt64]) {
-    precondition(state < count && words.count >= wordCount, "state number out of range")
+  package func load(_ state: Int, into words: inout some PackedWords) {
+    precondition(state < count, "state number out of range")
     let source = unsafe address(of: state)
     for index in 0..<wordCount { words[index] = unsafe source[index] }
   }
@@ -86,6 +92,12 @@ package struct StateStore: ~Copyable {
       let found = unsafe probe(base, hash: Self.hash(base, wordCount))
       return found.number
     }
+  }
+
+  /// The same for a state in a worker's memory.
+  func find(_ words: StateWords) -> Int? {
+    precondition(words.count == wordCount, "a packed state is too short")
+    return unsafe probe(words.pointer, hash: Self.hash(words.pointer, wordCount)).number
   }
 
   /// The number of a state, added when it is new; nil where there is no room for it.
@@ -109,9 +121,7 @@ package struct StateStore: ~Copyable {
       isFull = true
       return (nil, false)
     }
-    if unsafe number >> Self.chunkShift == chunks.count {
-      unsafe chunks.append(.allocate(capacity: Self.chunkSize * wordCount))
-    }
+    if unsafe number >> Self.chunkShift == chunks.count { addChunks() }
     count += 1
     let target = unsafe address(of: number)
     for index in 0..<wordCount { unsafe target[index] = unsafe words[index] }
@@ -184,17 +194,57 @@ package struct StateStore: ~Copyable {
     tableCapacity = min(tableCapacity + tableCapacity / 2, Int(UInt32.max))
     growAt = tableCapacity / 5 * 4
     (numberMask, tagMask) = Self.masks(for: growAt)
-    unsafe table = UnsafeMutablePointer<UInt32>.allocate(capacity: tableCapacity)
-    unsafe table.initialize(repeating: 0, count: tableCapacity)
-    for number in 0..<count {
-      let hash = unsafe Self.hash(address(of: number), wordCount)
-      var slot = slot(hash)
-      while unsafe table[slot] != 0 {
-        slot += 1
-        if slot == tableCapacity { slot = 0 }
+    unsafe table = Self.table(tableCapacity)
+    // The states come in order and their rows do not: those are asked for ahead.
+    let next = UnsafeMutablePointer<UInt64>.allocate(capacity: Self.ahead)
+    defer { unsafe next.deallocate() }
+    for first in stride(from: 0, to: count, by: Self.ahead) {
+      let states = first..<min(first + Self.ahead, count)
+      for number in states {
+        let hash = unsafe Self.hash(address(of: number), wordCount)
+        unsafe next[number - first] = hash
+        prefetch(hash: hash)
       }
-      unsafe table[slot] = UInt32(truncatingIfNeeded: number + 1) | tag(hash)
+      for number in states { unsafe enter(number, hash: next[number - first]) }
     }
+  }
+
+  private func enter(_ number: Int, hash: UInt64) {
+    var slot = slot(hash)
+    while unsafe table[slot] != 0 {
+      slot += 1
+      if slot == tableCapacity { slot = 0 }
+    }
+    unsafe table[slot] = UInt32(truncatingIfNeeded: number + 1) | tag(hash)
+  }
+
+  /// Makes room for more states: a chunk at first, then many at once in large pages.
+  private mutating func addChunks() {
+    let number = unsafe chunks.count < Self.chunksInSlab ? 1 : Self.chunksInSlab
+    let words = Self.chunkSize * wordCount
+    let slab = unsafe Self.memory(byteCount: number * words * 8)
+    unsafe slabs.append(slab)
+    let states = unsafe slab.bindMemory(to: UInt64.self, capacity: number * words)
+    for chunk in 0..<number { unsafe chunks.append(states + chunk * words) }
+  }
+
+  /// A table without entries.
+  private static func table(_ capacity: Int) -> UnsafeMutablePointer<UInt32> {
+    let table = unsafe memory(byteCount: capacity * 4)
+      .bindMemory(to: UInt32.self, capacity: capacity)
+    unsafe table.initialize(repeating: 0, count: capacity)
+    return unsafe table
+  }
+
+  /// Much memory is asked for in large pages: a random access then has its translation at hand.
+  private static func memory(byteCount: Int) -> UnsafeMutableRawPointer {
+    let isLarge = byteCount >= 1 << 21
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount,
+      alignment: isLarge ? 1 << 21 : 64
+    )
+    if isLarge { unsafe linger_prefer_large_pages(memory, byteCount) }
+    return unsafe memory
   }
 
   /// A 64-bit hash by folded multiplication (the mixing step of wyhash); fixed keys, so that a
@@ -213,74 +263,4 @@ package struct StateStore: ~Copyable {
     let product = left.multipliedFullWidth(by: right)
     return product.high ^ product.low
   }
-}
-
-/// Successors waiting to be looked up, so that their cache misses overlap.
-@safe
-package struct SuccessorBatch: ~Copyable {
-  /// Successors held now.
-  package private(set) var count = 0
-
-  private let wordCount: Int
-  private let words: UnsafeMutablePointer<UInt64>
-  private let hashes: UnsafeMutablePointer<UInt64>
-  /// Numbers of the looked-up states after ``resolve(into:)``.
-  private let numbers: UnsafeMutablePointer<UInt32>
-  /// What the caller noted with each successor.
-  private let notes: UnsafeMutablePointer<UInt32>
-
-  /// Room for this many; enough to hide memory latency, small enough to stay in the L1/L2 cache.
-  package static let capacity = 512
-
-  package init(wordCount: Int) {
-    self.wordCount = wordCount
-    unsafe words = .allocate(capacity: Self.capacity * wordCount)
-    unsafe hashes = .allocate(capacity: Self.capacity)
-    unsafe numbers = .allocate(capacity: Self.capacity)
-    unsafe notes = .allocate(capacity: Self.capacity)
-  }
-
-  deinit {
-    unsafe words.deallocate()
-    unsafe hashes.deallocate()
-    unsafe numbers.deallocate()
-    unsafe notes.deallocate()
-  }
-
-  package var isFull: Bool { count == Self.capacity }
-
-  /// Adds a successor; `note` comes back with it.
-  @inline(__always)
-  package mutating func push(
-    _ state: [UInt64],
-    note: UInt32,
-    prefetching store: borrowing StateStore
-  ) {
-    precondition(count < Self.capacity && state.count >= wordCount, "the batch is full")
-    let target = unsafe words + count * wordCount
-    for index in 0..<wordCount { unsafe target[index] = state[index] }
-    let hash = unsafe StateStore.hash(target, wordCount)
-    unsafe hashes[count] = hash
-    unsafe notes[count] = note
-    store.prefetch(hash: hash)
-    count += 1
-  }
-
-  /// Looks every successor up, adds the new ones in order, and keeps their numbers.
-  package mutating func resolve(into store: inout StateStore) {
-    for index in 0..<count { unsafe store.prefetchState(hash: hashes[index]) }
-    for index in 0..<count {
-      let result = unsafe store.insert(words + index * wordCount, hash: hashes[index])
-      unsafe numbers[index] =
-        result.number.map { UInt32(truncatingIfNeeded: $0) } ?? StateStore.none
-    }
-  }
-
-  /// Number and note of a resolved successor; ``StateStore/none`` where there was no room.
-  package func resolved(_ index: Int) -> (number: UInt32, note: UInt32) {
-    precondition(index < count, "no such successor")
-    return unsafe (numbers[index], notes[index])
-  }
-
-  package mutating func removeAll() { count = 0 }
 }
