@@ -2,41 +2,27 @@ import LingerEval
 import LingerKernel
 import LingerModel
 
-/// What takes in the successors of a state.
-///
-/// The step and its effects are worked out only where somebody wants to know them.
-protocol SuccessorSink: ~Copyable {
-  mutating func successor(
-    _ words: StateWords,
-    isFault: Bool,
-    step: @autoclosure () -> Step,
-    effects: @autoclosure () -> StepEffects
-  )
-  /// A step that ends in an error of the spec: it leads nowhere.
-  mutating func failure(step: @autoclosure () -> Step)
-  /// A message that can arrive and that nobody takes.
-  mutating func unspecified(_ network: Int, _ number: Int)
-}
-
 /// Computes the successors of packed states.
 struct Expander: ~Copyable {
   var cache: StepCache
   let layout: StateLayout
   let stop: StopCheck
-  /// Steps taken by ``expand(_:into:)``, those that end in an error and acts of networks included.
-  private(set) var transitions = 0
+  /// Steps taken by ``expand(_:into:)`` since they were last counted anew.
+  var transitions = 0
+  /// By transition, ignored timeouts before all.
+  private var firings: Column<Int>
   /// Why the protocol is not symmetric in its `symmetric` instances, once that is found.
   private(set) var asymmetry: String?
   /// Set when the layout was too small for a successor.
   private(set) var overflow: LayoutOverflow?
 
   private let symmetry: Symmetry?
-  private let model: Model
-  private let instanceCount: Int
-  private let networkCount: Int
+  let model: Model
+  let instanceCount: Int
+  let networkCount: Int
   private let lossSteps: [Bool]
   private let duplicationSteps: [Bool]
-  private let keepsDelivered: [Bool]
+  let keepsDelivered: [Bool]
   /// The number and the row of each instance's local state.
   private var locals: Column<Int>
   private var rows: Column<Int>
@@ -48,15 +34,15 @@ struct Expander: ~Copyable {
   private var kernel: KernelSteps?
   private let scratch: StateScratch
   /// Scratch: the state whose successors are being made.
-  private let source: StateWords
+  let source: StateWords
   /// Scratch: the state without the message that is being delivered.
   private let delivered: StateWords
   /// Scratch: the successor that is being made.
-  private var next: StateWords
+  var next: StateWords
   /// Scratch: a state with everything in flight lost, and the same without a message.
-  private var emptied: StateWords
-  private var emptiedDelivered: StateWords
-  private var entries: [PackedNetwork.Entry] = []
+  let emptied: StateWords
+  let emptiedDelivered: StateWords
+  var entries: [PackedNetwork.Entry] = []
   /// Who acts, and on which message.
   private var acting = 0
   private var arriving: (network: Int, number: Int)?
@@ -86,6 +72,7 @@ struct Expander: ~Copyable {
     locals = Column(repeating: 0, count: layout.instances.count)
     rows = Column(repeating: 0, count: layout.instances.count)
     visits = Column(repeating: 0, count: layout.instances.count)
+    firings = Column(repeating: 0, count: layout.model.transitions.count + 1)
     let kernel = KernelSteps(layout, stop: stop)
     isDirect = layout.instances.indices.map { instance in
       !remembersSteps && symmetry == nil && kernel.runsAll(of: instance)
@@ -95,6 +82,20 @@ struct Expander: ~Copyable {
     (source, delivered, next) = (scratch[0], scratch[1], scratch[2])
     (emptied, emptiedDelivered) = (scratch[3], scratch[4])
   }
+
+  /// The steps taken since they were last counted anew.
+  var counts: StepCounts {
+    StepCounts(transitions: transitions, firings: (1..<firings.count).map { firings[$0] })
+  }
+
+  /// Counts anew.
+  mutating func resetCounts() {
+    transitions = 0
+    for number in 0..<firings.count { firings[number] = 0 }
+  }
+
+  @inline(__always)
+  private mutating func count(_ transition: Int, times: Int) { firings[transition &+ 1] &+= times }
 
   /// Hands every successor of `words` to the sink, in a fixed order; not all of them where a stop
   /// comes in between.
@@ -178,11 +179,11 @@ struct Expander: ~Copyable {
   }
 
   /// Whether an instance did anything, and whether that leads to another state in any case.
-  private typealias Answer = (isAny: Bool, isProgress: Bool)
+  typealias Answer = (isAny: Bool, isProgress: Bool)
 
   /// Looks an instance's local state up, for the steps that follow.
   @inline(__always)
-  private mutating func enter(_ instance: Int, _ words: StateWords) {
+  mutating func enter(_ instance: Int, _ words: StateWords) {
     if isDirect[instance] {
       cache.noteValues(of: instance, words)
       return
@@ -197,7 +198,7 @@ struct Expander: ~Copyable {
   /// Takes what an instance does by itself, or with a message, in the state that it was entered in.
   /// The column is where that stands in its row, if anywhere.
   @inline(__always)
-  private mutating func steps<Sink: SuccessorSink & ~Copyable>(
+  mutating func steps<Sink: SuccessorSink & ~Copyable>(
     of instance: Int,
     receiving message: (network: Int, number: Int)? = nil,
     at column: Int? = 0,
@@ -241,8 +242,9 @@ struct Expander: ~Copyable {
     var outcome = leaf.first
     let end = leaf.first &+ leaf.count
     while outcome < end {
-      if counts { cache.firings[outcome] &+= 1 }
-      apply(outcome, to: words, &sink)
+      let content = cache.outcomes[outcome]
+      if counts { count(Int(content.transition), times: content.steps) }
+      apply(content, outcome, to: words, &sink)
       outcome &+= 1
     }
     return (leaf.count > 0, leaf.isProgress)
@@ -319,7 +321,7 @@ struct Expander: ~Copyable {
     }
     // What a stop leaves half done counts for nothing, but is no reason to call the state stuck.
     if stop.reason != nil {
-      cache.dropBatch(times: 0)
+      cache.dropBatch()
       return (true, true)
     }
     guard isKept else {
@@ -360,7 +362,7 @@ struct Expander: ~Copyable {
       answer.isAny = true
       if counts {
         transitions &+= 1
-        cache.count(step.transition)
+        count(step.transition ?? -1, times: 1)
       }
       if apply(worker, step, occasion, to: words, &sink) { answer.isProgress = true }
     }
@@ -421,20 +423,24 @@ struct Expander: ~Copyable {
     counts: Bool,
     _ sink: inout Sink
   ) {
-    for outcome in cache.batch {
-      if counts { transitions &+= cache.outcomes[outcome].steps }
-      apply(outcome, to: words, &sink)
+    for number in cache.batch {
+      let outcome = cache.outcomes[number]
+      if counts {
+        transitions &+= outcome.steps
+        count(Int(outcome.transition), times: outcome.steps)
+      }
+      apply(outcome, number, to: words, &sink)
     }
-    cache.dropBatch(times: counts ? 1 : 0)
+    cache.dropBatch()
   }
 
   @inline(__always)
   private mutating func apply<Sink: SuccessorSink & ~Copyable>(
+    _ outcome: PackedOutcome,
     _ number: Int,
     to words: StateWords,
     _ sink: inout Sink
   ) {
-    let outcome = cache.outcomes[number]
     if outcome.error >= 0 {
       sink.failure(step: cache.steps[number])
       return
@@ -486,143 +492,8 @@ struct Expander: ~Copyable {
   }
 
   /// Ends the run: it starts again with a larger layout, where there is one.
-  private mutating func note(_ overflow: LayoutOverflow) {
+  mutating func note(_ overflow: LayoutOverflow) {
     if layout.size.enlarged(after: overflow) != nil { self.overflow = overflow }
     stop.end("more different messages than can be numbered")
   }
-
-  /// Where the copies of an entry are counted, if that was worked out beforehand.
-  @inline(__always)
-  private func counter(of entry: PackedNetwork.Entry, _ network: Int) -> MessageCounter? {
-    guard let first = cache.firstPlaces[network] else { return nil }
-    let counter = cache.places[first &+ entry.number].counter
-    return counter.isThere ? counter : nil
-  }
-
-  private mutating func lose<Sink: SuccessorSink & ~Copyable>(
-    _ network: Int,
-    _ words: StateWords,
-    _ sink: inout Sink
-  ) {
-    let packed = layout.networks[network]
-    let left = packed.lossLeft.map { $0.get(words) }
-    if left == 0 { return }
-    for entry in entries {
-      next.copy(words)
-      if let counter = counter(of: entry, network) {
-        counter.remove(from: next)
-      } else {
-        packed.remove(entry, in: &next)
-      }
-      if let left { packed.lossLeft?.set(left - 1, in: &next) }
-      transitions &+= 1
-      sink.successor(
-        next,
-        isFault: true,
-        step: .lose(packed.space.envelope(entry.number), position: entry.position),
-        effects: StepEffects()
-      )
-    }
-  }
-
-  private mutating func duplicate<Sink: SuccessorSink & ~Copyable>(
-    _ network: Int,
-    _ words: StateWords,
-    _ sink: inout Sink
-  ) {
-    let packed = layout.networks[network]
-    let left = packed.duplicationLeft.map { $0.get(words) }
-    if left == 0 { return }
-    for entry in entries {
-      if let counter = counter(of: entry, network) {
-        if UInt64(entry.copies) >= counter.capacity { continue }
-        next.copy(words)
-        _ = counter.send(in: next)
-      } else {
-        guard packed.canDuplicate(entry, in: words) else { continue }
-        next.copy(words)
-        if case .overflow(let overflow) = packed.duplicate(entry, in: &next) {
-          note(overflow)
-          return
-        }
-      }
-      if let left { packed.duplicationLeft?.set(left - 1, in: &next) }
-      transitions &+= 1
-      sink.successor(
-        next,
-        isFault: true,
-        step: .duplicate(packed.space.envelope(entry.number), position: entry.position),
-        effects: StepEffects()
-      )
-    }
-  }
-
-  /// Whether no instance can lead on once everything in flight is lost, where it can be lost at
-  /// all (docs/semantics.md, "Stuck"). Exact; false where a stop comes in between.
-  mutating func isStuck(_ words: some PackedWords) -> Bool {
-    let emptied = emptied
-    emptied.copy(words)
-    for (network, packed) in layout.networks.enumerated()
-    where model.networks[network].loss == .unlimited {
-      for (word, mask) in packed.flightMask { emptied[word] &= ~mask }
-    }
-    var witness = ProgressWitness(from: emptied)
-    for instance in 0..<instanceCount {
-      enter(instance, emptied)
-      _ = steps(of: instance, emptied, counts: false, &witness)
-    }
-    for network in 0..<networkCount where model.networks[network].loss != .unlimited {
-      layout.networks[network].entries(in: emptied, into: &entries)
-      for entry in entries where entry.isDeliverable {
-        isStuckReceiving(entry, network, emptied, &witness)
-      }
-    }
-    return !witness.hasProgress && stop.reason == nil
-  }
-
-  /// Whether a message's receiver has a transition for it, should it arrive.
-  mutating func takes(_ number: Int, from network: Int, _ state: some PackedWords) -> Bool {
-    let words = source
-    words.copy(state)
-    let receiver = layout.networks[network].space.receiver(of: number)
-    enter(receiver, words)
-    var witness = ProgressWitness(from: words)
-    let message = (network: network, number: number)
-    return steps(of: receiver, receiving: message, at: nil, words, counts: false, &witness).isAny
-  }
-
-  private mutating func isStuckReceiving(
-    _ entry: PackedNetwork.Entry,
-    _ network: Int,
-    _ emptied: StateWords,
-    _ witness: inout ProgressWitness
-  ) {
-    var after = emptiedDelivered
-    after.copy(emptied)
-    if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &after) }
-    let receiver = layout.networks[network].space.receiver(of: entry.number)
-    let message = (network: network, number: entry.number)
-    _ = steps(of: receiver, receiving: message, at: nil, after, counts: false, &witness)
-  }
-}
-
-/// Notes whether any successor differs from where it came from.
-private struct ProgressWitness: SuccessorSink {
-  let from: StateWords
-  var hasProgress = false
-
-  init(from: StateWords) { self.from = from }
-
-  mutating func successor(
-    _ words: StateWords,
-    isFault: Bool,
-    step: @autoclosure () -> Step,
-    effects: @autoclosure () -> StepEffects
-  ) {
-    if !words.equals(from) { hasProgress = true }
-  }
-
-  mutating func failure(step: @autoclosure () -> Step) { hasProgress = true }
-
-  mutating func unspecified(_ network: Int, _ number: Int) {}
 }

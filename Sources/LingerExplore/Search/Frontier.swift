@@ -9,7 +9,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   var symmetry: Symmetry?
   /// What tells the states of an orbit apart, once that is found.
   private(set) var asymmetry: String?
-  /// Memory of the table of local steps, as last looked at.
+  /// Memory of the tables of local steps, as last looked at.
   var cacheBytes = 0
 
   private let layout: StateLayout
@@ -25,6 +25,8 @@ struct Frontier: ~Copyable, SuccessorSink {
   private var waiting: Pending
   private var pending: Pending
   private var checked = 0
+  /// Scratch: the numbers of what a worker found.
+  private var numbers = Column<UInt32>()
   private var current = 0
   private var depth = 0
 
@@ -149,6 +151,30 @@ struct Frontier: ~Copyable, SuccessorSink {
     batch.removeAll()
     observeNewStates()
     checkLimits()
+  }
+
+  /// Takes in what a worker found in a part of a layer; false where a limit may come before all of
+  /// it is in, and nothing was taken.
+  mutating func take(_ part: ScannedPart) -> Bool {
+    let bytes = 2 * part.found.byteCount + part.targets.count * 16
+    guard part.found.count <= store.limit - store.count, byteCount + growth + bytes <= memoryLimit
+    else { return false }
+    store.insert(part.found, &numbers)
+    if edges != nil { addEdges(of: part) }
+    observations.note(part, store)
+    observeNewStates()
+    checkLimits()
+    return true
+  }
+
+  private mutating func addEdges(of part: ScannedPart) {
+    for place in 0..<part.targets.count {
+      let target = Int(part.targets[place])
+      edges?.add(
+        from: Int(part.sources[place]),
+        to: target < part.knownCount ? part.targets[place] : numbers[target - part.knownCount]
+      )
+    }
   }
 
   private func checkLimits() {

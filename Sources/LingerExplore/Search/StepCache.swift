@@ -80,10 +80,6 @@ struct StepCache: ~Copyable {
   private(set) var served: [Int32] = []
   private(set) var steps: [Step] = []
   private var errors: [ErrorSite] = []
-  /// How often each outcome was taken; the search counts.
-  var firings = Column<Int>()
-  /// How often outcomes were taken that were not kept, by transition.
-  private var unkeptFirings: [Int]
   /// By instance: its variables that may hold cases of enums.
   private let wantedVariables: [[Int]]
   /// By instance and variable: values in local states that are not kept.
@@ -94,8 +90,8 @@ struct StepCache: ~Copyable {
   private(set) var locals: [MaskedIndex]
   private var nodes = Column<Node>()
   private var branches = Column<Int32>()
-  /// Where the tree of each occasion begins; -1 where nothing is known of it. Each local state has a
-  /// row: what its instance does by itself, then by message while such a row is short.
+  /// Where the tree of each occasion begins; -1 where nothing is known of it. Each local state has
+  /// a row: what its instance does by itself, then by message while such a row is short.
   private var roots = Column<Int32>()
   /// By instance: the row of each local state.
   private var rows: [[Int]]
@@ -201,7 +197,6 @@ struct StepCache: ~Copyable {
   init(_ layout: StateLayout, evaluator: Evaluator) {
     self.layout = layout
     self.evaluator = evaluator
-    unkeptFirings = Array(repeating: 0, count: layout.model.transitions.count)
     let roles = layout.model.instances.map { layout.model.roles[$0.role] }
     wantedVariables = roles.map { role in
       role.variables.indices.filter { role.variables[$0].type.mayHoldCases }
@@ -240,7 +235,6 @@ struct StepCache: ~Copyable {
     let whole = steps.capacity * MemoryLayout<Step>.stride + steps.count * 160
     let tree = nodes.byteCount + branches.byteCount + places.byteCount
     return locals.reduce(0) { $0 + $1.byteCount + $1.count * 8 } + rows + content + whole + tree
-      + firings.byteCount
   }
 
   /// Whether a table is as large as its numbers allow.
@@ -324,15 +318,6 @@ struct StepCache: ~Copyable {
   private func copies(in node: Node, _ words: StateWords) -> Int {
     if node.counter.isThere { return node.counter.copies(in: words) }
     return layout.networks[Int(node.network)].copies(of: Int(node.number), in: words)
-  }
-
-  /// How often each transition of the model fired.
-  var transitionFirings: [Int] {
-    var result = unkeptFirings
-    for index in 0..<outcomes.count where outcomes[index].transition >= 0 {
-      result[Int(outcomes[index].transition)] += firings[index] * outcomes[index].steps
-    }
-    return result
   }
 }
 
@@ -428,7 +413,6 @@ extension StepCache {
     numbers[key] = outcomes.count
     outcomes.append(outcome)
     steps.append(step())
-    firings.append(0)
     return isProgress
   }
 
@@ -470,14 +454,10 @@ extension StepCache {
     return leaf
   }
 
-  /// Forgets the batch, whose steps were taken `times` times, and notes its firings.
-  mutating func dropBatch(times: Int) {
-    for number in batch where outcomes[number].transition >= 0 {
-      unkeptFirings[Int(outcomes[number].transition)] += outcomes[number].steps * times
-    }
+  /// Forgets the batch.
+  mutating func dropBatch() {
     outcomes.removeLast(outcomes.count - mark.outcomes)
     steps.removeLast(steps.count - mark.outcomes)
-    firings.removeLast(firings.count - mark.outcomes)
     changes.removeLast(changes.count - mark.changes)
     sends.removeLast(sends.count - mark.sends)
     served.removeLast(served.count - mark.served)
@@ -564,10 +544,5 @@ extension StepCache {
       let field = layout.instances[instance].variables[variable]
       notedValues[instance][variable].insert(Int(field.get(words)))
     }
-  }
-
-  /// Counts a step that is not kept.
-  mutating func count(_ transition: Int?) {
-    if let transition { unkeptFirings[transition] += 1 }
   }
 }

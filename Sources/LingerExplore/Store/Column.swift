@@ -42,6 +42,14 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
     count &+= 1
   }
 
+  /// For the store, which reads some values one behind the other.
+  @unsafe
+  @inline(__always)
+  func pointer(to index: Int) -> UnsafePointer<Element> {
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "no such row")
+    return unsafe UnsafePointer(base + index)
+  }
+
   mutating func removeAll() { count = 0 }
 
   mutating func removeLast(_ number: Int) {

@@ -17,6 +17,7 @@ package struct SuccessorBatch: ~Copyable {
   /// Direct-mapped by hash: a state that was stored or is held. Nil where none is dropped.
   private let recent: UnsafeMutablePointer<UInt64>?
   private let recentShift: UInt64
+  private let places: Int
 
   /// Room for this many; enough to hide memory latency, small enough to stay in the L1/L2 cache.
   package static let capacity = 512
@@ -31,7 +32,7 @@ package struct SuccessorBatch: ~Copyable {
     unsafe hashes = .allocate(capacity: Self.capacity)
     unsafe numbers = .allocate(capacity: Self.capacity)
     unsafe notes = .allocate(capacity: Self.capacity)
-    let places = 1 << (Int.bitWidth - 1 - (Self.recentWords / wordCount).leadingZeroBitCount)
+    places = 1 << (Int.bitWidth - 1 - (Self.recentWords / wordCount).leadingZeroBitCount)
     recentShift = UInt64(places.leadingZeroBitCount + 1)
     guard let known else {
       unsafe recent = nil
@@ -52,6 +53,11 @@ package struct SuccessorBatch: ~Copyable {
     unsafe recent?.deallocate()
   }
 
+  /// Memory held, in bytes.
+  var byteCount: Int {
+    unsafe Self.capacity * (wordCount + 2) * 8 + (recent == nil ? 0 : places * wordCount * 8)
+  }
+
   package var isFull: Bool { count == Self.capacity }
 
   /// Adds a successor; `note` comes back with it.
@@ -60,7 +66,7 @@ package struct SuccessorBatch: ~Copyable {
     precondition(count < Self.capacity, "the batch is full")
     let target = unsafe words + count * wordCount
     for index in 0..<wordCount { unsafe target[index] = state[index] }
-    unsafe hashes[count] = StateStore.hash(target, wordCount)
+    unsafe hashes[count] = StoreIndex.hash(target, wordCount)
     unsafe notes[count] = note
     count += 1
   }
@@ -90,8 +96,7 @@ package struct SuccessorBatch: ~Copyable {
   /// Looks every successor up, adds the new ones in order, and keeps their numbers.
   package mutating func resolve(into store: inout StateStore) {
     dropRecent()
-    for index in 0..<count { unsafe store.prefetch(hash: hashes[index]) }
-    for index in 0..<count { unsafe store.prefetchState(hash: hashes[index]) }
+    prefetch(from: store.index)
     for index in 0..<count {
       let result = unsafe store.insert(words + index * wordCount, hash: hashes[index])
       unsafe numbers[index] =
@@ -99,7 +104,30 @@ package struct SuccessorBatch: ~Copyable {
     }
   }
 
-  /// Number and note of a resolved successor; ``StateStore/none`` where there was no room.
+  /// Looks every successor up, and keeps the numbers of those that are there.
+  mutating func lookUp(in store: StoreIndex) {
+    dropRecent()
+    prefetch(from: store)
+    for index in 0..<count {
+      let found = unsafe store.probe(words + index * wordCount, hash: hashes[index])
+      unsafe numbers[index] =
+        found.number.map { UInt32(truncatingIfNeeded: $0) } ?? StateStore.none
+    }
+  }
+
+  private func prefetch(from store: StoreIndex) {
+    for index in 0..<count { unsafe store.prefetch(hash: hashes[index]) }
+    for index in 0..<count { unsafe store.prefetchState(hash: hashes[index]) }
+  }
+
+  /// Adds a successor to a list.
+  func add(_ index: Int, to states: inout PackedStates) {
+    precondition(index < count, "no such successor")
+    unsafe states.append(words + index * wordCount, hash: hashes[index])
+  }
+
+  /// Number and note of a resolved successor; ``StateStore/none`` where there was no room, or where
+  /// it was looked up and is not there.
   package func resolved(_ index: Int) -> (number: UInt32, note: UInt32) {
     precondition(index < count, "no such successor")
     return unsafe (numbers[index], notes[index])
