@@ -27,6 +27,8 @@ public struct CheckOptions: Sendable {
   package var lemmas: [String] = []
   /// What decides timed properties; the verdicts do not depend on it, only how far it comes.
   package var timedMethod = TimedMethod.automatic
+  /// Threads to use; what is found does not depend on it.
+  public var threads = 1
   /// Asked now and then; a reason, such as a time limit, stops the search.
   public var shouldStop: @Sendable () -> String? = { nil }
   /// Asked before much memory is taken, with its bytes; a reason stops the search instead.
@@ -228,6 +230,7 @@ extension Specification {
       questions: questions
     )
     limits.usesSymmetry = options.usesSymmetry
+    limits.threads = options.threads
     limits.reasonAgainstMemory = options.reasonAgainstMemory
     limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }

@@ -129,6 +129,7 @@ struct CheckCommand: ParsableCommand {
     options.usesSymmetry = symmetry == .auto
     options.switchedOff = switchedOff
     options.isStrict = strict
+    options.threads = common.threadCount
     options.stateLimit = stateLimit
     options.memoryLimitBytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Linger
 import LingerReport
 
@@ -85,14 +86,20 @@ struct RunOptions: ParsableArguments {
   var seed: UInt64 = 1
 
   @Option(
-    help: ArgumentHelp("Threads to use; results do not depend on it.", valueName: "count")
+    help: ArgumentHelp(
+      "Threads to use (default: as many as there are processors); results do not depend on it.",
+      valueName: "count"
+    )
   )
-  var threads = 1
+  var threads: Int?
+
+  /// How many threads to use.
+  var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
   @Option(help: ArgumentHelp("Stop after a time such as 30s, 5m or 1h.", valueName: "time"))
   var timeLimit: TimeLimit?
 
   mutating func validate() throws {
-    guard threads >= 1 else { throw ValidationError("--threads is 1 or more.") }
+    guard (threads ?? 1) >= 1 else { throw ValidationError("--threads is 1 or more.") }
   }
 }

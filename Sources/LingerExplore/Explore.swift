@@ -108,7 +108,7 @@ extension CheckReport {
 private let graceAfterLimit = 200_000
 
 private func report(of search: inout Search, evaluator: Evaluator) -> CheckReport {
-  let firings = search.expander.cache.transitionFirings
+  let firings = search.counts.firings
   let statistics = search.statistics()
   var report = CheckReport(
     results: [],

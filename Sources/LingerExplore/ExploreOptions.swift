@@ -10,6 +10,8 @@ package struct ExploreOptions: Sendable {
   package var usesSymmetry = true
   /// Whether what instances do in their local states is remembered; else every step is run.
   package var remembersSteps = true
+  /// Threads to use; what is found does not depend on it.
+  package var threads = 1
   /// Asked now and then; a reason stops the run (a time limit, an interrupt).
   package var shouldStop: @Sendable () -> String?
   /// Asked before much memory is taken, with its bytes; a reason stops the run instead.

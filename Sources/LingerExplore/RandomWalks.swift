@@ -99,7 +99,7 @@ package struct RandomWalks {
 }
 
 /// What walks: packed states, and what is remembered of steps and properties.
-private struct Walker {
+private final class Walker {
   private let layout: StateLayout
   private var expander: Expander
   private var invariants: [(number: Int, predicate: Predicate)]
@@ -122,11 +122,11 @@ private struct Walker {
     final = model.final.map { Predicate($0, layout: layout, evaluator: evaluator) }
   }
 
-  mutating func begin(_ place: Int, _ state: State) throws(LayoutOverflow) {
+  func begin(_ place: Int, _ state: State) throws(LayoutOverflow) {
     if beginning.place != place { beginning = (place, try layout.pack(state)) }
   }
 
-  mutating func run(
+  func run(
     _ walk: inout RandomWalks.Walk,
     maximumSteps: Int,
     _ numbers: RandomNumbers
@@ -160,14 +160,14 @@ private struct Walker {
     }
   }
 
-  private mutating func violatedInvariant(_ words: [UInt64]) -> Int? {
+  private func violatedInvariant(_ words: [UInt64]) -> Int? {
     for index in invariants.indices where invariants[index].predicate.answer(words) != .yes {
       return invariants[index].number
     }
     return nil
   }
 
-  private mutating func end(
+  private func end(
     in words: [UInt64],
     _ isProgress: Bool
   ) -> RandomWalks.Walk.End? {
@@ -181,7 +181,7 @@ private struct Walker {
   }
 
   /// The steps of a walk with these random numbers, by walking once more.
-  mutating func steps(from start: State, atMost count: Int, _ numbers: RandomNumbers) -> [Step] {
+  func steps(from start: State, atMost count: Int, _ numbers: RandomNumbers) -> [Step] {
     stop.grant(.max)
     guard var words = try? layout.pack(start) else { return [] }
     var numbers = numbers
@@ -228,13 +228,13 @@ private struct WalkSink: SuccessorSink {
   }
 
   mutating func successor(
-    _ words: [UInt64],
+    _ words: StateWords,
     isFault: Bool,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
-    if count == wanted { found = (step(), words) }
-    if words != from {
+    if count == wanted { found = (step(), words.array) }
+    if !words.equals(from) {
       places.append(count)
       for index in 0..<wordCount { states.append(words[index]) }
     }

@@ -55,7 +55,7 @@ struct StateStoreTests {
         let value = UInt64((round * 131 + index * index) % 5_003)
         let words = [value, value % 7]
         pushed.append(words)
-        batch.push(words, note: UInt32(index), prefetching: store)
+        batch.push(words, note: UInt32(index))
       }
       let isFull = batch.isFull
       #expect(isFull)

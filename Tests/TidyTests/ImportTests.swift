@@ -16,6 +16,8 @@ import Testing
     "LingerKernel": ["LingerDiagnostics", "LingerModel"],
     "LingerExplore": [
       "LingerDiagnostics", "LingerModel", "LingerEval", "LingerKernel", "CPrefetch",
+      // For its threads.
+      "Glibc", "Darwin",
     ],
     "LingerSolve": [
       "LingerDiagnostics", "LingerModel", "LingerEval", "CZ3", "Glibc", "Synchronization",

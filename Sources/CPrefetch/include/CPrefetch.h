@@ -5,4 +5,22 @@
 /// Swift has no such intrinsic, and the explorer's store lives on it: a probe is a cache miss.
 static inline void linger_prefetch(const void *address) { __builtin_prefetch(address, 1, 1); }
 
+#include <stddef.h>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+/// Asks the system to back this memory with large pages where it can; no effect on meaning.
+/// The flag's value is Linux's MADV_HUGEPAGE, which the header shows to GNU sources only.
+static inline void linger_prefer_large_pages(void *address, size_t length) {
+#if defined(__linux__)
+  extern int madvise(void *, size_t, int);
+  madvise(address, length, 14);
+#else
+  (void)address;
+  (void)length;
+#endif
+}
+
 #endif

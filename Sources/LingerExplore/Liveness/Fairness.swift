@@ -90,7 +90,7 @@ struct FairnessSink: ~Copyable, SuccessorSink {
   var enabledConditions: Set<Int> { Set(enabled) }
 
   mutating func successor(
-    _ words: [UInt64],
+    _ words: StateWords,
     isFault: Bool,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects

@@ -323,12 +323,12 @@ private struct SelfLoopSink: SuccessorSink {
   init(_ source: [UInt64]) { self.source = source }
 
   mutating func successor(
-    _ words: [UInt64],
+    _ words: StateWords,
     isFault: Bool,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
-    guard words == source else { return }
+    guard words.equals(source) else { return }
     let effects = effects()
     guard let instance = effects.instance else { return }
     for timer in effects.timers { served.insert([instance, timer]) }

@@ -11,13 +11,15 @@ package struct BitField: Hashable, Sendable {
   private var lowMask: UInt64 { width >= 64 ? .max : (1 << UInt64(width)) - 1 }
 
   @inline(__always)
-  package func get(_ words: [UInt64]) -> UInt64 { (words[word] &>> UInt64(shift)) & lowMask }
+  package func get(_ words: some PackedWords) -> UInt64 {
+    (words[word] &>> UInt64(shift)) & lowMask
+  }
 
   /// Whether the field is wide enough for a value.
   func holds(_ value: UInt64) -> Bool { value <= lowMask }
 
   @inline(__always)
-  package func set(_ value: UInt64, in words: inout [UInt64]) {
+  package func set(_ value: UInt64, in words: inout some PackedWords) {
     words[word] = words[word] & ~mask | value &<< UInt64(shift)
   }
 

@@ -24,7 +24,7 @@ package struct MaskedIndex: Sendable {
 
   /// The number of the key in `words`, and whether it was met for the first time.
   @inline(__always)
-  package mutating func number(of words: [UInt64]) -> (number: Int, isNew: Bool) {
+  package mutating func number(of words: some PackedWords) -> (number: Int, isNew: Bool) {
     var slot = Int(truncatingIfNeeded: hash(words)) & slotMask
     while true {
       let entry = Int(table[slot])
@@ -44,7 +44,7 @@ package struct MaskedIndex: Sendable {
   }
 
   @inline(__always)
-  private func matches(_ number: Int, _ words: [UInt64]) -> Bool {
+  private func matches(_ number: Int, _ words: some PackedWords) -> Bool {
     let width = segments.count
     var index = 0
     while index < width {
@@ -56,7 +56,7 @@ package struct MaskedIndex: Sendable {
   }
 
   @inline(__always)
-  private func hash(_ words: [UInt64]) -> UInt64 {
+  private func hash(_ words: some PackedWords) -> UInt64 {
     var state: UInt64 = 0
     for segment in segments {
       state = (state ^ words[segment.word] & segment.mask) &* 0x9E37_79B9_7F4A_7C15
@@ -65,7 +65,7 @@ package struct MaskedIndex: Sendable {
     return state ^ state &>> 32
   }
 
-  private mutating func add(_ words: [UInt64], at slot: Int) -> Int {
+  private mutating func add(_ words: some PackedWords, at slot: Int) -> Int {
     for segment in segments { keys.append(words[segment.word] & segment.mask) }
     let number = count
     table[slot] = Int32(number)

@@ -166,7 +166,7 @@ package final class PackedNetwork {
   }
 
   /// Lists everything in flight in ascending order (queues: pair by pair, head first).
-  package func entries(in words: [UInt64], into result: inout [Entry]) {
+  package func entries(in words: some PackedWords, into result: inout [Entry]) {
     result.removeAll(keepingCapacity: true)
     switch form {
     case .counts:
@@ -218,8 +218,22 @@ package final class PackedNetwork {
     }
   }
 
+  /// Where a message's copies are counted, where they are.
+  func counter(of number: Int) -> MessageCounter {
+    for segment in segments where number < segment.first + segment.count {
+      return MessageCounter(
+        word: segment.word,
+        shift: UInt64(segment.shift + (number - segment.first) << widthShift),
+        mask: countMask,
+        capacity: UInt64(capacity),
+        failsWhenFull: failsWhenFull
+      )
+    }
+    return .none
+  }
+
   /// Copies in flight of one message.
-  package func copies(of number: Int, in words: [UInt64]) -> Int {
+  package func copies(of number: Int, in words: some PackedWords) -> Int {
     switch form {
     case .counts:
       for segment in segments where number < segment.first + segment.count {
@@ -238,7 +252,7 @@ package final class PackedNetwork {
 
   /// Puts a message into the network, as a send or a duplication does.
   @inline(__always)
-  package func send(_ number: Int, in words: inout [UInt64]) -> Admission {
+  package func send(_ number: Int, in words: inout some PackedWords) -> Admission {
     if segments.isEmpty { return sendElsewhere(number, in: &words) }
     var index = 0
     while number >= segments[index].first &+ segments[index].count { index &+= 1 }
@@ -252,7 +266,7 @@ package final class PackedNetwork {
     return .sent
   }
 
-  private func sendElsewhere(_ number: Int, in words: inout [UInt64]) -> Admission {
+  private func sendElsewhere(_ number: Int, in words: inout some PackedWords) -> Admission {
     switch form {
     case .counts: return .sent
     case .slots(let fields):
@@ -285,13 +299,15 @@ package final class PackedNetwork {
     }
   }
 
-  private var atCapacity: Admission {
-    description.capacity != nil && description.loss != .never ? .dropped : .full
+  private var atCapacity: Admission { failsWhenFull ? .full : .dropped }
+
+  private var failsWhenFull: Bool {
+    !isSet && (description.capacity == nil || description.loss == .never)
   }
 
   /// Takes one copy out.
   @inline(__always)
-  package func remove(_ entry: Entry, in words: inout [UInt64]) {
+  package func remove(_ entry: Entry, in words: inout some PackedWords) {
     switch form {
     case .counts:
       var index = 0
@@ -311,7 +327,8 @@ package final class PackedNetwork {
     }
   }
 
-  private static func closeGap(at start: Int, _ fields: [BitField], _ words: inout [UInt64]) {
+  private static func closeGap(at start: Int, _ fields: [BitField], _ words: inout some PackedWords)
+  {
     for index in start..<fields.count {
       let next = index + 1 < fields.count ? fields[index + 1].get(words) : 0
       fields[index].set(next, in: &words)
@@ -320,7 +337,7 @@ package final class PackedNetwork {
   }
 
   /// Whether a copy may be added to an entry: it is below the capacity.
-  package func canDuplicate(_ entry: Entry, in words: [UInt64]) -> Bool {
+  package func canDuplicate(_ entry: Entry, in words: some PackedWords) -> Bool {
     switch form {
     case .counts, .slots: return entry.copies < capacity
     case .queues(let queues):
@@ -330,7 +347,7 @@ package final class PackedNetwork {
   }
 
   /// Adds a copy of an entry: behind the original in a queue.
-  package func duplicate(_ entry: Entry, in words: inout [UInt64]) -> Admission {
+  package func duplicate(_ entry: Entry, in words: inout some PackedWords) -> Admission {
     guard case .queues(let queues) = form else { return send(entry.number, in: &words) }
     let slots = queues[space.block(of: entry.number).pair].slots
     guard let last = slots.last, last.get(words) == 0 else { return .overflow(.slots) }

@@ -92,7 +92,7 @@ package struct StateLayout {
   }
 
   /// The plain form of a packed state.
-  package func unpack(_ words: [UInt64]) -> State {
+  package func unpack(_ words: some PackedWords) -> State {
     var entries: [PackedNetwork.Entry] = []
     return State(
       instances: instances.map { $0.unpack(words, model: model) },
@@ -142,7 +142,7 @@ package struct InstanceLayout: Sendable {
   package func pack(
     _ local: State.InstanceState,
     model: Model,
-    into words: inout [UInt64]
+    into words: inout some PackedWords
   ) {
     for (index, field) in variables.enumerated() {
       let ordinal = model.ordinal(of: local.variables[index], in: types[index]) ?? 0
@@ -153,7 +153,7 @@ package struct InstanceLayout: Sendable {
     }
   }
 
-  package func unpack(_ words: [UInt64], model: Model) -> State.InstanceState {
+  package func unpack(_ words: some PackedWords, model: Model) -> State.InstanceState {
     State.InstanceState(
       variables: zip(variables, types).map { field, type in
         model.value(at: Int(field.get(words)), in: type)

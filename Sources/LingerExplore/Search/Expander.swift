@@ -2,53 +2,47 @@ import LingerEval
 import LingerKernel
 import LingerModel
 
-/// What takes in the successors of a state.
-///
-/// The step and its effects are worked out only where somebody wants to know them.
-protocol SuccessorSink: ~Copyable {
-  mutating func successor(
-    _ words: [UInt64],
-    isFault: Bool,
-    step: @autoclosure () -> Step,
-    effects: @autoclosure () -> StepEffects
-  )
-  /// A step that ends in an error of the spec: it leads nowhere.
-  mutating func failure(step: @autoclosure () -> Step)
-  /// A message that can arrive and that nobody takes.
-  mutating func unspecified(_ network: Int, _ number: Int)
-}
-
 /// Computes the successors of packed states.
-struct Expander {
+struct Expander: ~Copyable {
   var cache: StepCache
   let layout: StateLayout
   let stop: StopCheck
-  /// Steps taken by ``expand(_:into:)``, those that end in an error and acts of networks included.
-  private(set) var transitions = 0
+  /// Steps taken by ``expand(_:into:)`` since they were last counted anew.
+  var transitions = 0
+  /// By transition, ignored timeouts before all.
+  private var firings: Column<Int>
   /// Why the protocol is not symmetric in its `symmetric` instances, once that is found.
   private(set) var asymmetry: String?
   /// Set when the layout was too small for a successor.
   private(set) var overflow: LayoutOverflow?
 
   private let symmetry: Symmetry?
-  private let model: Model
-  private let instanceCount: Int
-  private let networkCount: Int
+  let model: Model
+  let instanceCount: Int
+  let networkCount: Int
   private let lossSteps: [Bool]
   private let duplicationSteps: [Bool]
-  private let keepsDelivered: [Bool]
-  private var locals: [Int]
+  let keepsDelivered: [Bool]
+  /// The number and the row of each instance's local state.
+  private var locals: Column<Int>
+  private var rows: Column<Int>
   /// How often each instance's local state was looked up.
-  private var visits: [Int]
+  private var visits: Column<Int>
   /// Instances whose local states hardly ever repeat: the kernel runs each step, nothing is kept.
   private var isDirect: [Bool]
   /// Taken out while it runs.
   private var kernel: KernelSteps?
+  private let scratch: StateScratch
+  /// Scratch: the state whose successors are being made.
+  let source: StateWords
   /// Scratch: the state without the message that is being delivered.
-  private var delivered: [UInt64]
+  private let delivered: StateWords
   /// Scratch: the successor that is being made.
-  private var next: [UInt64]
-  private var entries: [PackedNetwork.Entry] = []
+  var next: StateWords
+  /// Scratch: a state with everything in flight lost, and the same without a message.
+  let emptied: StateWords
+  let emptiedDelivered: StateWords
+  var entries: [PackedNetwork.Entry] = []
   /// Who acts, and on which message.
   private var acting = 0
   private var arriving: (network: Int, number: Int)?
@@ -75,16 +69,33 @@ struct Expander {
     lossSteps = model.networks.map(\.hasLossSteps)
     duplicationSteps = model.networks.map(\.hasDuplicationSteps)
     keepsDelivered = model.networks.map { $0.discipline == .set }
-    locals = [Int](repeating: 0, count: layout.instances.count)
-    visits = locals
+    locals = Column(repeating: 0, count: layout.instances.count)
+    rows = Column(repeating: 0, count: layout.instances.count)
+    visits = Column(repeating: 0, count: layout.instances.count)
+    firings = Column(repeating: 0, count: layout.model.transitions.count + 1)
     let kernel = KernelSteps(layout, stop: stop)
     isDirect = layout.instances.indices.map { instance in
       !remembersSteps && symmetry == nil && kernel.runsAll(of: instance)
     }
     self.kernel = kernel
-    delivered = [UInt64](repeating: 0, count: layout.wordCount)
-    next = delivered
+    scratch = StateScratch(wordCount: layout.wordCount, states: 5)
+    (source, delivered, next) = (scratch[0], scratch[1], scratch[2])
+    (emptied, emptiedDelivered) = (scratch[3], scratch[4])
   }
+
+  /// The steps taken since they were last counted anew.
+  var counts: StepCounts {
+    StepCounts(transitions: transitions, firings: (1..<firings.count).map { firings[$0] })
+  }
+
+  /// Counts anew.
+  mutating func resetCounts() {
+    transitions = 0
+    for number in 0..<firings.count { firings[number] = 0 }
+  }
+
+  @inline(__always)
+  private mutating func count(_ transition: Int, times: Int) { firings[transition &+ 1] &+= times }
 
   /// Hands every successor of `words` to the sink, in a fixed order; not all of them where a stop
   /// comes in between.
@@ -92,9 +103,11 @@ struct Expander {
   /// - Returns: Whether some instance can lead on by itself even when everything in flight is
   ///   lost; false means "not known yet", see ``isStuck(_:)``.
   mutating func expand<Sink: SuccessorSink & ~Copyable>(
-    _ words: [UInt64],
+    _ state: some PackedWords,
     into sink: inout Sink
   ) -> Bool {
+    let words = source
+    words.copy(state)
     var isProgress = false
     let before = transitions
     var askAt = before &+ Self.askInterval
@@ -129,62 +142,91 @@ struct Expander {
   private mutating func deliver<Sink: SuccessorSink & ~Copyable>(
     _ entry: PackedNetwork.Entry,
     _ network: Int,
-    _ words: [UInt64],
+    _ words: StateWords,
     _ sink: inout Sink
   ) {
-    let receiver = layout.networks[network].space.receiver(of: entry.number)
-    for index in delivered.indices { delivered[index] = words[index] }
-    if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &delivered) }
+    let delivered = delivered
+    delivered.copy(words)
     let message = (network: network, number: entry.number)
-    let answer = steps(of: receiver, receiving: message, delivered, counts: true, &sink)
+    let answer: Answer
+    if let first = cache.firstPlaces[network] {
+      let place = cache.places[first &+ entry.number]
+      if !keepsDelivered[network] {
+        if place.counter.isThere {
+          place.counter.remove(from: delivered)
+        } else {
+          var delivered = delivered
+          layout.networks[network].remove(entry, in: &delivered)
+        }
+      }
+      let receiver = Int(place.receiver)
+      let column = place.column < 0 ? nil : Int(place.column)
+      answer = steps(
+        of: receiver,
+        receiving: message,
+        at: column,
+        delivered,
+        counts: true,
+        &sink
+      )
+    } else {
+      var delivered = delivered
+      if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &delivered) }
+      let receiver = layout.networks[network].space.receiver(of: entry.number)
+      answer = steps(of: receiver, receiving: message, at: nil, delivered, counts: true, &sink)
+    }
     if !answer.isAny { sink.unspecified(network, entry.number) }
   }
 
   /// Whether an instance did anything, and whether that leads to another state in any case.
-  private typealias Answer = (isAny: Bool, isProgress: Bool)
+  typealias Answer = (isAny: Bool, isProgress: Bool)
 
   /// Looks an instance's local state up, for the steps that follow.
   @inline(__always)
-  private mutating func enter(_ instance: Int, _ words: [UInt64]) {
+  mutating func enter(_ instance: Int, _ words: StateWords) {
     if isDirect[instance] {
       cache.noteValues(of: instance, words)
       return
     }
-    locals[instance] = cache.local(instance, words)
+    let local = cache.local(instance, words)
+    locals[instance] = local
+    rows[instance] = cache.row(instance, local: local)
     visits[instance] &+= 1
     if visits[instance] & (Self.visitsBetweenChecks &- 1) == 0 { checkUse(of: instance) }
   }
 
   /// Takes what an instance does by itself, or with a message, in the state that it was entered in.
+  /// The column is where that stands in its row, if anywhere.
   @inline(__always)
-  private mutating func steps<Sink: SuccessorSink & ~Copyable>(
+  mutating func steps<Sink: SuccessorSink & ~Copyable>(
     of instance: Int,
     receiving message: (network: Int, number: Int)? = nil,
-    _ words: [UInt64],
+    at column: Int? = 0,
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) -> Answer {
     acting = instance
     arriving = message
-    let local = locals[instance]
-    if isDirect[instance] {
-      let occasion = StepCache.Occasion(instance: instance, local: local, message: message)
-      return runKernel(occasion, words, counts: counts, &sink)
+    if let column, !isDirect[instance], let leaf = cache.leaf(at: rows[instance] &+ column, words) {
+      return take(leaf, words, counts: counts, &sink)
     }
-    let leaf =
-      if let message {
-        cache.receptionSteps(
-          instance,
-          local: local,
-          network: message.network,
-          number: message.number,
-          words
-        )
-      } else {
-        cache.spontaneousSteps(instance, local: local, words)
-      }
-    if let leaf { return take(leaf, words, counts: counts, &sink) }
-    let occasion = StepCache.Occasion(instance: instance, local: local, message: message)
+    return otherSteps(of: instance, receiving: message, words, counts: counts, &sink)
+  }
+
+  /// The same where the table of local steps does not have them at hand.
+  private mutating func otherSteps<Sink: SuccessorSink & ~Copyable>(
+    of instance: Int,
+    receiving message: (network: Int, number: Int)?,
+    _ words: StateWords,
+    counts: Bool,
+    _ sink: inout Sink
+  ) -> Answer {
+    let occasion = StepCache.Occasion(instance: instance, local: locals[instance], message: message)
+    if isDirect[instance] { return runKernel(occasion, words, counts: counts, &sink) }
+    if let leaf = cache.leaf(of: occasion, words) {
+      return take(leaf, words, counts: counts, &sink)
+    }
     return workOut(occasion, words, counts: counts, &sink)
   }
 
@@ -192,23 +234,27 @@ struct Expander {
   @inline(__always)
   private mutating func take<Sink: SuccessorSink & ~Copyable>(
     _ leaf: StepCache.Leaf,
-    _ words: [UInt64],
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) -> Answer {
     if counts { transitions &+= leaf.steps }
-    for outcome in leaf.outcomes {
-      if counts { cache.firings[outcome] &+= 1 }
-      apply(outcome, to: words, &sink)
+    var outcome = leaf.first
+    let end = leaf.first &+ leaf.count
+    while outcome < end {
+      let content = cache.outcomes[outcome]
+      if counts { count(Int(content.transition), times: content.steps) }
+      apply(content, outcome, to: words, &sink)
+      outcome &+= 1
     }
-    return (!leaf.outcomes.isEmpty, leaf.isProgress)
+    return (leaf.count > 0, leaf.isProgress)
   }
 
   /// Has the kernel run what the cache does not have, and takes the steps, a batch at a time
   /// where they are too many to be kept.
   private mutating func workOut<Sink: SuccessorSink & ~Copyable>(
     _ occasion: StepCache.Occasion,
-    _ words: [UInt64],
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) -> Answer {
@@ -275,7 +321,7 @@ struct Expander {
     }
     // What a stop leaves half done counts for nothing, but is no reason to call the state stuck.
     if stop.reason != nil {
-      cache.dropBatch(times: 0)
+      cache.dropBatch()
       return (true, true)
     }
     guard isKept else {
@@ -300,7 +346,7 @@ struct Expander {
   /// Takes the steps as the kernel finds them.
   private mutating func runKernel<Sink: SuccessorSink & ~Copyable>(
     _ occasion: StepCache.Occasion,
-    _ words: [UInt64],
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) -> Answer {
@@ -316,7 +362,7 @@ struct Expander {
       answer.isAny = true
       if counts {
         transitions &+= 1
-        cache.count(step.transition)
+        count(step.transition ?? -1, times: 1)
       }
       if apply(worker, step, occasion, to: words, &sink) { answer.isProgress = true }
     }
@@ -330,7 +376,7 @@ struct Expander {
     _ worker: KernelWorker,
     _ step: KernelStep,
     _ occasion: StepCache.Occasion,
-    to words: [UInt64],
+    to words: StateWords,
     _ sink: inout Sink
   ) -> Bool {
     let (instance, message, layout) = (occasion.instance, occasion.message, layout)
@@ -341,9 +387,9 @@ struct Expander {
       sink.failure(step: shown())
       return true
     }
-    for index in next.indices { next[index] = words[index] }
+    next.copy(words)
     worker.pack(instance, layout, into: &next)
-    var isProgress = next != words
+    var isProgress = !next.equals(words)
     for send in worker.sends {
       if model.networks[send.network].loss == .unlimited { isProgress = true }
       let number = worker.number(of: send, by: instance, layout)
@@ -373,44 +419,49 @@ struct Expander {
   }
 
   private mutating func takeBatch<Sink: SuccessorSink & ~Copyable>(
-    _ words: [UInt64],
+    _ words: StateWords,
     counts: Bool,
     _ sink: inout Sink
   ) {
-    for outcome in cache.batch {
-      if counts { transitions &+= cache.outcomes[outcome].steps }
-      apply(outcome, to: words, &sink)
+    for number in cache.batch {
+      let outcome = cache.outcomes[number]
+      if counts {
+        transitions &+= outcome.steps
+        count(Int(outcome.transition), times: outcome.steps)
+      }
+      apply(outcome, number, to: words, &sink)
     }
-    cache.dropBatch(times: counts ? 1 : 0)
+    cache.dropBatch()
   }
 
   @inline(__always)
   private mutating func apply<Sink: SuccessorSink & ~Copyable>(
+    _ outcome: PackedOutcome,
     _ number: Int,
-    to words: [UInt64],
+    to words: StateWords,
     _ sink: inout Sink
   ) {
-    let outcome = cache.outcomes[number]
     if outcome.error >= 0 {
       sink.failure(step: cache.steps[number])
       return
     }
-    for index in next.indices { next[index] = words[index] }
-    var change = Int(outcome.changes.lowerBound)
-    while change < Int(outcome.changes.upperBound) {
-      next[Int(cache.changes[change].word)] ^= cache.changes[change].flip
+    let next = next
+    next.copy(words)
+    var change = outcome.changes.first
+    while change < outcome.changes.end {
+      let content = cache.changes[change]
+      next[content.word] ^= content.flip
       change &+= 1
     }
-    var send = Int(outcome.sends.lowerBound)
-    while send < Int(outcome.sends.upperBound) {
-      let target = cache.sends[send]
-      switch layout.networks[Int(target.network)].send(Int(target.number), in: &next) {
-      case .sent, .dropped: break
-      case .full:
-        sink.failure(step: cache.steps[number])
-        return
-      case .overflow(let overflow):
-        note(overflow)
+    var send = outcome.sends.first
+    while send < outcome.sends.end {
+      let content = cache.sends[send]
+      if content.counter.isThere {
+        if !content.counter.send(in: next) {
+          sink.failure(step: cache.steps[number])
+          return
+        }
+      } else if !self.send(content, of: number, &sink) {
         return
       }
       send &+= 1
@@ -423,120 +474,26 @@ struct Expander {
     )
   }
 
+  /// Sends over a network without counters; false where that leads nowhere.
+  private mutating func send<Sink: SuccessorSink & ~Copyable>(
+    _ send: PackedSend,
+    of outcome: Int,
+    _ sink: inout Sink
+  ) -> Bool {
+    switch layout.networks[Int(send.network)].send(Int(send.number), in: &next) {
+    case .sent, .dropped: return true
+    case .full:
+      sink.failure(step: cache.steps[outcome])
+      return false
+    case .overflow(let overflow):
+      note(overflow)
+      return false
+    }
+  }
+
   /// Ends the run: it starts again with a larger layout, where there is one.
-  private mutating func note(_ overflow: LayoutOverflow) {
+  mutating func note(_ overflow: LayoutOverflow) {
     if layout.size.enlarged(after: overflow) != nil { self.overflow = overflow }
     stop.end("more different messages than can be numbered")
   }
-
-  private mutating func lose<Sink: SuccessorSink & ~Copyable>(
-    _ network: Int,
-    _ words: [UInt64],
-    _ sink: inout Sink
-  ) {
-    let packed = layout.networks[network]
-    let left = packed.lossLeft.map { $0.get(words) }
-    if left == 0 { return }
-    for entry in entries {
-      for index in next.indices { next[index] = words[index] }
-      packed.remove(entry, in: &next)
-      if let left { packed.lossLeft?.set(left - 1, in: &next) }
-      transitions &+= 1
-      sink.successor(
-        next,
-        isFault: true,
-        step: .lose(packed.space.envelope(entry.number), position: entry.position),
-        effects: StepEffects()
-      )
-    }
-  }
-
-  private mutating func duplicate<Sink: SuccessorSink & ~Copyable>(
-    _ network: Int,
-    _ words: [UInt64],
-    _ sink: inout Sink
-  ) {
-    let packed = layout.networks[network]
-    let left = packed.duplicationLeft.map { $0.get(words) }
-    if left == 0 { return }
-    for entry in entries where packed.canDuplicate(entry, in: words) {
-      for index in next.indices { next[index] = words[index] }
-      if case .overflow(let overflow) = packed.duplicate(entry, in: &next) {
-        note(overflow)
-        return
-      }
-      if let left { packed.duplicationLeft?.set(left - 1, in: &next) }
-      transitions &+= 1
-      sink.successor(
-        next,
-        isFault: true,
-        step: .duplicate(packed.space.envelope(entry.number), position: entry.position),
-        effects: StepEffects()
-      )
-    }
-  }
-
-  /// Whether no instance can lead on once everything in flight is lost, where it can be lost at
-  /// all (docs/semantics.md, "Stuck"). Exact; false where a stop comes in between.
-  mutating func isStuck(_ words: [UInt64]) -> Bool {
-    var emptied = words
-    for (network, packed) in layout.networks.enumerated()
-    where model.networks[network].loss == .unlimited {
-      for (word, mask) in packed.flightMask { emptied[word] &= ~mask }
-    }
-    var witness = ProgressWitness(from: emptied)
-    for instance in 0..<instanceCount {
-      enter(instance, emptied)
-      _ = steps(of: instance, emptied, counts: false, &witness)
-    }
-    for network in 0..<networkCount where model.networks[network].loss != .unlimited {
-      layout.networks[network].entries(in: emptied, into: &entries)
-      for entry in entries where entry.isDeliverable {
-        isStuckReceiving(entry, network, emptied, &witness)
-      }
-    }
-    return !witness.hasProgress && stop.reason == nil
-  }
-
-  /// Whether a message's receiver has a transition for it, should it arrive.
-  mutating func takes(_ number: Int, from network: Int, _ words: [UInt64]) -> Bool {
-    let receiver = layout.networks[network].space.receiver(of: number)
-    enter(receiver, words)
-    var witness = ProgressWitness(from: words)
-    return steps(of: receiver, receiving: (network, number), words, counts: false, &witness).isAny
-  }
-
-  private mutating func isStuckReceiving(
-    _ entry: PackedNetwork.Entry,
-    _ network: Int,
-    _ emptied: [UInt64],
-    _ witness: inout ProgressWitness
-  ) {
-    var after = emptied
-    if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &after) }
-    let receiver = layout.networks[network].space.receiver(of: entry.number)
-    let message = (network: network, number: entry.number)
-    _ = steps(of: receiver, receiving: message, after, counts: false, &witness)
-  }
-}
-
-/// Notes whether any successor differs from where it came from.
-private struct ProgressWitness: SuccessorSink {
-  let from: [UInt64]
-  var hasProgress = false
-
-  init(from: [UInt64]) { self.from = from }
-
-  mutating func successor(
-    _ words: [UInt64],
-    isFault: Bool,
-    step: @autoclosure () -> Step,
-    effects: @autoclosure () -> StepEffects
-  ) {
-    if words != from { hasProgress = true }
-  }
-
-  mutating func failure(step: @autoclosure () -> Step) { hasProgress = true }
-
-  mutating func unspecified(_ network: Int, _ number: Int) {}
 }

@@ -9,7 +9,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   var symmetry: Symmetry?
   /// What tells the states of an orbit apart, once that is found.
   private(set) var asymmetry: String?
-  /// Memory of the table of local steps, as last looked at.
+  /// Memory of the tables of local steps, as last looked at.
   var cacheBytes = 0
 
   private let layout: StateLayout
@@ -17,10 +17,16 @@ struct Frontier: ~Copyable, SuccessorSink {
   private let memoryLimit: Int
   private let hasBudgets: Bool
   private var batch: SuccessorBatch
+  /// The first state, and whether what was met a moment ago is dropped: not while states are few.
+  private var known: [UInt64]?
+  private var dropsRecent = false
+  private static let fewStates = 1 << 12
   /// What waits at the current number of faults, and at one fault more.
   private var waiting: Pending
   private var pending: Pending
   private var checked = 0
+  /// Scratch: the numbers of what a worker found.
+  private var numbers = Column<UInt32>()
   private var current = 0
   private var depth = 0
 
@@ -79,6 +85,7 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   mutating func start(at initial: [[UInt64]]) {
     for words in initial { _ = store.insert(words) }
+    known = initial.first
     var isSymmetric = true
     for words in initial where isSymmetric {
       symmetry?.forEachImage(of: words) { image in
@@ -92,7 +99,7 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   /// Makes `state` the source of what comes next and loads it.
   @inline(__always)
-  mutating func beginState(_ state: Int, depth: Int, into words: inout [UInt64]) {
+  mutating func beginState(_ state: Int, depth: Int, into words: inout StateWords) {
     current = state
     self.depth = depth
     store.load(state, into: &words)
@@ -100,7 +107,7 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   @inline(__always)
   mutating func successor(
-    _ words: [UInt64],
+    _ words: StateWords,
     isFault: Bool,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
@@ -113,12 +120,12 @@ struct Frontier: ~Copyable, SuccessorSink {
   }
 
   @inline(__always)
-  private mutating func take(_ words: [UInt64], isFault: Bool) {
+  private mutating func take(_ words: some PackedWords, isFault: Bool) {
     if hasBudgets, isFault {
       pending.add(words, source: current, depth: depth + 1)
       return
     }
-    batch.push(words, note: UInt32(truncatingIfNeeded: current), prefetching: store)
+    batch.push(words, note: UInt32(truncatingIfNeeded: current))
     if batch.isFull { flush() }
   }
 
@@ -146,6 +153,30 @@ struct Frontier: ~Copyable, SuccessorSink {
     checkLimits()
   }
 
+  /// Takes in what a worker found in a part of a layer; false where a limit may come before all of
+  /// it is in, and nothing was taken.
+  mutating func take(_ part: ScannedPart) -> Bool {
+    let bytes = 2 * part.found.byteCount + part.targets.count * 16
+    guard part.found.count <= store.limit - store.count, byteCount + growth + bytes <= memoryLimit
+    else { return false }
+    store.insert(part.found, &numbers)
+    if edges != nil { addEdges(of: part) }
+    observations.note(part, store)
+    observeNewStates()
+    checkLimits()
+    return true
+  }
+
+  private mutating func addEdges(of part: ScannedPart) {
+    for place in 0..<part.targets.count {
+      let target = Int(part.targets[place])
+      edges?.add(
+        from: Int(part.sources[place]),
+        to: target < part.knownCount ? part.targets[place] : numbers[target - part.knownCount]
+      )
+    }
+  }
+
   private func checkLimits() {
     if store.isFull {
       stop.end("state limit of \(store.limit) states reached")
@@ -157,6 +188,10 @@ struct Frontier: ~Copyable, SuccessorSink {
   /// The next layer in the order of faults and steps; nil when everything is visited.
   mutating func nextLayer(after layer: Layer) -> Layer? {
     let first = layer.states.upperBound
+    if !dropsRecent, edges == nil, let known, store.count > Self.fewStates {
+      batch = SuccessorBatch(wordCount: layout.wordCount, dropping: known)
+      dropsRecent = true
+    }
     admit(depth: layer.depth + 1)
     if store.count > first {
       return Layer(

@@ -37,7 +37,7 @@ struct KernelSteps {
   /// copies of a network's message are in flight, by its number.
   mutating func forEach(
     _ occasion: StepCache.Occasion,
-    in words: [UInt64],
+    in words: some PackedWords,
     copies: (Int, Int) -> Int,
     _ visit: (KernelWorker, KernelStep) -> Void
   ) {
@@ -74,7 +74,7 @@ struct KernelSteps {
 /// What a step of the kernel's did, on packed states.
 extension KernelWorker {
   /// Writes the instance's state.
-  func pack(_ instance: Int, _ layout: StateLayout, into words: inout [UInt64]) {
+  func pack(_ instance: Int, _ layout: StateLayout, into words: inout some PackedWords) {
     let local = layout.instances[instance]
     forEachVariable(of: instance) { number, ordinal in
       local.variables[number].set(UInt64(truncatingIfNeeded: ordinal), in: &words)
@@ -102,7 +102,7 @@ extension KernelWorker {
   func found(
     _ step: KernelStep,
     by instance: Int,
-    from words: [UInt64],
+    from words: StateWords,
     _ layout: StateLayout
   ) -> FoundOutcome {
     var outcome = FoundOutcome(transition: step.transition, served: served(by: instance))
@@ -110,7 +110,7 @@ extension KernelWorker {
       outcome.error = error(number)
       return outcome
     }
-    outcome.words = words
+    outcome.words = words.array
     pack(instance, layout, into: &outcome.words)
     outcome.sends = sends.map { ($0.network, number(of: $0, by: instance, layout)) }
     return outcome

@@ -32,9 +32,9 @@ struct Pending {
   /// Memory held, in bytes; an array that grows has up to twice its content.
   var byteCount: Int { count * (wordCount * 16 + 8) + byDepth.capacity * 16 }
 
-  mutating func add(_ words: [UInt64], source: Int, depth: Int) {
+  mutating func add(_ words: some PackedWords, source: Int, depth: Int) {
     while byDepth.count <= depth { byDepth.append(Entries()) }
-    byDepth[depth].words.append(contentsOf: words)
+    for index in 0..<wordCount { byDepth[depth].words.append(words[index]) }
     byDepth[depth].sources.append(UInt32(truncatingIfNeeded: source))
     count += 1
   }

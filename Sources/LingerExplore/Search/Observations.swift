@@ -109,7 +109,7 @@ struct Observations {
       + watched.reduce(0) { $0 + $1.predicate.byteCount + $1.marked.capacity }
   }
 
-  mutating func isFinal(_ words: [UInt64]) -> Bool { final?.answer(words) == .yes }
+  mutating func isFinal(_ words: some PackedWords) -> Bool { final?.answer(words) == .yes }
 
   mutating func noteStuck(_ state: Int) {
     if stuck == nil { stuck = Find(state: state) }
@@ -120,9 +120,31 @@ struct Observations {
     cutOffSteps += 1
   }
 
+  /// Notes what a worker found in a part of a layer.
+  mutating func note(_ part: ScannedPart, _ store: borrowing StateStore) {
+    if error == nil, let found = part.error { error = Find(state: found.state, step: found.step) }
+    cutOffSteps += part.errorCount
+    if let stuck = part.stuck { noteStuck(stuck) }
+    for (network, number, state) in part.unspecified {
+      noteUnspecified(network, number, in: state, store.index.words(of: state))
+    }
+  }
+
   /// Notes a message that nobody takes, unless one of its kind was noted for a receiver of the same
   /// role in the same state, as far as its variables of enum types tell.
   mutating func noteUnspecified(_ network: Int, _ number: Int, in state: Int, _ words: [UInt64]) {
+    let key = Self.key(ofUnspecified: network, number, words, layout)
+    guard knownUnspecified.insert(key).inserted else { return }
+    unspecified.append(Find(state: state, message: (network, number)))
+  }
+
+  /// What tells the messages apart that nobody takes.
+  static func key(
+    ofUnspecified network: Int,
+    _ number: Int,
+    _ words: [UInt64],
+    _ layout: StateLayout
+  ) -> [Int] {
     let block = layout.networks[network].space.block(of: number)
     let role = layout.model.instances[block.receiver].role
     var key = [role, block.record]
@@ -132,8 +154,7 @@ struct Observations {
     ) {
       if case .enumeration = variable.type { key.append(Int(field.get(words))) }
     }
-    guard knownUnspecified.insert(key).inserted else { return }
-    unspecified.append(Find(state: state, message: (network, number)))
+    return key
   }
 
   /// Whether something is violated and no other question is open, whatever the states are that

@@ -187,14 +187,19 @@ struct PredecessorSink: ~Copyable, SuccessorSink {
   }
 
   mutating func successor(
-    _ words: [UInt64],
+    _ words: StateWords,
     isFault: Bool,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
     if let ofFaults, isFault != ofFaults { return }
-    let words = symmetry?.representative(of: words) ?? words
-    guard let target = store.find(words), targets.remove(target) != nil else { return }
+    let number =
+      if let representative = symmetry?.representative(of: words) {
+        store.find(representative)
+      } else {
+        store.find(words)
+      }
+    guard let target = number, targets.remove(target) != nil else { return }
     found.append((target, step()))
   }
 

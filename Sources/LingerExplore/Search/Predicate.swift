@@ -53,7 +53,7 @@ struct Predicate {
   var byteCount: Int { conjuncts.reduce(0) { $0 + $1.index.byteCount + $1.answers.count } }
 
   @inline(__always)
-  mutating func answer(_ words: [UInt64]) -> Answer {
+  mutating func answer(_ words: some PackedWords) -> Answer {
     for index in conjuncts.indices {
       let answer = answer(words, conjunct: index)
       if answer != .yes { return answer }
@@ -62,7 +62,7 @@ struct Predicate {
   }
 
   @inline(__always)
-  private mutating func answer(_ words: [UInt64], conjunct: Int) -> Answer {
+  private mutating func answer(_ words: some PackedWords, conjunct: Int) -> Answer {
     if conjuncts[conjunct].index.count >= Self.rememberedLimit {
       return evaluate(words, conjunct)
     }
@@ -73,7 +73,7 @@ struct Predicate {
     return answer
   }
 
-  private func evaluate(_ words: [UInt64], _ conjunct: Int) -> Answer {
+  private func evaluate(_ words: some PackedWords, _ conjunct: Int) -> Answer {
     do throws(SpecError) {
       let state = layout.unpack(words)
       return try evaluator.evaluate(conjuncts[conjunct].property, in: state) ? .yes : .no

@@ -124,7 +124,7 @@ extension Search {
     var statistics = ExplorationStatistics()
     statistics.states = frontier.store.count
     statistics.initialStates = layers.first?.states.count ?? 0
-    statistics.transitions = expander.transitions
+    statistics.transitions = counts.transitions
     statistics.depth = layers.map(\.depth).max() ?? 0
     statistics.symmetryNote = frontier.symmetryNote
     statistics.isComplete = limit == nil && !endedEarly
@@ -160,6 +160,13 @@ extension Search {
     return result
   }
 
+  /// The ordinals that a variable had.
+  private mutating func values(ofVariable variable: Int, of instance: Int) -> Set<Int> {
+    workers.reduce(expander.cache.values(ofVariable: variable, of: instance)) { values, worker in
+      values.union(worker.expander.cache.values(ofVariable: variable, of: instance))
+    }
+  }
+
   /// The cases of each enum that some variable had.
   private mutating func casesReached() -> [Set<Int>] {
     var reached = model.enumerations.map { _ in Set<Int>() }
@@ -169,7 +176,7 @@ extension Search {
     for (number, instance) in model.instances.enumerated() {
       for (variable, description) in model.roles[instance.role].variables.enumerated()
       where description.type.mayHoldCases {
-        for ordinal in expander.cache.values(ofVariable: variable, of: number) {
+        for ordinal in values(ofVariable: variable, of: number) {
           note(model.value(at: ordinal, in: description.type))
         }
       }

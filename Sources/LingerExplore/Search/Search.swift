@@ -21,7 +21,24 @@ struct Search: ~Copyable {
   /// Whether it ended because everything that was asked is decided.
   private(set) var endedEarly = false
 
+  /// Steps of all states that are expanded.
+  private(set) var counts: StepCounts
+  /// Whether threads may share the work: symmetry, budgets of faults and messages that are numbered
+  /// as they appear want one after the other.
+  private let isShared: Bool
+  /// Those who expand states at the same time; none before a layer is large enough.
+  private(set) var workers: [ScanWorker] = []
+  private var team: ThreadTeam?
+  private let scratch: StateScratch
   private var sinceLastReport = 0
+  /// States that are looked up together: few enough for a limit to be near.
+  private static let partSize = 256
+  /// Enough to keep threads busy between two times that they wait for each other.
+  private static let partsInBlock = 64
+  /// Fewer states are not worth the threads.
+  private static let fewestShared = 4 * partSize
+  /// Steps of a worker's that count as one of ours: each worker asks for itself whether to stop.
+  private static let sharedWork = 64
   /// States between two looks at the progress and at the memory in use.
   private static let reportInterval = 4096
 
@@ -38,6 +55,12 @@ struct Search: ~Copyable {
       stop: stop,
       remembersSteps: options.remembersSteps
     )
+    counts = StepCounts(firings: Array(repeating: 0, count: layout.model.transitions.count))
+    scratch = StateScratch(wordCount: layout.wordCount, states: 1)
+    let isOrdered =
+      symmetry != nil || layout.model.hasFaultBudgets
+      || layout.networks.contains { $0.space.fixedCount == nil }
+    isShared = options.threads > 1 ? !isOrdered : false
     frontier = Frontier(
       layout,
       symmetry,
@@ -86,8 +109,30 @@ struct Search: ~Copyable {
   }
 
   private mutating func expand(_ layer: Layer) {
-    var words = [UInt64](repeating: 0, count: layout.wordCount)
-    for state in layer.states {
+    var first = layer.states.lowerBound
+    while first < layer.states.upperBound, stop.reason == nil {
+      let block = first..<min(first + Self.partSize * Self.partsInBlock, layer.states.upperBound)
+      if isShared, block.count >= Self.fewestShared {
+        expandTogether(block, layer)
+      } else {
+        for part in parts(of: block) where stop.reason == nil { expandAlone(part, layer) }
+      }
+      first = block.upperBound
+    }
+  }
+
+  private func parts(of block: Range<Int>) -> [Range<Int>] {
+    stride(from: block.lowerBound, to: block.upperBound, by: Self.partSize).map {
+      $0..<min($0 + Self.partSize, block.upperBound)
+    }
+  }
+
+  /// Expands a part of a layer. What is found is looked up part by part, so that it depends on the
+  /// states alone when a limit is reached.
+  private mutating func expandAlone(_ part: Range<Int>, _ layer: Layer) {
+    var words = scratch[0]
+    expander.resetCounts()
+    for state in part {
       frontier.beginState(state, depth: layer.depth, into: &words)
       let isProgress = expander.expand(words, into: &frontier)
       if !isProgress, frontier.observations.wantsStuck, !frontier.observations.isFinal(words),
@@ -95,25 +140,51 @@ struct Search: ~Copyable {
       {
         frontier.observations.noteStuck(state)
       }
-      sinceLastReport += 1
-      if sinceLastReport >= Self.reportInterval { report(layer, state) }
       if stop.reason != nil { break }
     }
     frontier.flush()
+    counts += expander.counts
+    report(after: part, layer)
   }
 
-  private mutating func report(_ layer: Layer, _ state: Int) {
+  /// Has the workers look at a block of states while the store stands still, and takes in what they
+  /// found, part by part in order: as if each part had been expanded alone.
+  private mutating func expandTogether(_ block: Range<Int>, _ layer: Layer) {
+    let team = team ?? ThreadTeam(threads: options.threads)
+    self.team = team
+    while workers.count < team.count {
+      workers.append(ScanWorker(model, layout.size, frontier.observations, options))
+    }
+    let index = frontier.store.index
+    let scanned = parts(of: block).map { ScannedPart($0, knownCount: index.count, layout) }
+    let workers = workers
+    team.forEach(scanned.count) { worker, job in workers[worker].scan(scanned[job], in: index) }
+    for part in scanned where stop.reason == nil {
+      if stop.spend(part.counts.transitions / Self.sharedWork) { return }
+      if part.isWhole, frontier.take(part) {
+        counts += part.counts
+        report(after: part.states, layer)
+      } else {
+        expandAlone(part.states, layer)
+      }
+    }
+  }
+
+  private mutating func report(after part: Range<Int>, _ layer: Layer) {
+    sinceLastReport += part.count
+    if sinceLastReport < Self.reportInterval { return }
     sinceLastReport = 0
     frontier.cacheBytes =
       expander.cache.byteCount + layout.networks.reduce(0) { $0 + $1.space.byteCount }
+      + workers.reduce(0) { $0 + $1.byteCount }
     if let reason = options.reasonAgainstMemory(frontier.growth) { stop.end(reason) }
     if expander.cache.isFull { stop.end("more local steps than can be numbered") }
     options.progress?(
       Progress(
         states: frontier.store.count,
-        transitions: expander.transitions,
+        transitions: counts.transitions,
         depth: layer.depth,
-        queued: frontier.store.count - state - 1,
+        queued: frontier.store.count - part.upperBound,
         memoryBytes: frontier.byteCount
       )
     )

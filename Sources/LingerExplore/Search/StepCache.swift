@@ -10,13 +10,43 @@ struct PackedOutcome {
   /// Number of its error where the step fails, else -1.
   var error: Int32
   /// Changes of the local words, in ``StepCache/changes``.
-  var changes: Range<Int32>
+  var changes: RowRange
   /// Messages sent, in ``StepCache/sends``.
-  var sends: Range<Int32>
+  var sends: RowRange
   /// Timers that expire, are started or cancelled, in ``StepCache/served``.
-  var served: Range<Int32>
+  var served: RowRange
   /// How many steps come to this; the first of them is the one that is shown.
   var steps: Int
+}
+
+/// Rows of a table that stand one behind the other.
+struct RowRange: BitwiseCopyable {
+  private var lower: Int32
+  private var upper: Int32
+
+  init(from row: Int) {
+    lower = Int32(row)
+    upper = lower
+  }
+
+  var first: Int { Int(lower) }
+  /// The row behind the last one.
+  var end: Int { Int(upper) }
+
+  mutating func end(at row: Int) { upper = Int32(row) }
+}
+
+/// What flips in one word of a state.
+struct PackedChange {
+  var word: Int
+  var flip: UInt64
+}
+
+/// A message that a step sends, with its counter's place where its network has counters.
+struct PackedSend {
+  var network: Int32
+  var number: Int32
+  var counter: MessageCounter
 }
 
 /// What a step came to, as the kernel or the evaluator found it.
@@ -43,17 +73,13 @@ struct FoundOutcome {
 ///
 /// Where one local state has too many different outcomes they are not kept, but worked out again,
 /// a batch at a time, whenever the state comes up.
-struct StepCache {
-  private(set) var outcomes: [PackedOutcome] = []
-  private(set) var changes: [(word: Int32, flip: UInt64)] = []
-  private(set) var sends: [(network: Int32, number: Int32)] = []
+struct StepCache: ~Copyable {
+  private(set) var outcomes = Column<PackedOutcome>()
+  private(set) var changes = Column<PackedChange>()
+  private(set) var sends = Column<PackedSend>()
   private(set) var served: [Int32] = []
   private(set) var steps: [Step] = []
   private var errors: [ErrorSite] = []
-  /// How often each outcome was taken; the search counts.
-  var firings: [Int] = []
-  /// How often outcomes were taken that were not kept, by transition.
-  private var unkeptFirings: [Int]
   /// By instance: its variables that may hold cases of enums.
   private let wantedVariables: [[Int]]
   /// By instance and variable: values in local states that are not kept.
@@ -62,10 +88,17 @@ struct StepCache {
   let layout: StateLayout
   let evaluator: Evaluator
   private(set) var locals: [MaskedIndex]
-  private var nodes: [Node] = []
-  private var branches: [Int32] = []
-  private var spontaneous: [[Int32]]
+  private var nodes = Column<Node>()
+  private var branches = Column<Int32>()
+  /// Where the tree of each occasion begins; -1 where nothing is known of it. Each local state has
+  /// a row: what its instance does by itself, then by message while such a row is short.
+  private var roots = Column<Int32>()
+  /// By instance: the row of each local state.
+  private var rows: [[Int]]
   private var receptions: [Receptions]
+  /// The messages of the networks that can carry few, and where those of a network begin.
+  private(set) var places = Column<MessagePlace>()
+  private(set) var firstPlaces: [Int?]
   /// Where the batch begins that is being added, and its outcomes by what they are.
   private var mark = Mark()
   private var numbers: [[UInt64]: Int] = [:]
@@ -75,6 +108,8 @@ struct StepCache {
   /// ...but once there are this many in all only up to so many.
   private static let totalLimit = 1 << 22
   private static let keptLimitBeyondTotal = 256
+  /// Up to this many messages of a network have their places worked out beforehand.
+  private static let placesLimit = 1 << 12
 
   /// A leaf (`network` is -1) holds outcomes, or says that they are not kept (`count` is -1); an
   /// inner node asks how many copies of a message are in flight.
@@ -85,6 +120,8 @@ struct StepCache {
     var count: Int32
     var isProgress = false
     var steps = 0
+    /// The message's, where it has one.
+    var counter = MessageCounter.none
   }
 
   /// The ends of the tables.
@@ -96,13 +133,12 @@ struct StepCache {
     var errors = 0
   }
 
-  /// Roots for the messages that one instance can receive.
+  /// Where the roots for the messages stand that one instance can receive.
   private struct Receptions {
-    /// Row by row for each local state, while a row is short.
-    var rows: [Int32] = []
-    /// By network, then by local state and message.
+    /// By network, then by local state and message: where a row would be long.
     var sparse: [[Int: Int32]]
-    /// The first number and the place in a row of each network's messages.
+    /// The first number and the place in a row of each network's messages; what the instance does
+    /// by itself has the first place.
     let columns: [(first: Int, offset: Int)]
     let rowLength: Int
     let isDense: Bool
@@ -111,49 +147,40 @@ struct StepCache {
 
     init(to instance: Int, over networks: [PackedNetwork]) {
       let ranges = networks.map { $0.space.fixedRange(for: instance) }
-      var length = 0
+      var length = 1
       columns = ranges.map { range in
         defer { length += range?.count ?? 0 }
         return (range?.lowerBound ?? 0, length)
       }
       isDense = length <= Self.rowLimit && !ranges.contains(nil)
-      rowLength = isDense ? length : 0
+      rowLength = isDense ? length : 1
       sparse = networks.map { _ in [:] }
     }
 
-    @inline(__always)
-    private func index(_ local: Int, _ network: Int, _ number: Int) -> Int {
-      local &* rowLength &+ columns[network].offset &+ number &- columns[network].first
+    /// The place of a message in a row; nil where rows are sparse.
+    func column(_ network: Int, _ number: Int) -> Int? {
+      isDense ? columns[network].offset + number - columns[network].first : nil
     }
 
-    private func key(_ local: Int, _ number: Int) -> Int { local << 32 | number }
-
-    @inline(__always)
-    func root(_ local: Int, _ network: Int, _ number: Int) -> Int32 {
-      isDense
-        ? rows[index(local, network, number)] : sparse[network][key(local, number)] ?? -1
-    }
-
-    mutating func setRoot(_ root: Int32, _ local: Int, _ network: Int, _ number: Int) {
-      if isDense {
-        rows[index(local, network, number)] = root
-      } else {
-        sparse[network][key(local, number)] = root
-      }
-    }
-
-    mutating func addRow() {
-      rows.append(contentsOf: repeatElement(-1, count: rowLength))
-    }
+    static func key(_ local: Int, _ number: Int) -> Int { local << 32 | number }
   }
 
   /// A leaf of the decision tree.
   struct Leaf {
-    var outcomes: Range<Int>
+    var first: Int
+    var count: Int
     /// Steps that the outcomes stand for.
     var steps: Int
     /// Whether some outcome leads to another state whatever is in flight.
     var isProgress: Bool
+  }
+
+  /// What is to be known of a message to deliver it.
+  struct MessagePlace {
+    var receiver: Int32
+    /// Its place in a row of the receiver's; -1 where rows are sparse.
+    var column: Int32
+    var counter: MessageCounter
   }
 
   /// What an instance does by itself in a local state, or with a message.
@@ -170,30 +197,44 @@ struct StepCache {
   init(_ layout: StateLayout, evaluator: Evaluator) {
     self.layout = layout
     self.evaluator = evaluator
-    unkeptFirings = Array(repeating: 0, count: layout.model.transitions.count)
     let roles = layout.model.instances.map { layout.model.roles[$0.role] }
     wantedVariables = roles.map { role in
       role.variables.indices.filter { role.variables[$0].type.mayHoldCases }
     }
     notedValues = roles.map { $0.variables.map { _ in [] } }
     locals = layout.instances.map { MaskedIndex($0.segments) }
-    spontaneous = layout.instances.map { _ in [] }
+    rows = layout.instances.map { _ in [] }
     receptions = layout.instances.map { Receptions(to: $0.instance, over: layout.networks) }
+    firstPlaces = []
+    for network in layout.networks {
+      let count = network.space.fixedCount ?? .max
+      firstPlaces.append(count <= Self.placesLimit ? places.count : nil)
+      guard count <= Self.placesLimit else { continue }
+      for number in 0..<count {
+        let receiver = network.space.receiver(of: number)
+        let column = receptions[receiver].column(network.space.network, number) ?? -1
+        places.append(
+          MessagePlace(
+            receiver: Int32(receiver),
+            column: Int32(column),
+            counter: network.counter(of: number)
+          )
+        )
+      }
+    }
   }
 
   /// Memory held, in bytes, roughly: a step has small arrays of its own.
   var byteCount: Int {
-    let rows = receptions.reduce(0) { sum, row in
-      sum + row.rows.capacity * 4 + row.sparse.reduce(0) { $0 + $1.capacity * 24 }
+    let rows = receptions.reduce(roots.byteCount) { sum, row in
+      sum + row.sparse.reduce(0) { $0 + $1.capacity * 24 }
     }
-    let packed = outcomes.capacity * MemoryLayout<PackedOutcome>.stride
     let content =
-      changes.capacity * 16 + sends.capacity * 8 + served.capacity * 4 + errors.capacity
-      * MemoryLayout<ErrorSite>.stride
+      outcomes.byteCount + changes.byteCount + sends.byteCount + served.capacity * 4
+      + errors.capacity * MemoryLayout<ErrorSite>.stride
     let whole = steps.capacity * MemoryLayout<Step>.stride + steps.count * 160
-    let tree = nodes.capacity * MemoryLayout<Node>.stride + branches.capacity * 4
-    return locals.reduce(0) { $0 + $1.byteCount } + rows + packed + content + whole + tree
-      + firings.capacity * 8
+    let tree = nodes.byteCount + branches.byteCount + places.byteCount
+    return locals.reduce(0) { $0 + $1.byteCount + $1.count * 8 } + rows + content + whole + tree
   }
 
   /// Whether a table is as large as its numbers allow.
@@ -205,64 +246,78 @@ struct StepCache {
 
   /// The number of an instance's local state.
   @inline(__always)
-  mutating func local(_ instance: Int, _ words: [UInt64]) -> Int {
+  mutating func local(_ instance: Int, _ words: StateWords) -> Int {
     let (number, isNew) = locals[instance].number(of: words)
-    if isNew {
-      spontaneous[instance].append(-1)
-      receptions[instance].addRow()
-    }
+    if isNew { addRow(of: instance) }
     return number
   }
 
-  /// Calls, internal steps and timeouts of an instance; nil where they are to be worked out.
-  @inline(__always)
-  func spontaneousSteps(_ instance: Int, local: Int, _ words: [UInt64]) -> Leaf? {
-    leaf(from: spontaneous[instance][local], words)
+  private mutating func addRow(of instance: Int) {
+    rows[instance].append(roots.count)
+    for _ in 0..<receptions[instance].rowLength { roots.append(-1) }
   }
 
-  /// What an instance does with a message, no steps meaning that no transition takes it; nil
-  /// where that is to be worked out.
+  /// The row of an instance's local state.
   @inline(__always)
-  func receptionSteps(
-    _ instance: Int,
-    local: Int,
-    network: Int,
-    number: Int,
-    _ words: [UInt64]
-  ) -> Leaf? {
-    leaf(from: receptions[instance].root(local, network, number), words)
+  func row(_ instance: Int, local: Int) -> Int { rows[instance][local] }
+
+  /// What is done at a place of a row: first what the instance does by itself, then with messages,
+  /// no steps meaning that no transition takes it. Nil where that is to be worked out.
+  @inline(__always)
+  func leaf(at place: Int, _ words: StateWords) -> Leaf? { leaf(from: roots[place], words) }
+
+  /// The same for an occasion.
+  func leaf(of occasion: Occasion, _ words: StateWords) -> Leaf? {
+    leaf(from: root(of: occasion), words)
+  }
+
+  private func root(of occasion: Occasion) -> Int32 {
+    let row = rows[occasion.instance][occasion.local]
+    guard let (network, number) = occasion.message else { return roots[row] }
+    let table = receptions[occasion.instance]
+    if let column = table.column(network, number) { return roots[row + column] }
+    return table.sparse[network][Receptions.key(occasion.local, number)] ?? -1
+  }
+
+  private mutating func setRoot(_ root: Int32, of occasion: Occasion) {
+    let row = rows[occasion.instance][occasion.local]
+    guard let (network, number) = occasion.message else {
+      roots[row] = root
+      return
+    }
+    if let column = receptions[occasion.instance].column(network, number) {
+      roots[row + column] = root
+    } else {
+      let key = Receptions.key(occasion.local, number)
+      receptions[occasion.instance].sparse[network][key] = root
+    }
   }
 
   @inline(__always)
-  private func leaf(from root: Int32, _ words: [UInt64]) -> Leaf? {
+  private func leaf(from root: Int32, _ words: StateWords) -> Leaf? {
     var node = root
     while node >= 0 {
       let content = nodes[Int(node)]
       if content.network < 0 {
         if content.count < 0 { return nil }
         return Leaf(
-          outcomes: Int(content.first)..<Int(content.first &+ content.count),
+          first: Int(content.first),
+          count: Int(content.count),
           steps: content.steps,
           isProgress: content.isProgress
         )
       }
-      let copies = layout.networks[Int(content.network)].copies(
-        of: Int(content.number),
-        in: words
-      )
+      let copies = copies(in: content, words)
       if copies >= Int(content.count) { return nil }
       node = branches[Int(content.first) &+ copies]
     }
     return nil
   }
 
-  /// How often each transition of the model fired.
-  var transitionFirings: [Int] {
-    var result = unkeptFirings
-    for (index, outcome) in outcomes.enumerated() where outcome.transition >= 0 {
-      result[Int(outcome.transition)] += firings[index] * outcome.steps
-    }
-    return result
+  @inline(__always)
+  private func copies(in node: Node, _ words: StateWords) -> Int {
+    if node.counter.isThere { return node.counter.copies(in: words) }
+    return layout.networks[Int(node.network)].copies(of: Int(node.number), in: words)
   }
 }
 
@@ -279,14 +334,14 @@ extension StepCache {
 
   /// Adds a step of the evaluator's to the batch; says whether it leads to another state in any
   /// case.
-  mutating func add(_ step: LocalStep, of instance: Int, _ words: [UInt64]) -> Bool {
+  mutating func add(_ step: LocalStep, of instance: Int, _ words: StateWords) -> Bool {
     var transition: Int?
     if case .transition(_, let number, _, _) = step.step { transition = number }
     var outcome = FoundOutcome(transition: transition, served: step.servedTimers)
     switch step.outcome {
     case .failure(let error): outcome.error = ErrorSite(kind: error.kind, span: error.span)
     case .success(let result):
-      outcome.words = words
+      outcome.words = words.array
       layout.instances[instance].pack(result.state, model: layout.model, into: &outcome.words)
       outcome.sends = result.sends.map { envelope in
         guard let number = layout.networks[envelope.network].space.number(of: envelope) else {
@@ -302,15 +357,15 @@ extension StepCache {
   mutating func add(
     _ found: FoundOutcome,
     of instance: Int,
-    _ words: [UInt64],
+    _ words: StateWords,
     _ step: @autoclosure () -> Step
   ) -> Bool {
     var outcome = PackedOutcome(
       transition: Int32(found.transition ?? -1),
       error: -1,
-      changes: Int32(changes.count)..<Int32(changes.count),
-      sends: Int32(sends.count)..<Int32(sends.count),
-      served: Int32(served.count)..<Int32(served.count),
+      changes: RowRange(from: changes.count),
+      sends: RowRange(from: sends.count),
+      served: RowRange(from: served.count),
       steps: 1
     )
     var key = [UInt64(bitPattern: Int64(outcome.transition))]
@@ -318,7 +373,7 @@ extension StepCache {
       served.append(Int32(timer))
       key.append(UInt64(timer))
     }
-    outcome.served = outcome.served.lowerBound..<Int32(served.count)
+    outcome.served.end(at: served.count)
     key.append(.max)
     var isProgress = false
     if let error = found.error {
@@ -331,28 +386,33 @@ extension StepCache {
         let flip = found.words[segment.word] ^ words[segment.word]
         key.append(flip)
         if flip == 0 { continue }
-        changes.append((Int32(segment.word), flip))
+        changes.append(PackedChange(word: segment.word, flip: flip))
         isProgress = true
       }
       for (network, number) in found.sends {
-        sends.append((Int32(network), Int32(number)))
+        sends.append(
+          PackedSend(
+            network: Int32(network),
+            number: Int32(number),
+            counter: layout.networks[network].counter(of: number)
+          )
+        )
         key += [UInt64(network), UInt64(number)]
         if layout.model.networks[network].loss == .unlimited { isProgress = true }
       }
-      outcome.changes = outcome.changes.lowerBound..<Int32(changes.count)
-      outcome.sends = outcome.sends.lowerBound..<Int32(sends.count)
+      outcome.changes.end(at: changes.count)
+      outcome.sends.end(at: sends.count)
     }
     if let known = numbers[key] {
-      changes.removeLast(changes.count - Int(outcome.changes.lowerBound))
-      sends.removeLast(sends.count - Int(outcome.sends.lowerBound))
-      served.removeLast(served.count - Int(outcome.served.lowerBound))
+      changes.removeLast(changes.count - outcome.changes.first)
+      sends.removeLast(sends.count - outcome.sends.first)
+      served.removeLast(served.count - outcome.served.first)
       outcomes[known].steps += 1
       return isProgress
     }
     numbers[key] = outcomes.count
     outcomes.append(outcome)
     steps.append(step())
-    firings.append(0)
     return isProgress
   }
 
@@ -373,16 +433,17 @@ extension StepCache {
     isProgress: Bool
   ) -> Leaf {
     let leaf = Leaf(
-      outcomes: batch,
-      steps: outcomes[batch].reduce(0) { $0 + $1.steps },
+      first: batch.lowerBound,
+      count: batch.count,
+      steps: batch.reduce(0) { $0 + outcomes[$1].steps },
       isProgress: isProgress && reads.isEmpty
     )
     hang(
       Node(
         network: -1,
         number: 0,
-        first: Int32(leaf.outcomes.lowerBound),
-        count: Int32(leaf.outcomes.count),
+        first: Int32(leaf.first),
+        count: Int32(leaf.count),
         isProgress: leaf.isProgress,
         steps: leaf.steps
       ),
@@ -393,14 +454,10 @@ extension StepCache {
     return leaf
   }
 
-  /// Forgets the batch, whose steps were taken `times` times, and notes its firings.
-  mutating func dropBatch(times: Int) {
-    for outcome in outcomes[batch] where outcome.transition >= 0 {
-      unkeptFirings[Int(outcome.transition)] += outcome.steps * times
-    }
+  /// Forgets the batch.
+  mutating func dropBatch() {
     outcomes.removeLast(outcomes.count - mark.outcomes)
     steps.removeLast(steps.count - mark.outcomes)
-    firings.removeLast(firings.count - mark.outcomes)
     changes.removeLast(changes.count - mark.changes)
     sends.removeLast(sends.count - mark.sends)
     served.removeLast(served.count - mark.served)
@@ -426,10 +483,7 @@ extension StepCache {
 
   /// Hangs a leaf below the counts that led to it.
   private mutating func hang(_ leaf: Node, for occasion: Occasion, _ reads: [Read]) {
-    let root =
-      occasion.message.map {
-        receptions[occasion.instance].root(occasion.local, $0.network, $0.number)
-      } ?? spontaneous[occasion.instance][occasion.local]
+    let root = root(of: occasion)
     var newRoot = root
     var place: Int?
     var current = root
@@ -441,7 +495,8 @@ extension StepCache {
             network: Int32(read.network),
             number: Int32(read.number),
             first: Int32(branches.count),
-            count: 0
+            count: 0,
+            counter: layout.networks[read.network].counter(of: read.number)
           )
         )
         if let place { branches[place] = current } else { newRoot = current }
@@ -456,13 +511,7 @@ extension StepCache {
     let number = Int32(nodes.count)
     nodes.append(leaf)
     if let place { branches[place] = number } else { newRoot = number }
-    guard newRoot != root else { return }
-    if let message = occasion.message {
-      receptions[occasion.instance]
-        .setRoot(newRoot, occasion.local, message.network, message.number)
-    } else {
-      spontaneous[occasion.instance][occasion.local] = newRoot
-    }
+    if newRoot != root { setRoot(newRoot, of: occasion) }
   }
 
   /// Gives an inner node a branch for so many copies; it grows with what comes up.
@@ -471,11 +520,9 @@ extension StepCache {
     guard copies >= count else { return }
     let first = Int(nodes[Int(node)].first)
     let width = max(copies + 1, 2 * count, 2)
-    let moved = Array(branches[first..<first + count])
     nodes[Int(node)].first = Int32(branches.count)
     nodes[Int(node)].count = Int32(width)
-    branches += moved
-    branches.append(contentsOf: repeatElement(-1, count: width - count))
+    for branch in 0..<width { branches.append(branch < count ? branches[first + branch] : -1) }
   }
 }
 
@@ -492,15 +539,10 @@ extension StepCache {
   }
 
   /// Notes the values that are asked for of an instance whose local states are not numbered.
-  mutating func noteValues(of instance: Int, _ words: [UInt64]) {
+  mutating func noteValues(of instance: Int, _ words: StateWords) {
     for variable in wantedVariables[instance] {
       let field = layout.instances[instance].variables[variable]
       notedValues[instance][variable].insert(Int(field.get(words)))
     }
-  }
-
-  /// Counts a step that is not kept.
-  mutating func count(_ transition: Int?) {
-    if let transition { unkeptFirings[transition] += 1 }
   }
 }

@@ -25,9 +25,9 @@ extension StepCache {
       instance: instance,
       transition: outcome.transition < 0 ? nil : Int(outcome.transition),
       arriving: arriving,
-      timers: served[Int(outcome.served.lowerBound)..<Int(outcome.served.upperBound)].map(Int.init),
-      sends: sends[Int(outcome.sends.lowerBound)..<Int(outcome.sends.upperBound)].map {
-        (Int($0.network), Int($0.number))
+      timers: served[outcome.served.first..<outcome.served.end].map(Int.init),
+      sends: (outcome.sends.first..<outcome.sends.end).map {
+        (Int(sends[$0].network), Int(sends[$0].number))
       }
     )
   }

@@ -44,8 +44,8 @@ struct Symmetry {
   }
 
   /// The representative of a state's orbit.
-  mutating func representative(of words: [UInt64]) -> [UInt64] {
-    best = words
+  mutating func representative(of words: some PackedWords) -> [UInt64] {
+    for index in best.indices { best[index] = words[index] }
     for number in renamings.indices {
       rename(words, by: number)
       if image.lexicographicallyPrecedes(best) { swap(&best, &image) }
@@ -62,7 +62,7 @@ struct Symmetry {
   }
 
   /// Puts a renamed state into ``image``.
-  private mutating func rename(_ words: [UInt64], by number: Int) {
+  private mutating func rename(_ words: some PackedWords, by number: Int) {
     for index in image.indices { image[index] = 0 }
     for instance in parts.indices { addPart(instance, words, number) }
     for (place, network) in layout.networks.enumerated() {
@@ -76,7 +76,7 @@ struct Symmetry {
     }
   }
 
-  private mutating func addPart(_ instance: Int, _ words: [UInt64], _ renaming: Int) {
+  private mutating func addPart(_ instance: Int, _ words: some PackedWords, _ renaming: Int) {
     let (local, isNew) = parts[instance].index.number(of: words)
     if isNew {
       let before = layout.instances[instance].unpack(words, model: model)

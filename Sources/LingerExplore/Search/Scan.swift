@@ -1,0 +1,186 @@
+import LingerEval
+import LingerModel
+
+/// What a worker finds in some consecutive states of a layer while the store stands still: all
+/// that taking it in afterwards needs.
+///
+/// Nothing in it depends on who found it or when, but for states that are held more than once.
+final class ScannedPart {
+  let states: Range<Int>
+  /// Whether it is whole. One that is not is expanded again by the search itself, which then says
+  /// why: a limit, a layout that is too small, a state with very many successors.
+  fileprivate(set) var isWhole = false
+  fileprivate(set) var counts: StepCounts
+  /// Successors that the store did not have, in order, some of them more than once.
+  fileprivate(set) var found: PackedStates
+  /// Of each successor the state it comes from and its number, or, beyond the states that the store
+  /// had, its place among those found; kept where edges are.
+  fileprivate(set) var sources = Column<UInt32>()
+  fileprivate(set) var targets = Column<UInt32>()
+  /// The first step that ends in an error, and how many do.
+  fileprivate(set) var error: (state: Int, step: Step)?
+  fileprivate(set) var errorCount = 0
+  fileprivate(set) var unspecified: [(network: Int, number: Int, state: Int)] = []
+  fileprivate(set) var stuck: Int?
+
+  /// Up to this many states are kept for later; beyond, a part is not whole.
+  private static let foundLimit = 1 << 16
+  private static let edgeLimit = 1 << 18
+
+  fileprivate var isTooLarge: Bool {
+    found.count > Self.foundLimit || targets.count > Self.edgeLimit
+      || knownCount + found.count >= Int(StateStore.none)
+  }
+
+  /// How many states the store had.
+  let knownCount: Int
+
+  init(_ states: Range<Int>, knownCount: Int, _ layout: StateLayout) {
+    self.states = states
+    self.knownCount = knownCount
+    counts = StepCounts(firings: Array(repeating: 0, count: layout.model.transitions.count))
+    found = PackedStates(wordCount: layout.wordCount)
+  }
+}
+
+/// One of those who expand the states of a layer at the same time. Each has its own table of local
+/// steps, so that none waits for another.
+final class ScanWorker {
+  var expander: Expander
+  private var sink: ScanSink
+  private var final: Predicate?
+  private let wantsStuck: Bool
+  private let scratch: StateScratch
+  private let layout: StateLayout
+  private let stop: StopCheck
+
+  /// Everything that it may write to or count references of is its own.
+  init(
+    _ model: Model,
+    _ size: LayoutSize,
+    _ observations: Observations,
+    _ options: ExploreOptions
+  ) {
+    let stop = StopCheck(options.shouldStop)
+    let evaluator = Evaluator(model, stop: stop)
+    layout = StateLayout(model, size: size)
+    self.stop = stop
+    wantsStuck = observations.wantsStuck
+    let layout = layout
+    final = model.final.map { Predicate($0, layout: layout, evaluator: evaluator) }
+    scratch = StateScratch(wordCount: layout.wordCount, states: 1)
+    sink = ScanSink(layout, stop, keepsEdges: observations.needsEdges)
+    expander = Expander(
+      layout,
+      evaluator: evaluator,
+      nil,
+      stop: stop,
+      remembersSteps: options.remembersSteps
+    )
+  }
+
+  var byteCount: Int { expander.cache.byteCount + sink.byteCount }
+
+  /// Expands the states of a part; the store's index is as it was when the block began.
+  func scan(_ part: ScannedPart, in index: StoreIndex) {
+    guard expander.overflow == nil else { return }
+    // A part that was left for its size does not end the next one.
+    stop.grant(0)
+    var words = scratch[0]
+    expander.resetCounts()
+    sink.begin(part, index)
+    for state in part.states {
+      index.load(state, into: &words)
+      sink.begin(state)
+      let isProgress = expander.expand(words, into: &sink)
+      if !isProgress, wantsStuck, part.stuck == nil, final?.answer(words) != .yes,
+        expander.isStuck(words)
+      {
+        part.stuck = state
+      }
+      if stop.reason != nil { return }
+    }
+    sink.end()
+    part.counts = expander.counts
+    part.isWhole = stop.reason == nil
+  }
+}
+
+/// Where a worker's successors go.
+private struct ScanSink: ~Copyable, SuccessorSink {
+  private let layout: StateLayout
+  private let stop: StopCheck
+  private let keepsEdges: Bool
+  private var batch: SuccessorBatch
+  private var dropsRecent = false
+  private var part: ScannedPart
+  private var index: StoreIndex?
+  private var current = 0
+  /// Messages that this worker has found to be taken by nobody; see ``Observations``.
+  private var knownUnspecified: Set<[Int]> = []
+
+  init(_ layout: StateLayout, _ stop: StopCheck, keepsEdges: Bool) {
+    self.layout = layout
+    self.stop = stop
+    self.keepsEdges = keepsEdges
+    batch = SuccessorBatch(wordCount: layout.wordCount)
+    part = ScannedPart(0..<0, knownCount: 0, layout)
+  }
+
+  var byteCount: Int { batch.byteCount }
+
+  mutating func begin(_ part: ScannedPart, _ index: StoreIndex) {
+    self.part = part
+    self.index = index
+    if !keepsEdges, !dropsRecent {
+      dropsRecent = true
+      batch = SuccessorBatch(wordCount: layout.wordCount, dropping: index.words(of: 0))
+    }
+    batch.removeAll()
+  }
+
+  mutating func begin(_ state: Int) { current = state }
+
+  @inline(__always)
+  mutating func successor(
+    _ words: StateWords,
+    isFault: Bool,
+    step: @autoclosure () -> Step,
+    effects: @autoclosure () -> StepEffects
+  ) {
+    batch.push(words, note: UInt32(truncatingIfNeeded: current))
+    if batch.isFull { sift() }
+  }
+
+  mutating func end() { sift() }
+
+  /// Keeps what the store does not have.
+  private mutating func sift() {
+    guard let index else { return }
+    batch.lookUp(in: index)
+    for place in 0..<batch.count {
+      let (number, source) = batch.resolved(place)
+      let isNew = number == StateStore.none
+      if keepsEdges {
+        let later = UInt32(truncatingIfNeeded: index.count + part.found.count)
+        part.sources.append(source)
+        part.targets.append(isNew ? later : number)
+      }
+      if isNew { batch.add(place, to: &part.found) }
+    }
+    batch.removeAll()
+    if part.isTooLarge { stop.end("a part of a layer with very many successors") }
+  }
+
+  mutating func failure(step: @autoclosure () -> Step) {
+    if part.error == nil { part.error = (current, step()) }
+    part.errorCount += 1
+  }
+
+  mutating func unspecified(_ network: Int, _ number: Int) {
+    guard let words = index?.words(of: current) else { return }
+    let key = Observations.key(ofUnspecified: network, number, words, layout)
+    guard knownUnspecified.insert(key).inserted else { return }
+    part.unspecified.append((network, number, current))
+  }
+}

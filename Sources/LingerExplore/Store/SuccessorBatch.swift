@@ -1,0 +1,137 @@
+/// Successors waiting to be looked up, so that their cache misses overlap.
+///
+/// Most successors were met a moment ago: neighbours in a layer lead to the same states. Where
+/// nobody asks for their numbers those are dropped before they cost a look-up in the store.
+@safe
+package struct SuccessorBatch: ~Copyable {
+  /// Successors held now; once they are looked up, those that were not dropped.
+  package private(set) var count = 0
+
+  private let wordCount: Int
+  private let words: UnsafeMutablePointer<UInt64>
+  private let hashes: UnsafeMutablePointer<UInt64>
+  /// Numbers of the looked-up states after ``resolve(into:)``.
+  private let numbers: UnsafeMutablePointer<UInt32>
+  /// What the caller noted with each successor.
+  private let notes: UnsafeMutablePointer<UInt32>
+  /// Direct-mapped by hash: a state that was stored or is held. Nil where none is dropped.
+  private let recent: UnsafeMutablePointer<UInt64>?
+  private let recentShift: UInt64
+  private let places: Int
+
+  /// Room for this many; enough to hide memory latency, small enough to stay in the L1/L2 cache.
+  package static let capacity = 512
+
+  /// Words of the recent states: half of a level-2 cache.
+  private static let recentWords = 1 << 16
+
+  /// `known` is a state of the store; with it, states that were met a moment ago are dropped.
+  package init(wordCount: Int, dropping known: [UInt64]? = nil) {
+    self.wordCount = wordCount
+    unsafe words = .allocate(capacity: Self.capacity * wordCount)
+    unsafe hashes = .allocate(capacity: Self.capacity)
+    unsafe numbers = .allocate(capacity: Self.capacity)
+    unsafe notes = .allocate(capacity: Self.capacity)
+    places = 1 << (Int.bitWidth - 1 - (Self.recentWords / wordCount).leadingZeroBitCount)
+    recentShift = UInt64(places.leadingZeroBitCount + 1)
+    guard let known else {
+      unsafe recent = nil
+      return
+    }
+    let recent = UnsafeMutablePointer<UInt64>.allocate(capacity: places * wordCount)
+    for place in 0..<places {
+      for word in 0..<wordCount { unsafe recent[place * wordCount + word] = known[word] }
+    }
+    unsafe self.recent = unsafe recent
+  }
+
+  deinit {
+    unsafe words.deallocate()
+    unsafe hashes.deallocate()
+    unsafe numbers.deallocate()
+    unsafe notes.deallocate()
+    unsafe recent?.deallocate()
+  }
+
+  /// Memory held, in bytes.
+  var byteCount: Int {
+    unsafe Self.capacity * (wordCount + 2) * 8 + (recent == nil ? 0 : places * wordCount * 8)
+  }
+
+  package var isFull: Bool { count == Self.capacity }
+
+  /// Adds a successor; `note` comes back with it.
+  @inline(__always)
+  package mutating func push(_ state: some PackedWords, note: UInt32) {
+    precondition(count < Self.capacity, "the batch is full")
+    let target = unsafe words + count * wordCount
+    for index in 0..<wordCount { unsafe target[index] = state[index] }
+    unsafe hashes[count] = StoreIndex.hash(target, wordCount)
+    unsafe notes[count] = note
+    count += 1
+  }
+
+  /// Drops what was met a moment ago.
+  private mutating func dropRecent() {
+    guard let recent = unsafe recent else { return }
+    var kept = 0
+    for index in 0..<count {
+      let state = unsafe words + index * wordCount
+      let place = unsafe recent + Int(hashes[index] &>> recentShift) * wordCount
+      let target = unsafe words + kept * wordCount
+      var isEqual = true
+      for word in 0..<wordCount {
+        isEqual = unsafe isEqual && place[word] == state[word]
+        unsafe place[word] = unsafe state[word]
+        unsafe target[word] = unsafe state[word]
+      }
+      unsafe hashes[kept] = unsafe hashes[index]
+      unsafe notes[kept] = unsafe notes[index]
+      // Not a branch: whether a state was met can hardly be predicted.
+      kept += isEqual ? 0 : 1
+    }
+    count = kept
+  }
+
+  /// Looks every successor up, adds the new ones in order, and keeps their numbers.
+  package mutating func resolve(into store: inout StateStore) {
+    dropRecent()
+    prefetch(from: store.index)
+    for index in 0..<count {
+      let result = unsafe store.insert(words + index * wordCount, hash: hashes[index])
+      unsafe numbers[index] =
+        result.number.map { UInt32(truncatingIfNeeded: $0) } ?? StateStore.none
+    }
+  }
+
+  /// Looks every successor up, and keeps the numbers of those that are there.
+  mutating func lookUp(in store: StoreIndex) {
+    dropRecent()
+    prefetch(from: store)
+    for index in 0..<count {
+      let found = unsafe store.probe(words + index * wordCount, hash: hashes[index])
+      unsafe numbers[index] =
+        found.number.map { UInt32(truncatingIfNeeded: $0) } ?? StateStore.none
+    }
+  }
+
+  private func prefetch(from store: StoreIndex) {
+    for index in 0..<count { unsafe store.prefetch(hash: hashes[index]) }
+    for index in 0..<count { unsafe store.prefetchState(hash: hashes[index]) }
+  }
+
+  /// Adds a successor to a list.
+  func add(_ index: Int, to states: inout PackedStates) {
+    precondition(index < count, "no such successor")
+    unsafe states.append(words + index * wordCount, hash: hashes[index])
+  }
+
+  /// Number and note of a resolved successor; ``StateStore/none`` where there was no room, or where
+  /// it was looked up and is not there.
+  package func resolved(_ index: Int) -> (number: UInt32, note: UInt32) {
+    precondition(index < count, "no such successor")
+    return unsafe (numbers[index], notes[index])
+  }
+
+  package mutating func removeAll() { count = 0 }
+}
