@@ -135,10 +135,10 @@ extension KernelWorker {
   }
 
   private mutating func choose(_ register: Int, codec: Int, resumingAt place: Int) {
+    saved.append(contentsOf: registers[RegisterLayout.constants...])
     choices.append(
       ChoicePoint(
         resume: place,
-        registers: Array(registers[RegisterLayout.constants...]),
         sends: sends.count,
         chosen: chosen.count,
         chosenCodecs: chosenCodecs.count

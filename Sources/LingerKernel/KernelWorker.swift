@@ -23,10 +23,12 @@ package struct KernelWorker {
   /// Copies in flight of a message: its network, sender, receiver, record and number.
   package typealias CopyCount = (Int, Int, Int, Int, Int) -> Int
 
-  /// The registers and lists as they were before a value was taken.
+  /// The registers as they were at each choice point, one behind the other.
+  var saved: [Int] = []
+
+  /// The lists as they were before a value was taken.
   struct ChoicePoint {
     var resume: Int
-    var registers: [Int]
     var sends: Int
     var chosen: Int
     var chosenCodecs: Int
@@ -48,7 +50,7 @@ package struct KernelWorker {
   ) {
     let layout = layout(of: instance)
     for number in layout.variables.indices {
-      layout.codecs[number]
+      layout.numberings[number]
         .write(ordinal(number), to: &registers, at: layout.variables[number])
     }
     for timer in 0..<layout.timers.count {
@@ -60,7 +62,7 @@ package struct KernelWorker {
   package func forEachVariable(of instance: Int, _ visit: (Int, Int) -> Void) {
     let layout = layout(of: instance)
     for number in layout.variables.indices {
-      visit(number, layout.codecs[number].ordinal(in: registers, at: layout.variables[number]))
+      visit(number, layout.numberings[number].ordinal(in: registers, at: layout.variables[number]))
     }
   }
 
@@ -235,6 +237,7 @@ package struct KernelWorker {
     chosen.removeAll(keepingCapacity: true)
     chosenCodecs.removeAll(keepingCapacity: true)
     choices.removeAll(keepingCapacity: true)
+    saved.removeAll(keepingCapacity: true)
   }
 
   /// When a transition is enabled, whatever state it leads to.
@@ -333,9 +336,10 @@ package struct KernelWorker {
   }
 
   private mutating func resume(_ choice: ChoicePoint) -> Int {
-    for (place, value) in choice.registers.enumerated() {
-      registers[RegisterLayout.constants &+ place] = value
-    }
+    let count = registers.count - RegisterLayout.constants
+    let first = saved.count - count
+    for place in 0..<count { registers[RegisterLayout.constants &+ place] = saved[first &+ place] }
+    saved.removeLast(count)
     sends.removeLast(sends.count - choice.sends)
     chosen.removeLast(chosen.count - choice.chosen)
     chosenCodecs.removeLast(chosenCodecs.count - choice.chosenCodecs)

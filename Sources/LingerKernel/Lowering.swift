@@ -27,6 +27,7 @@ struct RegisterLayout: Sendable {
 
   let variables: [Int]
   let codecs: [ValueCodec]
+  let numberings: [ValueNumbering]
   let timers: Range<Int>
   let served: Int
   let current: Int
@@ -48,6 +49,7 @@ struct RegisterLayout: Sendable {
     }
     self.variables = variables
     self.codecs = codecs
+    numberings = codecs.map { ValueNumbering($0) }
     timers = next..<(next + role.timers.count)
     served = timers.upperBound
     current = served + 1
