@@ -72,6 +72,19 @@ extension MessageAbstraction {
     !isExact && tracked.insert(envelope).inserted
   }
 
+  /// Tells a message that was not sent from those that were: from the last one that has set its
+  /// clock. Without such a one locations have to say whether it was sent.
+  package mutating func tell(
+    _ unsent: Envelope,
+    from sent: [Envelope],
+    among messages: [Envelope]
+  ) -> Bool {
+    for other in sent.reversed() where separate(unsent, from: other, among: messages) {
+      return true
+    }
+    return track(unsent)
+  }
+
   /// Gives a message its own clock, and has locations say whether it was sent.
   package mutating func makeExact(_ envelope: Envelope) -> Bool {
     if isExact { return false }

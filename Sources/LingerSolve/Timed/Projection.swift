@@ -26,8 +26,9 @@ struct Projection {
 
   private struct Setting {
     var moment: Int
-    /// What the clock may at most have shown then; nil where it was 0.
-    var most: LinearTerm?
+    /// What the clock showed then, or at most where rounds leave it open.
+    var value: LinearTerm
+    var isExact = true
   }
 
   /// Projects the run along `path` that ends with `literals` true: which messages are alive (or
@@ -117,7 +118,7 @@ struct Projection {
     }
     let before = settings
     for transfer in edge.transfers { settings[transfer.to] = before[transfer.from] }
-    for clock in edge.resets { settings[clock] = Setting(moment: now) }
+    for clock in edge.resets { settings[clock] = Setting(moment: now, value: zero) }
     location = edge.target
     addDeadlines()
     return true
@@ -136,17 +137,23 @@ struct Projection {
     wait(exempting: round.resets)
     for limit in round.limits { add(limit.clock, atMost: limit.bound, isStrict: limit.isStrict) }
     for clock in round.resets {
-      settings[clock] = Setting(moment: now, most: round.duration)
+      settings[clock] = Setting(
+        moment: now,
+        value: round.duration ?? zero,
+        isExact: round.duration == nil
+      )
     }
     addDeadlines()
     return true
   }
 
-  private func setting(of clock: Int) -> Setting { settings[clock] ?? Setting(moment: 0) }
+  private func setting(of clock: Int) -> Setting {
+    settings[clock] ?? Setting(moment: 0, value: problem.graph.start(ofClock: clock))
+  }
 
   private mutating func add(_ clock: Int, atMost bound: LinearTerm, isStrict: Bool = false) {
     let setting = setting(of: clock)
-    differences.add(now, setting.moment, bound - (setting.most ?? zero), isStrict: isStrict)
+    differences.add(now, setting.moment, bound - setting.value, isStrict: isStrict)
   }
 
   private mutating func add(_ clock: Int, below bound: LinearTerm) {
@@ -160,8 +167,8 @@ struct Projection {
     isStrict: Bool = false
   ) -> Bool {
     let setting = setting(of: clock)
-    guard setting.most == nil else { return false }
-    differences.add(setting.moment, now, -bound, isStrict: isStrict)
+    guard setting.isExact else { return false }
+    differences.add(setting.moment, now, setting.value - bound, isStrict: isStrict)
     return true
   }
 }
