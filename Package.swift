@@ -42,10 +42,17 @@ let package = Package(
       dependencies: ["LingerModel", "LingerDiagnostics"],
       swiftSettings: settings
     ),
+    .target(
+      name: "LingerKernel",
+      dependencies: ["LingerModel", "LingerDiagnostics"],
+      swiftSettings: settings
+    ),
     .target(name: "CPrefetch"),
     .target(
       name: "LingerExplore",
-      dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CPrefetch"],
+      dependencies: [
+        "LingerEval", "LingerKernel", "LingerModel", "LingerDiagnostics", "CPrefetch",
+      ],
       swiftSettings: settings
     ),
     // Z3's header is needed to build, its library only to decide timed properties: CZ3 loads it.
@@ -72,7 +79,8 @@ let package = Package(
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
-        "Linger", "CCrash", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Linger", "LingerReport", "CCrash",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
     ),
@@ -130,7 +138,9 @@ let package = Package(
     ),
     .testTarget(
       name: "DifferentialTests",
-      dependencies: ["LingerExplore", "LingerEval", "LingerModel", "LingerTestSupport"],
+      dependencies: [
+        "LingerExplore", "LingerKernel", "LingerEval", "LingerModel", "LingerTestSupport",
+      ],
       swiftSettings: settings
     ),
     .testTarget(

@@ -1,6 +1,6 @@
 import LingerExplore
 import LingerModel
-import LingerReport
+package import LingerReport
 import LingerSolve
 
 /// Limits and interests of a check.
@@ -13,6 +13,8 @@ public struct CheckOptions: Sendable {
   public var usesSymmetry = true
   /// Checks of the audit that are not wanted, by name, besides those that the spec leaves out.
   public var switchedOff: [String] = []
+  /// Whether what takes an application that does not act counts as violated: the applications act.
+  public var isStrict = false
   /// States that are visited at most.
   public var stateLimit: Int?
   /// Bytes of memory after which the search stops.
@@ -58,7 +60,7 @@ extension CheckOptions {
       if let question = check.question, !model.allQuestions.contains(question) { continue }
       if model.audit.switchedOff.contains(check) {
         switchedOff.append(SwitchedOff(check: check, author: .spec))
-      } else if self.switchedOff.contains(check.rawValue) {
+      } else if self.switchedOff.contains(where: { AuditCheck(named: $0) == check }) {
         switchedOff.append(SwitchedOff(check: check, author: .option))
       }
     }
@@ -174,34 +176,20 @@ public struct CheckResult: Sendable {
   /// The protocol's name; nil for a spec with errors.
   package var protocolName: String? { specification.model?.name }
 
+  /// What formats make of it.
+  package var checked: CheckedSpec { CheckedSpec(specification.reported, report) }
+
   /// The report as text: verdicts, counts, and a sequence chart for each violation; for a spec
   /// with errors what is wrong with it.
-  public func text() -> String { text(style: ReportStyle()) }
-
-  package func text(style: ReportStyle) -> String {
-    guard let report, let context = specification.context else {
-      return specification.diagnosticsText(hasColor: style.hasColor)
-    }
-    return TextReport(report, of: context, style: style.textStyle).render()
+  public func text() -> String {
+    report == nil ? specification.diagnosticsText() : render(TextFormat())
   }
 
   /// The report as JSON; `docs/json.md` has the schema.
-  public func json() -> String { CheckResult.json([self], exitCode: exitCode) }
+  public func json() -> String { render(JSONFormat()) }
 
-  /// One JSON document for the checks of several specs, by a program that exits with `exitCode`.
-  package static func json(_ results: [CheckResult], exitCode: Int32) -> String {
-    JSONReport.document(results.map(\.jsonValue), exitCode: exitCode)
-  }
-
-  private var jsonValue: JSONValue {
-    guard let report, let context = specification.context else {
-      return JSONReport.spec(
-        path: specification.path,
-        diagnostics: specification.diagnostics,
-        in: specification.sources
-      )
-    }
-    return JSONReport.spec(report, of: context, diagnostics: specification.diagnostics)
+  private func render(_ format: some ReportFormat) -> String {
+    format.render(RunReport(.check([checked]), exitCode: exitCode), ReportStyle())
   }
 
   /// The runs that show something, ready to be saved: one for each violation, and for each cover
@@ -275,6 +263,7 @@ extension Specification {
         )
       }
     }
+    report.settle(model, isStrict: options.isStrict)
     let outcome: CheckResult.Outcome =
       switch Outcome(report) {
       case .holds: .holds

@@ -1,41 +1,9 @@
 import LingerEval
 import LingerExplore
 import LingerModel
+import LingerReport
 
-/// What a run shows of the question that it was saved for, or of every question that a run can
-/// answer where it was saved for none.
-struct ReplayFinding {
-  enum Verdict: String {
-    case notViolated
-    case violated
-    case unknown
-    case internalError
-  }
-
-  var verdict: Verdict
-  var text: String
-  /// The step after which it is violated; nil for what is not.
-  var step: Int?
-  /// The message that nothing takes.
-  var envelope: Envelope?
-
-  init(_ verdict: Verdict, _ text: String, step: Int? = nil, envelope: Envelope? = nil) {
-    self.verdict = verdict
-    self.text = text
-    self.step = step
-    self.envelope = envelope
-  }
-
-  /// As of a check: 0, 1 violated, 3 unknown, 70 internal error.
-  var exitCode: Int32 {
-    switch verdict {
-    case .notViolated: 0
-    case .violated: 1
-    case .unknown: 3
-    case .internalError: 70
-    }
-  }
-
+extension ReplayFinding {
   /// Judges a run state by state.
   init(_ trace: Trace, for question: Question?, on evaluator: Evaluator, options: ExploreOptions) {
     let model = evaluator.model
@@ -50,9 +18,11 @@ struct ReplayFinding {
       return
     }
     self =
-      question.isEventually(in: model)
-      ? ReplayFinding(endless: trace, for: question, on: evaluator)
-      : ReplayFinding(end: trace, for: question, on: evaluator, options: options)
+      question == .leftOpen
+      ? ReplayFinding(openEnd: trace, on: evaluator)
+      : question.isEventually(in: model)
+        ? ReplayFinding(endless: trace, for: question, on: evaluator)
+        : ReplayFinding(end: trace, for: question, on: evaluator, options: options)
     // An error of the spec is a violation, whatever the run was saved for.
     guard verdict != .internalError, trace.entries.last?.error != nil,
       let error = ReplayFinding(violationOf: .specErrors, in: trace, on: evaluator)
@@ -93,6 +63,34 @@ struct ReplayFinding {
     self.init(
       .notViolated,
       "\(title) is not violated by this run: \(reasons.joined(separator: "; "))"
+    )
+  }
+
+  /// What a run without end leaves open.
+  private init(openEnd trace: Trace, on evaluator: Evaluator) {
+    let title = Question.leftOpen.title(in: evaluator.model)
+    guard trace.loopStart != nil else {
+      self.init(.unknown, "every step is possible; only a run without end decides \(title)")
+      return
+    }
+    var note: String?
+    for callsAct in [true, false] {
+      for part in evaluator.model.finalParts.indices {
+        switch evaluator.judge(part: part, on: trace, callsAct: callsAct) {
+        case .open(_, let explanation) where callsAct:
+          self.init(.violated, "\(title) is violated: \(explanation)", step: trace.entries.count)
+          return
+        case .open(_, let explanation): note = note ?? explanation
+        case .notOpen: break
+        case .stopped(let reason):
+          self.init(.unknown, "\(title) is unknown: \(reason)")
+          return
+        }
+      }
+    }
+    self.init(
+      .notViolated,
+      "\(title) is not violated by this run" + (note.map { "; noted: \($0)" } ?? "")
     )
   }
 

@@ -1,7 +1,17 @@
 import LingerEval
 import LingerExplore
 import LingerModel
-import LingerReport
+package import LingerReport
+
+/// What a replay is asked to do.
+package struct ReplayOptions: Sendable {
+  /// Whether a run of a protocol of another name is replayed: a variant's on the spec it varies.
+  package var isOfOtherProtocol = false
+  /// Asked now and then; a reason, such as a time limit, stops the search that a `possible` needs.
+  package var shouldStop: @Sendable () -> String? = { nil }
+
+  package init() {}
+}
 
 /// A run that was saved by `check` or `simulate`.
 package struct SavedTrace: Sendable {
@@ -34,8 +44,8 @@ extension Specification {
   /// Exit codes: 0 the run is possible and violates nothing, 1 it violates what it was saved for,
   /// or a step of it ends in an error, 2 the file is not a run of this spec, 3 what it was saved
   /// for could not be decided.
-  package func replay(_ saved: SavedTrace, options: ReplayOptions) -> Replay {
-    guard let context else { return Replay(failure: "") }
+  package func replay(_ saved: SavedTrace, options: ReplayOptions) -> ReplayedTrace {
+    guard let context else { return ReplayedTrace(.invalid(reported)) }
     let file = saved.file
     do throws(TraceFileError) {
       try check(file, isOfOtherProtocol: options.isOfOtherProtocol, against: context.model)
@@ -66,7 +76,9 @@ extension Specification {
             on: evaluator
           )
         {
-          return Replay(failure: describe(failure, path: saved.path, in: context.text))
+          return ReplayedTrace(
+            .failure(message: describe(failure, path: saved.path, in: context.text))
+          )
         }
         var run = TimedSteps(initial: initial, steps: steps, times: timing.times, end: timing.end)
         run.loopStart = file.loopStart
@@ -74,7 +86,7 @@ extension Specification {
       }
       return replay(steps, from: initial, saved, for: question, in: context, options: options)
     } catch {
-      return Replay(failure: "error: \(saved.path): \(error.description)\n")
+      return ReplayedTrace(.failure(message: "error: \(saved.path): \(error.description)\n"))
     }
   }
 
@@ -97,20 +109,21 @@ extension Specification {
     for question: Question?,
     in context: ReportContext,
     options: ReplayOptions
-  ) -> Replay {
+  ) -> ReplayedTrace {
     let evaluator = Evaluator(context.model)
     switch LingerEval.Replay.run(steps, from: initial, on: evaluator) {
     case .failure(let failure):
-      return Replay(failure: describe(failure, path: saved.path, in: context.text))
+      return ReplayedTrace(.failure(message: describe(failure, path: saved.path, in: context.text)))
     case .success(var trace):
       trace.loopStart = saved.file.loopStart
       let limits = ExploreOptions(shouldStop: options.shouldStop)
-      return Replay(
+      let run = ReplayedTrace.Run(
         context: context,
         property: saved.file.property,
         finding: ReplayFinding(trace, for: question, on: evaluator, options: limits),
         trace: trace
       )
+      return ReplayedTrace(.run(run))
     }
   }
 

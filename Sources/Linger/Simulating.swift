@@ -1,6 +1,7 @@
 import LingerEval
+import LingerExplore
 import LingerModel
-import LingerReport
+package import LingerReport
 
 /// What a simulation is asked to do.
 package struct SimulationOptions: Sendable {
@@ -23,96 +24,69 @@ package struct SimulationOptions: Sendable {
   }
 }
 
-/// What random walks found: the first mistake, or the first walk.
-package struct Simulation: Sendable {
-  let specification: Specification
-  private var walk: RandomWalk?
-  /// The seed of the walk that is shown.
-  private var seed: UInt64
-  private var walkCount = 0
-  private var stepCount = 0
-  /// Why it stopped early.
-  private var interruption: String?
-
+extension Specification {
+  /// Walks at random until a mistake is found or every walk is made.
+  ///
   /// Walk number n has the seed plus n, so that any of them can be had again by itself.
-  fileprivate init(_ specification: Specification, _ options: SimulationOptions) {
-    self.specification = specification
-    seed = options.seed
-    guard let model = specification.model else { return }
-    let evaluator = Evaluator(model)
+  package func simulate(_ options: SimulationOptions) -> SimulatedSpec {
+    var result = SimulatedSpec(reported, seed: options.seed)
+    guard let context else { return result }
+    var walks = RandomWalks(context.model, shouldStop: options.shouldStop)
+    var shown: RandomWalks.Walk?
     for number in 0..<max(options.walks, 1) {
-      interruption = options.shouldStop()
-      if interruption != nil { break }
+      result.interruption = options.shouldStop()
+      if result.interruption != nil { break }
       let seed = options.seed &+ UInt64(number)
-      let next = RandomWalk.run(
-        on: evaluator,
-        seed: seed,
-        maximumSteps: options.maximumSteps,
-        shouldStop: { options.shouldStop() != nil }
-      )
-      walkCount += 1
-      stepCount += next.trace.entries.count
-      if walk == nil || next.isViolation {
-        walk = next
-        self.seed = seed
+      let next = walks.walk(seed: seed, maximumSteps: options.maximumSteps)
+      result.walkCount += 1
+      result.stepCount += next.stepCount
+      if shown == nil || next.isViolation {
+        shown = next
+        result.seed = seed
       }
-      if case .stopped = next.end { interruption = options.shouldStop() ?? "stopped" }
-      if next.isViolation || interruption != nil { break }
+      if case .stopped = next.end { result.interruption = options.shouldStop() ?? "stopped" }
+      if next.isViolation || result.interruption != nil { break }
     }
-  }
-
-  /// The walk that is shown, ready to be replayed.
-  package var savedTrace: String? {
-    guard let context = specification.context, let walk else { return nil }
-    return TraceFile(walk.trace, of: context, property: walk.end.property(in: context.model)).text
-  }
-
-  /// 0 nothing wrong was met, 1 a walk found a violation, 2 the spec has errors, 3 it was stopped.
-  package var exitCode: Int32 {
-    guard specification.isValid else { return 2 }
-    if walk?.isViolation == true { return 1 }
-    return interruption == nil ? 0 : 3
-  }
-
-  /// The walk that is shown, and how it went; of a spec with errors nothing.
-  package func text(style: ReportStyle) -> String {
-    guard let context = specification.context else { return "" }
-    let glyphs = style.textStyle.glyphs
-    guard let walk else { return "\(glyphs.unknown) no walk was made: \(interruption ?? "")\n" }
-    let chart = SequenceChart(
-      walk.trace,
-      in: context.text,
-      envelope: walk.end.envelope,
-      style: style.textStyle
-    )
-    let mark =
-      walk.isViolation ? glyphs.violated : interruption == nil ? glyphs.holds : glyphs.unknown
-    let end = walk.end.text(in: context)
-    var summary = "\(count(walkCount, "walk")), \(count(stepCount, "step")), seed \(seed): \(end)"
-    if let interruption { summary += " (\(interruption))" }
-    return "\(chart.render())\n\(mark) \(summary)\n"
-  }
-
-  package func json(exitCode: Int32) -> String {
-    let context = specification.context
-    let run = context.flatMap { context in
-      walk.map { (end: $0.end.text(in: context), trace: JSONReport.trace($0.trace, of: context)) }
-    }
-    return JSONValue.members([
-      "format": .string("linger-simulation"), "version": .integer(1),
-      "path": .string(specification.path), "seed": .string("\(seed)"),
-      "walks": .integer(walkCount), "steps": .integer(stepCount),
-      "exitCode": .integer(Int(exitCode)), "end": .optional(run?.end),
-      "interruption": .optional(interruption), "trace": run?.trace,
-      "diagnostics": specification.isValid
-        ? nil : JSONDiagnostics.encode(specification.diagnostics, in: specification.sources),
-    ]).text
+    if let shown { result.show(shown, of: &walks, in: context) }
+    return result
   }
 }
 
-extension Specification {
-  /// Walks at random until a mistake is found or every walk is made.
-  package func simulate(_ options: SimulationOptions) -> Simulation { Simulation(self, options) }
+extension SimulatedSpec {
+  /// Of a longer walk that found nothing only so many steps are shown and saved.
+  private static let mostShown = 10_000
+  /// Running steps again on the evaluator takes time, which who stops it does not want to wait.
+  private static let mostShownWhenStopped = 1000
+
+  fileprivate mutating func show(
+    _ shown: RandomWalks.Walk,
+    of walks: inout RandomWalks,
+    in context: ReportContext
+  ) {
+    let most = interruption == nil ? Self.mostShown : Self.mostShownWhenStopped
+    let count = shown.isViolation ? shown.stepCount : min(shown.stepCount, most)
+    if count < shown.stepCount { shownSteps = count }
+    switch walks.shown(shown, atMost: count) {
+    case .success(let run):
+      walk = Walk(
+        trace: run.trace,
+        end: run.end.text(in: context),
+        violated: run.end.violated,
+        envelope: run.end.envelope
+      )
+    case .failure(let failure):
+      internalError = "step \(failure.index + 1) of a walk cannot be run again: \(failure.reason)"
+    }
+  }
+}
+
+extension SimulatedSpec {
+  /// The walk that is shown, ready to be replayed.
+  package var savedTrace: String? {
+    guard let context = spec.context, let walk else { return nil }
+    let property = walk.violated?.name(in: context.model)
+    return TraceFile(walk.trace, of: context, property: property).text
+  }
 }
 
 extension RandomWalk.End {
@@ -135,12 +109,13 @@ extension RandomWalk.End {
     if case .unspecifiedReception(let envelope) = self { envelope } else { nil }
   }
 
-  fileprivate func property(in model: Model) -> String? {
+  /// What it shows to be violated.
+  fileprivate var violated: Question? {
     switch self {
-    case .stuck: Question.deadlock.name(in: model)
-    case .error: Question.specErrors.name(in: model)
-    case .invariantViolated(let number): model.properties[number].name
-    case .unspecifiedReception: Question.unspecifiedReception.name(in: model)
+    case .stuck: .deadlock
+    case .error: .specErrors
+    case .invariantViolated(let number): .property(number)
+    case .unspecifiedReception: .unspecifiedReception
     case .final, .limit, .stopped: nil
     }
   }

@@ -2,7 +2,7 @@ import LingerDiagnostics
 import LingerEval
 import LingerExplore
 import LingerModel
-import LingerReport
+package import LingerReport
 import LingerSema
 
 /// A protocol specification, loaded and compiled, ready to be checked.
@@ -69,11 +69,13 @@ public struct Specification: Sendable {
   public var questionNames: [String] {
     guard let model else { return [] }
     return model.allQuestions.map { $0.name(in: model) } + model.properties.compactMap(\.family)
+      + model.allQuestions.compactMap { $0.auditCheck?.code }
   }
 
-  /// The checks of the audit that can be left out, by name.
+  /// The checks of the audit that can be left out, by name and by code.
   package static var optionalCheckNames: [String] {
-    AuditCheck.allCases.filter(\.canBeSwitchedOff).map(\.rawValue)
+    let checks = AuditCheck.allCases.filter(\.canBeSwitchedOff)
+    return checks.map(\.rawValue) + checks.map(\.code)
   }
 
   /// The names of the timed invariants.
@@ -86,6 +88,11 @@ public struct Specification: Sendable {
   /// What the compiler has to say, warnings included; empty when it is content.
   public func diagnosticsText(hasColor: Bool = false) -> String {
     render(diagnostics, in: sources, hasColor: hasColor)
+  }
+
+  /// The spec as reports have it.
+  package var reported: ReportedSpec {
+    ReportedSpec(path: path, diagnostics: diagnostics, sources: sources, context: context)
   }
 
   /// What reports say about the spec; nil for one with errors.

@@ -1,6 +1,6 @@
 import LingerDiagnostics
 import LingerModel
-import LingerReport
+package import LingerReport
 import LingerSolve
 
 /// What a synthesis is asked to find.
@@ -33,55 +33,16 @@ package struct SynthesisOptions: Sendable {
   }
 }
 
-/// The weakest condition on parameters under which a timed invariant holds.
-package struct Synthesis: Sendable {
-  let specification: Specification
-  /// Nil for a spec with errors.
-  let report: SynthesisReport?
-
-  /// 0 found and proved, 1 an error of the spec is reached, 2 the spec does not compile, 3 unknown,
-  /// 70 internal error.
-  package var exitCode: Int32 {
-    guard let report else { return 2 }
-    guard report.internalErrors.isEmpty else { return 70 }
-    return switch report.outcome {
-    case .weakest: 0
-    case .specError: 1
-    case .unknown: 3
-    }
-  }
-
+extension SynthesizedSpec {
   /// The proof, where there is one.
   package var certificate: Certificate? {
-    guard let report, let text = report.certificate, let model = specification.model else {
+    guard let report, let text = report.certificate, let model = spec.context?.model else {
       return nil
     }
     return Certificate(
       protocolName: model.name,
       property: model.properties[report.property].name,
       text: text
-    )
-  }
-
-  package func text(style: ReportStyle) -> String {
-    guard let report, let context = specification.context else { return "" }
-    return SynthesisText(report, of: context, style: style.textStyle).render()
-  }
-
-  package func json(exitCode: Int32) -> String {
-    guard let report, let context = specification.context else {
-      return SynthesisJSON.document(
-        path: specification.path,
-        diagnostics: specification.diagnostics,
-        in: specification.sources,
-        exitCode: exitCode
-      )
-    }
-    return SynthesisJSON.document(
-      report,
-      of: context,
-      diagnostics: specification.diagnostics,
-      exitCode: exitCode
     )
   }
 }
@@ -99,8 +60,8 @@ extension Specification {
   /// - Throws: what is wrong with the question.
   package func synthesize(
     _ options: SynthesisOptions
-  ) throws(UnanswerableQuestion) -> Synthesis {
-    guard let model else { return Synthesis(specification: self, report: nil) }
+  ) throws(UnanswerableQuestion) -> SynthesizedSpec {
+    guard let model else { return SynthesizedSpec(reported, nil) }
     let property = try model.timedInvariant(named: options.property)
     var released: [Int] = []
     for name in options.parameters {
@@ -128,7 +89,7 @@ extension Specification {
       for: released,
       options: timed
     )
-    return Synthesis(specification: self, report: report)
+    return SynthesizedSpec(reported, report)
   }
 }
 

@@ -12,9 +12,10 @@ extension CheckReport {
   private mutating func askAboutViolations(_ audit: TimedAudit, _ model: Model) {
     var excluded: [Int] = []
     for index in results.indices {
-      guard case .violated(let violation) = results[index].verdict, violation.trace != nil else {
-        continue
-      }
+      if results[index].question == .leftOpen { askWhatStaysOpen(at: index, audit) }
+      guard case .violated(let violation) = results[index].verdict, violation.trace != nil,
+        results[index].question != .leftOpen
+      else { continue }
       let finding = audit.finding(results[index].question, violation)
       if case .contradiction(let reason) = finding { internalErrors.append(reason) }
       if results[index].question.isUntimed(in: model) {
@@ -30,6 +31,49 @@ extension CheckReport {
     } else {
       for index in excluded { results[index].takeBack(statistics.reasonAgainstAllRuns ?? "") }
     }
+  }
+
+  /// Each finding is asked for by itself: one that has times for ever counts.
+  private mutating func askWhatStaysOpen(at index: Int, _ audit: TimedAudit) {
+    var result = results[index]
+    var allowed: [Violation] = []
+    var conditional: [Violation] = []
+    func ask(_ finding: Violation, callsAct: Bool) {
+      switch audit.openEnd(finding, callsAct: callsAct) {
+      case .allowed(let timed): allowed.append(timed)
+      case .excluded, .undecided:
+        // Excluded is a run that stays in a state; one that goes round was not asked for.
+        var open = finding
+        open.others = []
+        conditional.append(open)
+      case .contradiction(let reason): internalErrors.append(reason)
+      }
+    }
+    for aside in result.asides { ask(aside.finding, callsAct: false) }
+    result.asides =
+      allowed.map { Aside(.note, $0) } + conditional.map { Aside(.note, $0, isConditional: true) }
+    guard case .violated(let first) = result.verdict else {
+      results[index] = result
+      return
+    }
+    (allowed, conditional) = ([], [])
+    for finding in [first] + first.others { ask(finding, callsAct: true) }
+    let isUndecided = allowed.isEmpty
+    var main = isUndecided ? conditional.removeFirst() : allowed.removeFirst()
+    main.others =
+      allowed
+      + conditional.map { finding in
+        var open = finding
+        open.explanation = "only if time allows: \(finding.explanation)"
+        return open
+      }
+    if isUndecided {
+      result.conditional = main
+      result.verdict = .unknown(reason: "only if time allows: \(main.explanation)")
+    } else {
+      result.verdict = .violated(main)
+    }
+    results[index] = result
   }
 
   /// Time can stand still where no step ends in an error.

@@ -21,7 +21,7 @@ extension Specification {
     path: String,
     in context: ReportContext,
     options: ReplayOptions
-  ) -> Replay {
+  ) -> ReplayedTrace {
     let evaluator = Evaluator(context.model)
     let property = question.property(in: context.model)
     let isTimed = property?.kind == .timedInvariant
@@ -40,7 +40,8 @@ extension Specification {
     )
     switch replayed {
     case .failure(let failure):
-      return Replay(failure: describe(failure, of: run, path: path, in: context))
+      let message = describe(failure, of: run, path: path, in: context)
+      return ReplayedTrace(.failure(message: message))
     case .success(var found):
       found.trace.loopStart = run.loopStart
       let timing = TimedRun(
@@ -65,12 +66,16 @@ extension Specification {
           // What time has nothing to do with.
           ReplayFinding(found.trace, for: question, on: evaluator, options: limits)
         }
-      return Replay(
-        context: context,
-        property: name,
-        finding: finding,
-        trace: found.trace,
-        timing: timing
+      return ReplayedTrace(
+        .run(
+          ReplayedTrace.Run(
+            context: context,
+            property: name,
+            finding: finding,
+            trace: found.trace,
+            timing: timing
+          )
+        )
       )
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerReport
 
 /// How a spec is loaded.
 struct SpecificationOptions: ParsableArguments {
@@ -41,24 +42,7 @@ struct ParameterAssignment: ExpressibleByArgument {
 
 /// How output looks and where it goes.
 struct OutputOptions: ParsableArguments {
-  @Option(
-    name: .customLong("format"),
-    help: ArgumentHelp(
-      "Report format: text or json; repeatable, each with an --output of its own behind it.",
-      valueName: "format"
-    )
-  )
-  var requests: [OutputRequest] = []
-
-  /// Joined to the format before it by ``OutputPairs`` already; declared for the help.
-  @Option(
-    name: .customLong("output"),
-    help: ArgumentHelp(
-      "Write the report of the --format before it to a file instead of standard output.",
-      valueName: "file"
-    )
-  )
-  var files: [String] = []
+  @OptionGroup var reports: ReportOptions
 
   @Flag(help: "Say nothing on standard error but errors.")
   var quiet = false
@@ -76,54 +60,14 @@ struct OutputOptions: ParsableArguments {
     guard (40...1000).contains(width) else {
       throw ValidationError("--width is from 40 to 1000 columns.")
     }
-    let toStandardOutput = effectiveRequests.filter { $0.file == nil }
-    guard toStandardOutput.count <= 1 else {
-      throw ValidationError("Only one format can go to standard output; give the others --output.")
-    }
-    let files = effectiveRequests.compactMap(\.file)
-    guard Set(files).count == files.count else {
-      throw ValidationError("Two formats cannot go to the same --output file.")
-    }
   }
 
-  /// What was asked for; text on standard output where nothing was.
-  var effectiveRequests: [OutputRequest] {
-    requests.isEmpty ? [OutputRequest(format: .text, file: nil)] : requests
+  /// Ends the command with its reports; see ``ReportOptions``.
+  func finish(_ content: RunReport.Content, _ codes: [Int32]) throws -> Never {
+    try reports.finish(content, codes, style: style)
   }
 
-  /// Writes each report to its place, and ends with the worst of the exit codes: those so far, the
-  /// one of a signal, and 2 for a report that could not be written.
-  ///
-  /// Standard output comes last, for its reader may leave early, and JSON after text, for it says
-  /// what the program exits with.
-  func finish(
-    _ codes: [Int32],
-    text: (ReportStyle) -> String,
-    json: (_ exitCode: Int32) -> String
-  ) throws {
-    Signals.beginReport()
-    var codes = codes
-    if let code = Signals.exitCode { codes.append(code) }
-    if MemoryCeiling.isReached {
-      Console.printError("linger: out of memory; what was found before is reported\n")
-      codes.append(MemoryCeiling.exitCode)
-    }
-    let all = effectiveRequests
-    let files = all.filter { $0.file != nil }
-    let ordered = files.filter { $0.format == .text } + files.filter { $0.format == .json }
-    for request in ordered + all.filter({ $0.file == nil }) {
-      let content =
-        switch request.format {
-        case .text: text(style(isTerminal: request.file == nil && Console.outputIsTerminal))
-        case .json: json(worstExitCode(codes))
-        }
-      let isWritten = request.file.map { Files.write(content, to: $0) } ?? Console.print(content)
-      if !isWritten { codes.append(2) }
-    }
-    throw ExitCode(worstExitCode(codes))
-  }
-
-  func style(isTerminal: Bool) -> ReportStyle {
+  private func style(isTerminal: Bool) -> ReportStyle {
     var style = ReportStyle()
     style.isASCII = ascii
     style.width = width

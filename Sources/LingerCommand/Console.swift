@@ -11,17 +11,31 @@ enum Console {
     return environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
   }()
 
-  /// Writes to standard output; says on standard error when that fails. Where nobody reads any
-  /// more there is nothing left to do but end, as if the signal had done it.
-  static func print(_ text: String) -> Bool {
+  enum Outcome {
+    case written
+    /// It was said on standard error why.
+    case failed
+    case nobodyReads
+  }
+
+  /// Writes to standard output; says on standard error when that fails.
+  static func write(_ text: String) -> Outcome {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-      return true
+      return .written
     } catch {
-      guard let reason = Files.knownReason(error) else { exit(Signals.exitCodeOfBrokenPipe) }
+      guard let reason = Files.knownReason(error) else { return .nobodyReads }
       printError("error: cannot write to standard output: \(reason)\n")
-      return false
+      return .failed
     }
+  }
+
+  /// The same for a command that does nothing else: where nobody reads any more there is nothing
+  /// left to do but end, as if the signal had done it.
+  static func print(_ text: String) -> Bool {
+    let outcome = write(text)
+    if outcome == .nobodyReads { exit(Signals.exitCodeOfBrokenPipe) }
+    return outcome == .written
   }
 
   /// Writes to standard error; failing to is nothing to speak of.

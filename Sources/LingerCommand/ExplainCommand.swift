@@ -1,14 +1,14 @@
 import ArgumentParser
 import Linger
 
-/// `linger explain`: the long form of a diagnostic.
+/// `linger explain`: the long form of a diagnostic, or of a finding of the audit.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explain a diagnostic by its code, or list all codes."
+    abstract: "Explain a diagnostic or a finding of the audit by its code, or list all codes."
   )
 
-  @Argument(help: "A code such as L0203; all are listed if left out.")
+  @Argument(help: "A code such as L0203 or A0104; all are listed if left out.")
   var code: String?
 
   func run() throws {

@@ -80,6 +80,13 @@ enum Files {
     try handle.close()
   }
 
+  /// Whether a path is a file's, and not that of a device or a pipe.
+  static func isRegular(_ path: String) -> Bool {
+    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
+    return attributes?[.type] as? FileAttributeType == .typeRegular
+  }
+
   static func isDirectory(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: path + "/.")
   }

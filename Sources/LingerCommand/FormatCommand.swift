@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerReport
 
 /// `linger format`: the canonical layout.
 struct FormatCommand: ParsableCommand {
@@ -18,38 +19,46 @@ struct FormatCommand: ParsableCommand {
   @Flag(help: "Only say which files would change; exit 1 if any would.")
   var check = false
 
+  @OptionGroup var reports: ReportOptions
+
   @Flag(help: "Do not name the files that change.")
   var quiet = false
 
   @Flag(help: "No colours, not even on a terminal.")
   var noColor = false
 
-  func run() throws {
-    var codes: [Int32] = []
-    for path in specs { codes.append(format(path)) }
-    throw ExitCode(worstExitCode(codes))
+  mutating func validate() throws {
+    guard check || reports.requests.isEmpty else {
+      throw ValidationError("Only --check has a report to --format.")
+    }
   }
 
-  private func format(_ path: String) -> Int32 {
-    let bytes: [UInt8]
-    switch Files.read(path) {
-    case .success(let content): bytes = content
-    case .failure(let failure):
-      Console.printError(failure.message)
-      return 2
-    }
+  func run() throws {
+    guard check else { throw ExitCode(worstExitCode(specs.map(rewrite))) }
+    let files = specs.map(layout(of:)).map(\.file)
+    let codes = files.map(\.exitCode)
+    if quiet, reports.requests.isEmpty { throw ExitCode(worstExitCode(codes)) }
+    try reports.finish(.layout(files), codes) { _ in ReportStyle() }
+  }
+
+  /// The canonical layout of a file; what is wrong with it is said.
+  private func layout(of path: String) -> Formatting {
+    let formatted =
+      switch Files.read(path) {
+      case .success(let bytes): Formatting(bytes, path: path)
+      case .failure(let failure): Formatting(unreadable: path, message: failure.message)
+      }
     let hasColor = Console.errorsAreTerminal && !noColor && Console.allowsColor
-    let formatted = Formatting.format(bytes, path: path, hasColor: hasColor)
-    Console.printError(formatted.message)
-    guard formatted.exitCode == 0 else { return formatted.exitCode }
-    let isChanged = Array(formatted.output.utf8) != bytes
-    if check {
-      if isChanged, !quiet, !Console.print("\(path)\n") { return 2 }
-      return isChanged ? 1 : 0
-    }
-    if path == "-" { return Console.print(formatted.output) ? 0 : 2 }
-    guard isChanged else { return 0 }
+    Console.printError(formatted.message(hasColor: hasColor))
+    return formatted
+  }
+
+  private func rewrite(_ path: String) -> Int32 {
+    let formatted = layout(of: path)
+    guard let text = formatted.output else { return formatted.file.exitCode }
+    if path == "-" { return Console.print(text) ? 0 : 2 }
+    guard formatted.file.exitCode != 0 else { return 0 }
     if !quiet { Console.printError("formatted \(path)\n") }
-    return Files.write(formatted.output, to: path) ? 0 : 2
+    return Files.write(text, to: path) ? 0 : 2
   }
 }

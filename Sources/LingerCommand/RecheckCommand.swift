@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerReport
 
 /// `linger recheck`: saved proofs again.
 struct RecheckCommand: ParsableCommand {
@@ -43,31 +44,30 @@ struct RecheckCommand: ParsableCommand {
     let contents = files.map { ($0, Files.read($0)) }
     Signals.noteStops()
     let clock = StopClock(common.timeLimit)
-    var codes: [Int32] = []
-    var results: [Recheck] = []
-    var parts: [Recheck.JSONText] = []
-    for (file, content) in contents {
-      do throws(UnanswerableQuestion) {
-        let result = try Recheck(
-          try bytes(of: content),
+    let results = contents.map { file, content in
+      recheck(file, content, shouldStop: { clock.reason })
+    }
+    try output.finish(.recheck(results), results.map(\.exitCode))
+  }
+
+  private func recheck(
+    _ file: String,
+    _ content: Result<[UInt8], FileFailure>,
+    shouldStop: @escaping @Sendable () -> String?
+  ) -> RecheckedFile {
+    let result =
+      switch content {
+      case .failure(let failure): RecheckedFile(path: file, .unreadable(message: failure.message))
+      case .success(let bytes):
+        RecheckedFile(
+          bytes,
           path: file,
           against: spec.map { spec in { load(spec, profile: $0, parameters: $1) } },
-          shouldStop: { clock.reason }
+          shouldStop: shouldStop
         )
-        results.append(result)
-        codes.append(result.exitCode)
-        parts.append(result.json)
-      } catch {
-        Console.printError(error.message)
-        codes.append(2)
-        parts.append(Recheck.JSONText(unreadable: file, message: error.message))
       }
-    }
-    try output.finish(
-      codes,
-      text: { style in results.map { $0.text(style: style) }.joined(separator: "\n") },
-      json: { Recheck.document(parts, exitCode: $0) }
-    )
+    Console.printError(result.message)
+    return result
   }
 
   private func load(
@@ -85,14 +85,5 @@ struct RecheckCommand: ParsableCommand {
       Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
     }
     return loaded
-  }
-
-  private func bytes(
-    of content: Result<[UInt8], FileFailure>
-  ) throws(UnanswerableQuestion) -> [UInt8] {
-    switch content {
-    case .success(let bytes): return bytes
-    case .failure(let failure): throw UnanswerableQuestion(message: failure.message)
-    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerReport
 
 /// `linger replay`: a saved run again, step by step.
 struct ReplayCommand: ParsableCommand {
@@ -34,19 +35,21 @@ struct ReplayCommand: ParsableCommand {
   }
 
   func run() throws {
+    let replay = replay()
+    Console.printError(replay.message)
+    try output.finish(.replay(replay), [replay.exitCode])
+  }
+
+  private func replay() -> ReplayedTrace {
     let bytes: [UInt8]
     switch Files.read(trace) {
     case .success(let content): bytes = content
-    case .failure(let failure):
-      Console.printError(failure.message)
-      throw ExitCode(2)
+    case .failure(let failure): return ReplayedTrace(.failure(message: failure.message))
     }
     let saved: SavedTrace
     switch SavedTrace.read(bytes, path: trace) {
     case .success(let content): saved = content
-    case .failure(let failure):
-      Console.printError(failure.message)
-      throw ExitCode(2)
+    case .failure(let failure): return ReplayedTrace(.failure(message: failure.message))
     }
     let loaded = specification.load(
       spec,
@@ -61,12 +64,6 @@ struct ReplayCommand: ParsableCommand {
     var options = ReplayOptions()
     options.isOfOtherProtocol = otherProtocol
     options.shouldStop = { clock.reason }
-    let replay = loaded.replay(saved, options: options)
-    Console.printError(replay.message ?? "")
-    try output.finish(
-      [replay.exitCode],
-      text: { replay.text(style: $0) },
-      json: { replay.json(exitCode: $0) }
-    )
+    return loaded.replay(saved, options: options)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LingerReport
 
 /// `linger`, which only has subcommands.
 struct RootCommand: ParsableCommand {
@@ -11,7 +12,7 @@ struct RootCommand: ParsableCommand {
       missing, 70 internal error, 130 interrupted (SIGINT), 141 nobody reads the output, 143 \
       terminated (SIGTERM).
       """,
-    version: "0.1.0",
+    version: ToolVersion.current,
     subcommands: [
       CheckCommand.self, SynthesizeCommand.self, RecheckCommand.self, ReplayCommand.self,
       SimulateCommand.self, GraphCommand.self, FormatCommand.self, ExplainCommand.self,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerReport
 
 /// `linger simulate`: random walks.
 struct SimulateCommand: ParsableCommand {
@@ -52,10 +53,6 @@ struct SimulateCommand: ParsableCommand {
     if let saveTrace, let trace = simulation.savedTrace, !Files.write(trace, to: saveTrace) {
       codes.append(2)
     }
-    try output.finish(
-      codes,
-      text: { simulation.text(style: $0) },
-      json: { simulation.json(exitCode: $0) }
-    )
+    try output.finish(.simulation(simulation), codes)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerReport
 
 /// `linger synthesize`: for which parameter values a timed property holds.
 struct SynthesizeCommand: ParsableCommand {
@@ -71,7 +72,7 @@ struct SynthesizeCommand: ParsableCommand {
     options.lemmas = timed.lemmas
     if loaded.isValid { try requireSolver() }
     Signals.noteStops()
-    let synthesis: Synthesis
+    let synthesis: SynthesizedSpec
     do throws(UnanswerableQuestion) {
       synthesis = try loaded.synthesize(options)
     } catch {
@@ -80,10 +81,6 @@ struct SynthesizeCommand: ParsableCommand {
     var codes = [synthesis.exitCode]
     let certificates = synthesis.certificate.map { [$0] } ?? []
     if !proofs.save(certificates, quiet: output.quiet) { codes.append(2) }
-    try output.finish(
-      codes,
-      text: { synthesis.text(style: $0) },
-      json: { synthesis.json(exitCode: $0) }
-    )
+    try output.finish(.synthesis(synthesis), codes)
   }
 }

@@ -3,4 +3,4 @@ import ArgumentParser
 // A reader that has seen enough (`linger check ... | head`) must not kill us with a signal: the
 // write then fails, and ``Console`` leaves quietly.
 Signals.prepare()
-RootCommand.main(OutputPairs.joined(Array(CommandLine.arguments.dropFirst())))
+RootCommand.main()

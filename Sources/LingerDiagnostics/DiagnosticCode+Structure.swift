@@ -7,7 +7,7 @@ extension DiagnosticCode {
     timerWithoutTimeout, timerNeverStarted, unreachableOtherwise, assumptionFails,
     parameterWithoutValue, misplacedLeadsTo, observerMisuse, selfOutsideRole, secondFinal,
     callsDiffer, symmetryBroken, elapsedMisplaced, urgentMisplaced, checkStays, timerIndex,
-    noInitialState,
+    noInitialState, auditEntryMisused,
   ]
 
   package static let peerStateRead = DiagnosticCode(
@@ -401,6 +401,22 @@ extension DiagnosticCode {
       initially { a.id < b.id && b.id == 0 }     // error
 
     Nothing would hold or fail of such a spec: it has no run.
+    """
+  )
+
+  package static let auditEntryMisused = DiagnosticCode(
+    "L0443",
+    "a wish that the audit cannot grant",
+    """
+    'with' names a variable that has to be as it began in final states; no other check
+    needs to be asked for. 'expect' names a check whose finding is wanted, which has to
+    be asked of the spec; 'left-open' may say which control state is left open.
+
+      audit {
+        with not-restored for Server.taken              // fine
+        expect left-open for Peer.CLOSE_WAIT            // fine
+        expect never-fires                              // error: it only warns
+      }
     """
   )
 }

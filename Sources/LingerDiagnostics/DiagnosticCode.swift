@@ -1,7 +1,8 @@
 /// A stable name for one kind of diagnostic: `L0203`. A code never changes its meaning.
 ///
 /// L00xx lexing, L01xx parsing, L02xx names, L03xx types, L04xx structure of a protocol
-/// (roles, networks, properties), L05xx limits, L06xx files and options, L09xx internal.
+/// (roles, networks, properties), L05xx limits, L06xx files and options, L09xx internal; A01xx what
+/// the audit finds, A02xx what it warns of.
 /// Each area lists its codes in a file of its own, `DiagnosticCode+Area.swift`.
 package struct DiagnosticCode: Hashable, Sendable {
   /// The code as printed.
@@ -25,7 +26,7 @@ package struct DiagnosticCode: Hashable, Sendable {
 
   /// Every code, in order of its name.
   package static let all: [DiagnosticCode] =
-    lexing + parsing + naming + typing + structure + limits + files
+    audit + lexing + parsing + naming + typing + structure + limits + files
 
   /// The code of a name such as `L0203`, in any case.
   package static func named(_ name: String) -> DiagnosticCode? {

@@ -4,11 +4,14 @@ package struct SourceFile: Sendable {
   package let name: String
   /// The text in UTF-8; always valid, the loader rejects what is not.
   package let bytes: [UInt8]
+  /// Whether the name is a file's, and not one of an option that holds a bit of text.
+  package let isFile: Bool
   /// Offset of the first byte of each line; never empty.
   package let lineStarts: [Int]
 
-  package init(name: String, bytes: [UInt8]) {
+  package init(name: String, bytes: [UInt8], isFile: Bool = true) {
     self.name = name
+    self.isFile = isFile
     self.bytes = bytes
     var starts = [0]
     for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {

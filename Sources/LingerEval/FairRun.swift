@@ -13,8 +13,13 @@ extension Evaluator {
   /// Whether a run with a loop breaks a promise: it goes back to where its loop begins, the cause
   /// is true somewhere, the effect nowhere from there on, and the run is fair.
   ///
-  /// It decides on the evaluator alone, and on the definitions of docs/semantics.md, "Fairness".
-  package func judge(_ promise: Promise, on trace: Trace) -> LassoEvidence {
+  /// It decides on the evaluator alone, and on the definitions of docs/semantics.md, "Fairness";
+  /// with `callsAct` every call counts as `fair`.
+  package func judge(
+    _ promise: Promise,
+    on trace: Trace,
+    callsAct: Bool = false
+  ) -> LassoEvidence {
     guard let loopStart = trace.loopStart, loopStart <= trace.entries.count,
       let start = trace.state(after: loopStart)
     else { return .notBroken(reason: "it is not a run without end") }
@@ -32,7 +37,7 @@ extension Evaluator {
     } catch {
       return .stopped(error.message)
     }
-    if let unfairness = unfairness(of: trace, from: loopStart) {
+    if let unfairness = unfairness(of: trace, from: loopStart, callsAct) {
       return .notBroken(reason: unfairness)
     }
     if let reason = stop?.reason { return .stopped(reason) }
@@ -96,12 +101,16 @@ extension Evaluator {
   }
 
   /// What is unfair about going round a loop for ever; nil where it is fair.
-  private func unfairness(of trace: Trace, from loopStart: Int) -> String? {
+  private func unfairness(
+    of trace: Trace,
+    from loopStart: Int,
+    _ callsAct: Bool
+  ) -> String? {
     let loop = trace.entries[loopStart...]
     var served: Set<Condition> = []
     var sent: Set<Envelope> = []
     for entry in loop {
-      served.formUnion(self.served(by: entry.step))
+      served.formUnion(self.served(by: entry.step, callsAct))
       for effect in entry.effects {
         switch effect {
         case .start(let instance, let timer, _), .cancel(let instance, let timer):
@@ -116,7 +125,7 @@ extension Evaluator {
     var enabled: [Set<Condition>] = []
     for count in loopStart..<last {
       guard let state = trace.state(after: count) else { return "it ends in an error" }
-      enabled.append(conditions(enabledIn: state, sent))
+      enabled.append(conditions(enabledIn: state, sent, callsAct))
     }
     let sometimes = enabled.reduce(into: Set<Condition>()) { $0.formUnion($1) }
     let always = enabled.dropFirst().reduce(enabled.first ?? []) { $0.intersection($1) }
@@ -131,13 +140,13 @@ extension Evaluator {
     return isUnfair ? "its loop is not fair" : nil
   }
 
-  private func served(by step: Step) -> Set<Condition> {
+  private func served(by step: Step, _ callsAct: Bool) -> Set<Condition> {
     switch step {
     case .ignoredTimeout(let instance, let timer):
       return [.timer(instance: instance, timer: timer)]
     case .transition(let instance, let transition, let cause, _):
       var result: Set<Condition> = []
-      if model.transitions[transition].fairness != .none {
+      if model.transitions[transition].fairness != .none || callsAct && cause == .call {
         result.insert(.transition(instance: instance, transition: transition))
       }
       switch cause {
@@ -154,9 +163,15 @@ extension Evaluator {
     }
   }
 
-  private func conditions(enabledIn state: State, _ sent: Set<Envelope>) -> Set<Condition> {
+  private func conditions(
+    enabledIn state: State,
+    _ sent: Set<Envelope>,
+    _ callsAct: Bool
+  ) -> Set<Condition> {
     var result: Set<Condition> = []
-    for successor in successors(of: state) { result.formUnion(served(by: successor.step)) }
+    for successor in successors(of: state) {
+      result.formUnion(served(by: successor.step, callsAct))
+    }
     // A timer waits to expire whether something takes that or not.
     for (instance, local) in state.instances.enumerated() {
       for timer in local.armed.indices where local.armed[timer] {

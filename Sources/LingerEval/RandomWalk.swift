@@ -1,6 +1,7 @@
 package import LingerModel
 
-/// One random run of a model: a first look, and something for models too large to explore.
+/// One random run of a model: a first look, and something for models too large to explore. The
+/// reference for `RandomWalks` of `LingerExplore`, which are faster.
 package struct RandomWalk: Sendable {
   /// Why a walk ended.
   package enum End: Hashable, Sendable {
@@ -20,6 +21,11 @@ package struct RandomWalk: Sendable {
 
   package var trace: Trace
   package var end: End
+
+  package init(trace: Trace, end: End) {
+    self.trace = trace
+    self.end = end
+  }
 
   /// Whether the walk found a mistake of the spec.
   package var isViolation: Bool {
@@ -75,6 +81,11 @@ package struct RandomWalk: Sendable {
         return RandomWalk(trace: trace, end: .error(error))
       }
     }
+  }
+
+  /// Why a walk ends in a state, if it does; that it ends in an error shows at its last step.
+  package static func end(in state: State, on evaluator: Evaluator) -> End? {
+    end(in: state, evaluator.successors(of: state), on: evaluator)
   }
 
   private static func end(

@@ -49,6 +49,14 @@ extension Evaluator {
       let verb = timers.count == 1 ? "is" : "are"
       let names = timers.joined(separator: ", ")
       return .violation(explanation: "\(names) \(verb) still armed in a final state")
+    case .leftOpen: return .undecidable
+    case .notRestored:
+      guard let property = model.restoration, !unrestored(in: state).isEmpty else {
+        return .nothing
+      }
+      guard case .violation = evidence(on: property, in: state) else { return .nothing }
+      let names = unrestored(in: state).joined(separator: ", ")
+      return .violation(explanation: "in a final state \(names)")
     case .property(let number):
       return evidence(on: model.properties[number], in: state)
     }
@@ -97,6 +105,17 @@ extension Evaluator {
     let sender = model.instances[envelope.sender].name
     return "\(describe(envelope.message, in: model)) from '\(sender)' can arrive at "
       + "'\(receiver)', which has no transition for it here and no 'otherwise receive'"
+  }
+
+  /// What is not as it began, with its values.
+  private func unrestored(in state: State) -> [String] {
+    model.unrestored(in: state).map { instance, variable in
+      let name = model.roles[model.instances[instance].role].variables[variable].name
+      let value = state.instances[instance].variables[variable]
+      let initial = model.instances[instance].initial[variable]
+      return "'\(model.instances[instance].name).\(name)' is \(describe(value, in: model)), "
+        + "not \(describe(initial, in: model))"
+    }
   }
 
   private func armedTimers(in state: State) -> [String] {

@@ -10,12 +10,14 @@ extension TimedReplay {
     /// still for good that is an error of the spec too. An unspecified reception may be about a
     /// certain message, which has to be able to arrive.
     case answer(to: Question, about: Envelope?)
+    /// A part of `final` may stay false for ever in the last state, which is fair.
+    case openEnd(part: Int, callsAct: Bool)
 
     /// What is wrong with an end that does not show it.
     var isMissing: String {
       switch self {
       case .violation: "the property is true at the end"
-      case .answer: "the end of the run does not show it"
+      case .answer, .openEnd: "the end of the run does not show it"
       }
     }
   }
@@ -31,6 +33,7 @@ extension TimedReplay {
     switch claim {
     case .violation(let property): try finding(property)
     case .answer(let question, let envelope): finding(question, envelope)
+    case .openEnd(let part, let callsAct): finding(ofOpenEnd: part, callsAct)
     }
   }
 
@@ -44,6 +47,14 @@ extension TimedReplay {
       throw Failure(step: entries.count, reason: error.message)
     }
     return Finding(explanation: evaluator.whyFalse(property, in: alive))
+  }
+
+  private func finding(ofOpenEnd part: Int, _ callsAct: Bool) -> Finding? {
+    let stay = Trace(initial: state, entries: [], loopStart: 0)
+    guard
+      case .open(_, let explanation) = evaluator.judge(part: part, on: stay, callsAct: callsAct)
+    else { return nil }
+    return Finding(explanation: explanation)
   }
 
   private func finding(_ question: Question, _ envelope: Envelope?) -> Finding? {

@@ -57,7 +57,9 @@ private func report(of search: inout Search, evaluator: Evaluator) -> CheckRepor
   )
   var finds = search.finds()
   search.stop.grant(graceAfterLimit)
-  let wanted = finds.byQuestion.map(\.find.number) + finds.lassos.map(\.lasso.start)
+  let wanted =
+    finds.byQuestion.map(\.find.number) + finds.lassos.map(\.lasso.start)
+    + finds.openEnds.map(\.lasso.start)
   let paths = PathFinder(to: wanted, in: &search)
   for index in finds.byQuestion.indices {
     paths.adapt(&finds.byQuestion[index].find, search.frontier.symmetry, evaluator)

@@ -8,6 +8,8 @@ package struct ExploreOptions: Sendable {
   package var memoryLimitBytes: Int?
   /// Whether one state stands for all that differ in the names of `symmetric` instances alone.
   package var usesSymmetry = true
+  /// Whether what instances do in their local states is remembered; else every step is run.
+  package var remembersSteps = true
   /// Asked now and then; a reason stops the run (a time limit, an interrupt).
   package var shouldStop: @Sendable () -> String?
   /// Asked before much memory is taken, with its bytes; a reason stops the run instead.

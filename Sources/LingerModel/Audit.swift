@@ -1,3 +1,5 @@
+package import LingerDiagnostics
+
 /// A check that every spec gets without being told; docs/semantics.md, "Properties".
 ///
 /// The raw value is its name in reports, in `audit { without NAME }` and for `--without`.
@@ -12,6 +14,10 @@ package enum AuditCheck: String, CaseIterable, Hashable, Sendable {
   case finalReachable = "final-reachable"
   /// No timer is armed in a final state.
   case orphanTimer = "orphan-timer"
+  /// No fair run keeps an instance from being as `final` wants it for ever.
+  case leftOpen = "left-open"
+  /// In final states the variables that the spec names are as they began.
+  case notRestored = "not-restored"
   /// A warning: a transition that is never taken.
   case neverFires = "never-fires"
   /// A warning: a case of an enum that nothing ever has.
@@ -28,23 +34,81 @@ package enum AuditCheck: String, CaseIterable, Hashable, Sendable {
     case .specErrors: .specErrors
     case .finalReachable: .finalReachable
     case .orphanTimer: .orphanTimer
+    case .leftOpen: .leftOpen
+    case .notRestored: .notRestored
     case .neverFires, .neverHasCase: nil
     }
   }
+
+  /// The code of its findings, such as `A0104`.
+  package var code: String { diagnosticCode.name }
+
+  /// What `linger explain` says of its findings.
+  package var diagnosticCode: DiagnosticCode {
+    switch self {
+    case .deadlock: .auditDeadlock
+    case .unspecifiedReception: .auditUnspecifiedReception
+    case .orphanTimer: .auditOrphanTimer
+    case .leftOpen: .auditLeftOpen
+    case .finalReachable: .auditFinalUnreachable
+    case .specErrors: .auditSpecErrors
+    case .notRestored: .auditNotRestored
+    case .neverFires: .auditNeverFires
+    case .neverHasCase: .auditNeverHasCase
+    }
+  }
+
+  /// The check that a name or the code of its findings means.
+  package init?(named name: String) {
+    guard
+      let check = AuditCheck.allCases.first(where: { $0.rawValue == name || $0.code == name })
+    else { return nil }
+    self = check
+  }
 }
 
-/// What a spec asks the audit to leave out.
+/// What a spec asks of the audit: what to leave out, what to look at besides, what it expects.
 package struct AuditSettings: Sendable {
   /// One thing that a check does not look at.
   package enum Exception: Hashable, Sendable {
     case transition(Int)
     case timer(role: Int, timer: Int)
     case enumCase(enumeration: Int, enumCase: Int)
+    /// An instance of the role that stays open with a control variable at this case.
+    case control(role: Int, enumeration: Int, enumCase: Int)
+  }
+
+  /// A finding that is wanted: it does not count, and its absence does.
+  package struct Expectation: Sendable {
+    package var check: AuditCheck
+    /// The control state that is left open; nil for any finding of the check.
+    package var control: Exception?
+    /// As the spec writes it, behind `expect`.
+    package var text: String
+
+    package init(check: AuditCheck, control: Exception?, text: String) {
+      self.check = check
+      self.control = control
+      self.text = text
+    }
+  }
+
+  /// A variable that has to be back at its initial value in final states.
+  package struct Restored: Hashable, Sendable {
+    package var role: Int
+    package var variable: Int
+
+    package init(role: Int, variable: Int) {
+      self.role = role
+      self.variable = variable
+    }
   }
 
   /// Checks that are switched off as a whole, in the order of ``AuditCheck``.
   package var switchedOff: [AuditCheck] = []
   package var exceptions: [Exception] = []
+  package var expectations: [Expectation] = []
+  package var restored: [Restored] = []
 
   package init() {}
 }
@@ -56,7 +120,8 @@ extension Model {
   package var allQuestions: [Question] {
     var result: [Question] = [.deadlock, .unspecifiedReception, .specErrors]
     if final != nil { result.append(.finalReachable) }
-    if final != nil, !isFinalEverywhere { result.append(.orphanTimer) }
+    if final != nil, !isFinalEverywhere { result += [.orphanTimer, .leftOpen] }
+    if restoration != nil { result.append(.notRestored) }
     return result
       + properties.indices.filter { properties[$0].kind != .final }.map { .property($0) }
   }

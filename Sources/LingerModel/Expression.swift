@@ -219,6 +219,9 @@ package struct Transition: Sendable {
   package var localNames: [String] = []
   /// Accepts what no other transition of its role accepts in this state.
   package var isOtherwise: Bool
+
+  /// Whether the application does it.
+  package var isCall: Bool { if case .call = trigger { true } else { false } }
   package var span: Span
 
   package init(

@@ -65,6 +65,11 @@ private struct ModelWriter {
     locals = []
     for check in model.audit.switchedOff { line("audit without \(check.rawValue)") }
     for exception in model.audit.exceptions { line("audit without \(text(exception))") }
+    for restored in model.audit.restored {
+      let role = model.roles[restored.role]
+      line("audit with not-restored for \(role.name).\(role.variables[restored.variable].name)")
+    }
+    for expectation in model.audit.expectations { line("audit expect \(expectation.text)") }
     for profile in model.profiles {
       let values = profile.values.map {
         "\(model.parameters[$0.parameter].name) = \(text($0.value))"
@@ -83,6 +88,8 @@ private struct ModelWriter {
     case .enumCase(let number, let enumCase):
       let enumeration = model.enumerations[number]
       return "never-has-case for \(enumeration.name).\(enumeration.cases[enumCase])"
+    case .control(let role, let number, let enumCase):
+      return "left-open for \(model.roles[role].name).\(model.enumerations[number].cases[enumCase])"
     }
   }
 

@@ -6,6 +6,12 @@ package struct Promise: Sendable {
   package var effect: Property
   /// What the quantified names stand for, such as `p = a`; nil where nothing is quantified.
   package var place: String?
+
+  package init(cause: Property, effect: Property, place: String? = nil) {
+    self.cause = cause
+    self.effect = effect
+    self.place = place
+  }
 }
 
 extension Model {

@@ -17,6 +17,8 @@ package struct Violation: Hashable, Sendable {
   package var envelope: Envelope?
   /// When the steps happen, for a violation of the timed reading.
   package var timing: TimedRun?
+  /// What stays open for ever, for a finding of `left-open`.
+  package var openEnd: OpenEnd?
   /// Further ways in which the same question is violated, each with a run of its own.
   package var others: [Violation] = []
 
@@ -46,16 +48,19 @@ package enum Question: Hashable, Sendable {
   case finalReachable
   /// No timer is armed in a final state.
   case orphanTimer
+  /// No fair run leaves an instance open for ever.
+  case leftOpen
+  /// In final states the variables that the spec names are as they began.
+  case notRestored
+
+  /// The check of the audit that asks it; nil for a property.
+  package var auditCheck: AuditCheck? { AuditCheck.allCases.first { $0.question == self } }
 
   /// The name printed and taken by `--property`; audit checks have fixed ones.
   package func name(in model: Model) -> String {
     switch self {
     case .property(let number): model.properties[number].name
-    case .deadlock: AuditCheck.deadlock.rawValue
-    case .unspecifiedReception: AuditCheck.unspecifiedReception.rawValue
-    case .specErrors: AuditCheck.specErrors.rawValue
-    case .finalReachable: AuditCheck.finalReachable.rawValue
-    case .orphanTimer: AuditCheck.orphanTimer.rawValue
+    default: auditCheck?.rawValue ?? ""
     }
   }
 
@@ -65,7 +70,7 @@ package enum Question: Hashable, Sendable {
     case .finalReachable: model.final
     case .property(let number):
       model.properties[number].kind == .possible ? model.properties[number] : nil
-    case .deadlock, .unspecifiedReception, .specErrors, .orphanTimer: nil
+    case .deadlock, .unspecifiedReception, .specErrors, .orphanTimer, .leftOpen, .notRestored: nil
     }
   }
 
@@ -75,11 +80,37 @@ package enum Question: Hashable, Sendable {
     return model.properties[number].kind == .eventually
   }
 
+  /// Whether fairness has a say in it.
+  package func isAboutEndlessRuns(in model: Model) -> Bool {
+    self == .leftOpen || isEventually(in: model)
+  }
+
   /// Whether a name that a user gives means it; the name of a `for each` means all of its
   /// properties.
   package func isNamed(_ name: String, in model: Model) -> Bool {
     if case .property(let number) = self { return model.properties[number].isNamed(name) }
-    return self.name(in: model) == name
+    return auditCheck.map { $0 == AuditCheck(named: name) } ?? false
+  }
+}
+
+/// Something that an audit found and that does not count.
+package struct Aside: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
+    /// It takes an application that does not act.
+    case note
+    /// The spec says that it is wanted.
+    case expected
+  }
+
+  package var kind: Kind
+  package var finding: Violation
+  /// Whether it was not decided that time allows it.
+  package var isConditional: Bool
+
+  package init(_ kind: Kind, _ finding: Violation, isConditional: Bool = false) {
+    self.kind = kind
+    self.finding = finding
+    self.isConditional = isConditional
   }
 }
 
@@ -97,6 +128,8 @@ package struct PropertyResult: Hashable, Sendable {
   package var verdictWithoutErrors: Verdict?
   /// What the untimed reading finds, where it was not decided whether time allows it.
   package var conditional: Violation?
+  /// What was found and does not count.
+  package var asides: [Aside] = []
 
   package init(
     question: Question,

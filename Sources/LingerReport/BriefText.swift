@@ -95,6 +95,14 @@ package struct BriefText: Sendable {
     }
   }
 
+  /// What is wrong, with the other instances of which the same can be said.
+  package func explanation(of violation: Violation) -> String {
+    let likewise = violation.openEnd?.likewise ?? []
+    guard !likewise.isEmpty else { return violation.explanation }
+    let names = likewise.map { instance($0) }.joined(separator: ", ")
+    return "\(violation.explanation) (likewise \(names))"
+  }
+
   /// A step in one line: `a.activeClose: call close()`.
   package func description(of step: Step) -> String {
     switch step {

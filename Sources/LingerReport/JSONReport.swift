@@ -115,6 +115,7 @@ struct ReportEncoder {
     var envelope: Envelope?
     var timing: TimedRun?
     var others: [Violation] = []
+    var openEnd: OpenEnd?
     switch result.verdict {
     case .holds:
       verdict = "holds"
@@ -126,15 +127,18 @@ struct ReportEncoder {
       envelope = violation.envelope
       timing = violation.timing
       others = violation.others
+      openEnd = violation.openEnd
     case .unknown(let reason):
       verdict = "unknown"
       explanation = reason
       trace = result.conditional?.trace
       envelope = result.conditional?.envelope
+      openEnd = result.conditional?.openEnd
     }
     let property = result.question.property(in: model)
     return .members([
       "name": .string(result.question.name(in: model)), "family": .optional(property?.family),
+      "code": .optional(result.question.auditCheck?.code),
       "kind": .string(result.question.kind(in: model)), "verdict": .string(verdict),
       "explanation": .optional(explanation), "documentation": .optional(property?.documentation),
       "location": property.flatMap { location($0.span) },
@@ -142,6 +146,38 @@ struct ReportEncoder {
       "trace": trace.map { encode($0, timing: timing) },
       "untakenMessage": envelope.map(steps.encode), "note": .optional(result.note),
       "others": others.isEmpty ? nil : .array(others.map(encode)),
+      "openEnd": openEnd.map(encode),
+      "asides": result.asides.isEmpty ? nil : .array(result.asides.map(encode)),
+    ])
+  }
+
+  /// A finding that does not count.
+  private func encode(_ aside: Aside) -> JSONValue {
+    .members([
+      "kind": .string(aside.kind.rawValue),
+      "isConditional": aside.isConditional ? .bool(true) : nil,
+      "finding": encode(aside.finding),
+    ])
+  }
+
+  /// What stays open for ever.
+  private func encode(_ end: OpenEnd) -> JSONValue {
+    let role = end.instance.map { model.instances[$0].role }
+    return .members([
+      "instance": .optional(end.instance.map { model.instances[$0].name }),
+      "likewise": end.likewise.isEmpty
+        ? nil : .array(end.likewise.map { .string(model.instances[$0].name) }),
+      "states": role.map { role in
+        .array(end.controls.map { .string(model.name(ofControl: $0, role: role)) })
+      },
+      "idleCalls": .array(
+        end.idleCalls.map {
+          .object([
+            "instance": .string(model.instances[$0.instance].name),
+            "transition": .string(model.transitions[$0.transition].name),
+          ])
+        }
+      ),
     ])
   }
 
@@ -150,8 +186,9 @@ struct ReportEncoder {
     .members([
       "explanation": .string(violation.explanation),
       "traceLength": violation.trace.map { .integer($0.entries.count) },
-      "trace": violation.trace.map { encode($0, timing: nil) },
+      "trace": violation.trace.map { encode($0, timing: violation.timing) },
       "untakenMessage": violation.envelope.map(steps.encode),
+      "openEnd": violation.openEnd.map(encode),
     ])
   }
 
@@ -162,8 +199,8 @@ struct ReportEncoder {
       case .caseNeverReached: "caseNeverReached"
       }
     return .members([
-      "kind": .string(kind), "message": .string(finding.message(in: model)),
-      "location": location(finding.span),
+      "kind": .string(kind), "code": .string(finding.check.code),
+      "message": .string(finding.message(in: model)), "location": location(finding.span),
     ])
   }
 

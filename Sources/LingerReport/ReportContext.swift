@@ -39,7 +39,7 @@ extension Question {
   func kind(in model: Model) -> String {
     switch self {
     case .property(let number): model.properties[number].kind.rawValue
-    case .deadlock, .unspecifiedReception, .specErrors, .finalReachable, .orphanTimer: "audit"
+    default: "audit"
     }
   }
 
@@ -57,6 +57,8 @@ extension Question {
     case .specErrors: "no value leaves its range, no queue overflows, no assertion fails"
     case .finalReachable: "a final state can be reached from every state"
     case .orphanTimer: "no timer is armed in a final state"
+    case .leftOpen: "every fair run comes to an end for all, if the applications act"
+    case .notRestored: "in final states the variables named are as they began"
     }
   }
 }

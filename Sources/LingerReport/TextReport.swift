@@ -24,6 +24,7 @@ package struct TextReport {
     lines += report.switchedOff.map(line(for:))
     if !counts.isEmpty { lines += [""] + counts }
     lines += report.vacuity.map(line(for:))
+    for result in report.results { lines += result.asides.flatMap { self.lines(for: $0, result) } }
     for error in report.internalErrors {
       lines.append(style.paint("internal error:", .red) + " \(error)")
     }
@@ -65,11 +66,7 @@ package struct TextReport {
 
   // One question.
 
-  private func title(_ question: Question) -> String {
-    let name = question.name(in: model)
-    let kind = question.kind(in: model)
-    return kind == "audit" || name == kind ? name : "\(kind) \(name)"
-  }
+  private func title(_ question: Question) -> String { question.label(in: model) }
 
   private func lines(for result: PropertyResult) -> [String] {
     let mark: String
@@ -80,7 +77,7 @@ package struct TextReport {
       words = remark(on: result)
     case .violated(let violation):
       mark = style.paint(style.glyphs.violated, .red)
-      words = violation.explanation
+      words = text.explanation(of: violation)
     case .unknown(let reason):
       mark = style.paint(style.glyphs.unknown, .yellow)
       words = "unknown: \(reason)"
@@ -114,6 +111,9 @@ package struct TextReport {
   private func remark(on result: PropertyResult) -> String {
     if let witness = result.witness {
       return "reached in \(count(witness.entries.count, "step"))"
+    }
+    if result.asides.contains(where: { $0.kind == .expected }) {
+      return "nothing but what the spec expects"
     }
     if let claim = result.question.claim {
       let aside = result.question == .orphanTimer ? model.unwatchedTimers : []
@@ -151,7 +151,30 @@ package struct TextReport {
 
   private func line(for finding: VacuityFinding) -> String {
     let place = text.location(finding.span, withFolder: true).map { "\($0): " } ?? ""
-    return place + style.paint("warning:", .yellow) + " " + finding.message(in: model)
+    let word = "warning[\(finding.check.code)]:"
+    return place + style.paint(word, .yellow) + " " + finding.message(in: model)
+  }
+
+  /// A finding that does not count, with the names of the steps that lead to it.
+  private func lines(for aside: Aside, _ result: PropertyResult) -> [String] {
+    let code = result.question.auditCheck.map { "[\($0.code)]" } ?? ""
+    let word = "\(aside.kind.rawValue)\(code):"
+    let condition = aside.isConditional ? "only if time allows: " : ""
+    let told = wrap(
+      "\(word) \(condition)\(text.explanation(of: aside.finding))",
+      width: style.width
+    )
+    var lines = told.enumerated().map { $0 == 0 ? $1 : "  \($1)" }
+    lines[0] = style.paint(word, .yellow) + lines[0].dropFirst(word.count)
+    guard let trace = aside.finding.trace else { return lines }
+    let names = trace.entries.map { text.name(of: $0.step) }
+    let count = trace.entries.count
+    var run = names.isEmpty ? "from the start" : "after \(names.joined(separator: ", "))"
+    if let start = trace.loopStart, start < count {
+      let first = start + 1
+      run += first == count ? "; step \(count) for ever" : "; steps \(first) to \(count) for ever"
+    }
+    return lines + wrap(run, width: style.width - 2).map { "  " + $0 }
   }
 
   // A violation.
@@ -160,7 +183,8 @@ package struct TextReport {
     let question = result.question
     let property = question.property(in: model)
     let place = (property?.span).flatMap { text.location($0, withFolder: true) }
-    var heading = claim(against: question)
+    let code = question.auditCheck.map { " [\($0.code)]" } ?? ""
+    var heading = claim(against: question) + code
     if let trace = violation.trace {
       let steps = trace.entries.count
       heading += steps == 0 ? " at the start" : " after \(count(steps, "step"))"
@@ -171,13 +195,15 @@ package struct TextReport {
       ? "\(style.glyphs.violated) \(heading)"
       : "\(style.glyphs.unknown) only if time allows: \(heading)"
     var output = style.paint(heading, .bold) + "\n"
-    for line in wrap(violation.explanation, width: style.width - 2) { output += "  \(line)\n" }
+    for line in wrap(text.explanation(of: violation), width: style.width - 2) {
+      output += "  \(line)\n"
+    }
     if let sentence = BriefText.firstSentence(property?.documentation) {
       for line in wrap(sentence, width: style.width - 2) { output += "  \(line)\n" }
     }
     for other in violation.others {
       let steps = other.trace.map { "after \(count($0.entries.count, "step")): " } ?? ""
-      let lines = wrap("also, \(steps)\(other.explanation)", width: style.width - 4)
+      let lines = wrap("also, \(steps)\(text.explanation(of: other))", width: style.width - 4)
       output += lines.enumerated().map { ($0 == 0 ? "  " : "    ") + $1 + "\n" }.joined()
     }
     return output
@@ -197,6 +223,8 @@ package struct TextReport {
     case .specErrors: "error of the spec"
     case .finalReachable: "no final state can be reached any more"
     case .orphanTimer: "a timer is armed in a final state"
+    case .leftOpen: "left open for ever"
+    case .notRestored: "not as it began"
     }
   }
 
@@ -236,6 +264,14 @@ extension PropertyResult {
 }
 
 extension VacuityFinding {
+  /// The check that it comes from.
+  package var check: AuditCheck {
+    switch kind {
+    case .transitionNeverFires: .neverFires
+    case .caseNeverReached: .neverHasCase
+    }
+  }
+
   /// What it says, in a sentence.
   package func message(in model: Model) -> String {
     switch kind {

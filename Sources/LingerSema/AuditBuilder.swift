@@ -2,46 +2,129 @@ import LingerDiagnostics
 import LingerModel
 import LingerSyntax
 
-/// What the spec asks the audit to leave out.
+/// What the spec wishes of the audit.
 extension Program {
   func buildAudit() {
     var switchedOff: Set<AuditCheck> = []
     for entry in auditEntries {
-      guard let check = AuditCheck(rawValue: entry.check.text) else {
-        reportUnknownCheck(entry.check)
+      guard let check = AuditCheck(named: entry.check.text) else {
+        reportUnknownCheck(entry)
         continue
       }
-      guard check.canBeSwitchedOff else {
-        error(
-          .checkStays,
-          "'\(check.rawValue)' cannot be switched off",
-          at: entry.check.span,
-          notes: [
-            Diagnostic.Note(
-              "a step that ends in an error leads on to no state, so no other verdict would count"
-            )
-          ],
-          help: "mend the error, or exclude it by a guard"
-        )
-        continue
+      switch entry.wish {
+      case .without where !check.canBeSwitchedOff: reportStays(check, entry)
+      case .without:
+        guard let subject = entry.subject else {
+          switchedOff.insert(check)
+          continue
+        }
+        model.audit.exceptions += exceptions(subject.owner, subject.member, to: check, entry.check)
+      case .with: addRestored(check, entry)
+      case .expect: addExpectation(check, entry)
       }
-      guard let exception = entry.exception else {
-        switchedOff.insert(check)
-        continue
-      }
-      model.audit.exceptions += exceptions(
-        exception.owner,
-        exception.member,
-        to: check,
-        entry.check
-      )
     }
     model.audit.switchedOff = AuditCheck.allCases.filter(switchedOff.contains)
   }
 
-  private func reportUnknownCheck(_ name: Identifier) {
+  private func reportStays(_ check: AuditCheck, _ entry: AuditEntrySyntax) {
+    error(
+      .checkStays,
+      "'\(check.rawValue)' cannot be switched off",
+      at: entry.check.span,
+      notes: [
+        Diagnostic.Note(
+          "a step that ends in an error leads on to no state, so no other verdict would count"
+        )
+      ],
+      help: "mend the error, or exclude it by a guard"
+    )
+  }
+
+  /// `with not-restored for ROLE.VARIABLE`
+  private func addRestored(_ check: AuditCheck, _ entry: AuditEntrySyntax) {
+    guard check == .notRestored, let (owner, member) = entry.subject else {
+      return reportMisused(
+        entry,
+        "'with' takes 'not-restored' and a variable",
+        help: "write 'with not-restored for Role.variable'; the other checks are made by themselves"
+      )
+    }
+    guard let role = role(owner) else { return }
+    let own = model.roles[role].variables
+    guard let variable = own.firstIndex(where: { $0.name == member.text }) else {
+      error(
+        .unknownMember,
+        "role '\(roles[role].name.text)' has no variable '\(member.text)'",
+        at: member.span,
+        fixIts: suggest(member, among: own.map(\.name))
+      )
+      return
+    }
+    guard model.final != nil, !model.isFinalEverywhere else {
+      return reportMisused(
+        entry,
+        "'not-restored' is about final states, and the spec does not say which these are",
+        help: "write a 'final' that not every state satisfies"
+      )
+    }
+    if model.instances(of: role).contains(where: { model.instances[$0].open.contains(variable) }) {
+      return reportMisused(
+        entry,
+        "'\(member.text)' begins with any value, so that there is none to come back to",
+        help: "give it an initial value"
+      )
+    }
+    model.audit.restored.append(AuditSettings.Restored(role: role, variable: variable))
+  }
+
+  /// `expect CHECK`, `expect left-open for ROLE.CASE`
+  private func addExpectation(_ check: AuditCheck, _ entry: AuditEntrySyntax) {
+    guard let question = check.question else {
+      return reportMisused(
+        entry,
+        "'\(check.rawValue)' only warns, and a warning is not expected",
+        help: "'without \(check.rawValue) for ...' leaves one out"
+      )
+    }
+    guard model.allQuestions.contains(question) else {
+      let needed =
+        check == .notRestored
+        ? "name a variable, with 'with not-restored for Role.variable'"
+        : "write a 'final' that not every state satisfies"
+      return reportMisused(
+        entry,
+        "'\(check.rawValue)' is not asked of this spec, so that it finds nothing",
+        help: needed
+      )
+    }
+    var text = check.rawValue
+    var control: AuditSettings.Exception?
+    if let (owner, member) = entry.subject {
+      guard check == .leftOpen else {
+        return reportMisused(
+          entry,
+          "what is expected of '\(check.rawValue)' has no 'for'",
+          help: "'left-open' takes the control state that is left open: 'for Role.CASE'"
+        )
+      }
+      guard let named = exceptions(owner, member, to: check, entry.check).first else { return }
+      control = named
+      text += " for \(owner.text).\(member.text)"
+    }
+    model.audit.expectations.append(
+      AuditSettings.Expectation(check: check, control: control, text: text)
+    )
+  }
+
+  private func reportMisused(_ entry: AuditEntrySyntax, _ message: String, help: String) {
+    error(.auditEntryMisused, message, at: entry.check.span, help: help)
+  }
+
+  private func reportUnknownCheck(_ entry: AuditEntrySyntax) {
+    let name = entry.check
     guard !name.text.isEmpty else { return }
-    let known = AuditCheck.allCases.filter(\.canBeSwitchedOff).map(\.rawValue)
+    let known = AuditCheck.allCases.filter { $0.canBeSwitchedOff || entry.wish == .expect }
+      .map(\.rawValue)
     error(
       .unknownCheck,
       "the audit has no check '\(name.text)'",
@@ -79,16 +162,40 @@ extension Program {
         return []
       }
       return [.enumCase(enumeration: number, enumCase: enumCase)]
-    case .deadlock, .unspecifiedReception, .specErrors, .finalReachable:
+    case .leftOpen: return control(owner, member)
+    case .deadlock, .unspecifiedReception, .specErrors, .finalReachable, .notRestored:
       error(
         .checkStays,
         "'\(check.rawValue)' is about whole states and has no exceptions",
         at: owner.span.union(member.span),
         notes: [Diagnostic.Note("the check is named here", at: name.span)],
-        help: "'orphan-timer' takes a timer, 'never-fires' a transition, 'never-has-case' a case"
+        help: "'orphan-timer' takes a timer, 'never-fires' a transition, 'never-has-case' and "
+          + "'left-open' a case"
       )
       return []
     }
+  }
+
+  /// `ROLE.CASE`: a case that a control variable of the role may have.
+  private func control(_ owner: Identifier, _ member: Identifier) -> [AuditSettings.Exception] {
+    guard let role = role(owner) else { return [] }
+    let numbers = model.controlVariables(ofRole: role).compactMap { variable -> Int? in
+      guard case .enumeration(let number) = model.roles[role].variables[variable].type else {
+        return nil
+      }
+      return number
+    }
+    for number in numbers {
+      guard let enumCase = caseNumbers[number][member.text] else { continue }
+      return [.control(role: role, enumeration: number, enumCase: enumCase)]
+    }
+    error(
+      .unknownCase,
+      "no variable of role '\(owner.text)' has a case '\(member.text)'",
+      at: member.span,
+      fixIts: suggest(member, among: numbers.flatMap { model.enumerations[$0].cases })
+    )
+    return []
   }
 
   private func transition(_ name: Identifier, of role: Int) -> Int? {

@@ -180,10 +180,10 @@ extension Program {
       }
       finalSpan = property.name?.span ?? word
     }
-    if let check = AuditCheck(rawValue: property.nameText) {
+    if AuditCheck(named: property.nameText) != nil {
       error(
         .duplicateName,
-        "'\(check.rawValue)' is a check of the audit",
+        "'\(property.nameText)' is a check of the audit",
         at: place,
         label: "cannot be declared",
         help: "reports and --property call both by their names: give the property another one"

@@ -36,7 +36,7 @@ extension Program {
         )
         continue
       }
-      let source = SourceFile(name: "--set \(name)", bytes: Array(text.utf8))
+      let source = SourceFile(name: "--set \(name)", bytes: Array(text.utf8), isFile: false)
       let number = sources.add(source)
       let (value, found) = parseExpression(source, number: number)
       report(found)

@@ -1,6 +1,6 @@
 import LingerDiagnostics
 
-/// What is asked: properties, and what the audit leaves out.
+/// What is asked: properties, and what the spec wishes of the audit.
 extension Parser {
   /// `invariant name { condition }` and its kin, with `for each` before the brace if wished.
   mutating func parseProperty(header: Int) -> Declaration.Kind {
@@ -136,22 +136,23 @@ extension Parser {
     return (binders, parseCondition())
   }
 
-  /// `audit { without CHECK [for OWNER.MEMBER] }`
+  /// `audit { without CHECK [for OWNER.MEMBER] }`, the same with `with` and `expect`
   mutating func parseAudit(header: Int) -> Declaration.Kind {
     advance()
     var entries: [AuditEntrySyntax] = []
     parseBlock(.entries, header: header) { parser in
-      parser.expect(.without)
-      guard !parser.isRecovering else { return }
+      let wish = parser.current.word.flatMap { AuditEntrySyntax.Wish(rawValue: $0.rawValue) }
+      guard let wish else { return parser.failExpected("'without', 'with' or 'expect'") }
+      parser.advance()
       let check = parser.parseCheckName()
-      var exception: (owner: Identifier, member: Identifier)?
+      var subject: (owner: Identifier, member: Identifier)?
       if !parser.isRecovering, parser.take(.for) {
         let owner = parser.parseName("a role or an enum")
-        parser.expect(.dot, "'.' and the transition, timer or case", .tight)
-        exception = (owner, parser.parseName("the transition, timer or case"))
+        parser.expect(.dot, "'.' and the transition, timer, variable or case", .tight)
+        subject = (owner, parser.parseName("the transition, timer, variable or case"))
       }
       if !parser.isRecovering {
-        entries.append(AuditEntrySyntax(check: check, exception: exception))
+        entries.append(AuditEntrySyntax(wish: wish, check: check, subject: subject))
       }
     }
     return .audit(entries)

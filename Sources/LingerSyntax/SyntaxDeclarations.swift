@@ -74,7 +74,7 @@ package struct Declaration: Sendable {
     case initially(ExpressionSyntax)
     /// `final`, `invariant`, `possible`, `eventually`, `cover`, `timed invariant`
     case property(PropertySyntax)
-    /// `audit { without CHECK }`
+    /// `audit { without CHECK; expect CHECK }`
     case audit([AuditEntrySyntax])
     /// `profile name { parameter = value }`
     case profile(Identifier, values: [ParameterValueSyntax])
@@ -272,16 +272,32 @@ package struct BinderSyntax: Sendable {
   }
 }
 
-/// `without CHECK`, or `without CHECK for OWNER.MEMBER`.
+/// `without CHECK`, `with CHECK` or `expect CHECK`, perhaps with `for OWNER.MEMBER`.
 package struct AuditEntrySyntax: Sendable {
+  /// What is asked of the audit.
+  package enum Wish: String, Sendable, CaseIterable {
+    /// To leave out the check, or something of it.
+    case without
+    /// To look at something that it does not look at by itself.
+    case with
+    /// That it finds something.
+    case expect
+  }
+
+  package var wish: Wish
   /// The name of the check, hyphens included.
   package var check: Identifier
-  /// One transition, timer or case, by its role or enum; nil for the check as a whole.
-  package var exception: (owner: Identifier, member: Identifier)?
+  /// One transition, timer, variable or case, by its role or enum; nil for the check as a whole.
+  package var subject: (owner: Identifier, member: Identifier)?
 
-  package init(check: Identifier, exception: (owner: Identifier, member: Identifier)?) {
+  package init(
+    wish: Wish,
+    check: Identifier,
+    subject: (owner: Identifier, member: Identifier)?
+  ) {
+    self.wish = wish
     self.check = check
-    self.exception = exception
+    self.subject = subject
   }
 }
 

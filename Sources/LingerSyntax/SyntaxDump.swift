@@ -67,8 +67,8 @@ package enum SyntaxDump {
       return ["audit"]
         + indented(
           entries.map { entry in
-            let exception = entry.exception.map { " for \($0.owner.text).\($0.member.text)" } ?? ""
-            return "without \(entry.check.text)\(exception)"
+            let subject = entry.subject.map { " for \($0.owner.text).\($0.member.text)" } ?? ""
+            return "\(entry.wish.rawValue) \(entry.check.text)\(subject)"
           }
         )
     case .profile(let name, let values):

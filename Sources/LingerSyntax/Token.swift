@@ -60,7 +60,7 @@ enum Word: String, CaseIterable, Sendable {
   case `switch`, `case`, `default`, choose, `in`, `where`, assert, `true`, `false`, `nil`, `self`
   case exists, all, count, final, invariant, possible, eventually, cover, timed, profile, set
   case remove, replace, ghost, fair, strongly, urgent, implies, from, of, repeating
-  case audit, without, each, armed, initially
+  case audit, without, with, expect, each, armed, initially
 
   /// Whether the word can never be a name, since an expression or a statement needs it.
   var isReserved: Bool {

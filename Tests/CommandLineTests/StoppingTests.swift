@@ -71,7 +71,7 @@ import Testing
     #expect(response.output.contains("✓ deadlock"))
     #expect(response.output.contains("✓ invariant lateIsOver"))
     #expect(response.output.contains("? timed invariant inTime"))
-    #expect(response.output.contains("Endless: 1 unknown, 7 hold"))
+    #expect(response.output.contains("Endless: 1 unknown, 8 hold"))
   }
 
   @Test("the JSON of a stopped search has the exit code", arguments: Shell.Stop.allCases)
@@ -83,9 +83,35 @@ import Testing
     #expect(response.output.contains("\"isComplete\": false"))
   }
 
+  @Test("every format tells what a stopped search knows", arguments: Shell.Stop.allCases)
+  func stoppedFormats(stop: Shell.Stop) throws {
+    let files = ["json": "r.json", "junit": "r.xml", "sarif": "r.sarif", "github": "r.txt"]
+    let expected = [
+      "json": ["\"exitCode\": \(stop.exitCode)", "\"limit\": \"\(stop.reason)\""],
+      "junit": ["<failure ", "<skipped message=\"unknown: \(stop.reason)\">"],
+      "sarif": ["\"exitCode\": \(stop.exitCode)", "\"kind\": \"open\"", "\"codeFlows\""],
+      "github": ["::error file=Vast.linger", "::unknown: \(stop.reason)"],
+    ]
+    let formats = files.keys.sorted()
+    let requests = formats.flatMap { ["--format", "\($0)=\(files[$0] ?? "")"] }
+    var written: [String: String] = [:]
+    let response = try repeated(having: "✗ invariant belowThree") { shell, seconds in
+      let all = Self.checkVast + requests + ["--format", "text"] + Self.lastResort
+      let response = try shell.stop(all, after: Double(seconds) / 2, by: stop)
+      for (name, file) in files { written[name] = try shell.run("cat \(file)").output }
+      return response
+    }
+    #expect(response.exitCode == stop.exitCode)
+    for name in formats {
+      for words in expected[name] ?? [] {
+        #expect(written[name]?.contains(words) == true, "\(name): \(words)")
+      }
+    }
+  }
+
   @Test("a stopped walk shows its steps so far", arguments: Shell.Stop.allCases)
   func stoppedWalk(stop: Shell.Stop) throws {
-    let arguments = ["simulate", "Pendulum.linger", "--steps", "2000000", "--format", "json"]
+    let arguments = ["simulate", "Pendulum.linger", "--steps", "2000000000", "--format", "json"]
     let response = try interrupted(arguments, by: stop, having: "the walk was stopped")
     #expect(response.exitCode == stop.exitCode)
   }
@@ -113,7 +139,7 @@ import Testing
     #expect(response.exitCode == 3)
     #expect(response.output.contains("✓ invariant lateIsOver"))
     #expect(response.output.contains("? timed invariant inTime"))
-    #expect(response.output.contains("Endless: 1 unknown, 7 hold"))
+    #expect(response.output.contains("Endless: 1 unknown, 8 hold"))
   }
 
   @Test("a search at its time limit keeps the violations and covers that it found")

@@ -1,15 +1,16 @@
 import Foundation
 import Testing
 
-/// Runs `Transcripts/*.md` and the README against the built program; `UPDATE_SNAPSHOTS=1` writes
-/// them anew.
+/// Runs `Transcripts/*.md`, the README and the page on formats against the built program;
+/// `UPDATE_SNAPSHOTS=1` writes them anew.
 @Suite struct TranscriptTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Transcripts")
 
   static let names: [String] = {
     let found = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-    return (found ?? []).filter { $0.hasSuffix(".md") }.sorted() + ["../../../README.md"]
+    return (found ?? []).filter { $0.hasSuffix(".md") }.sorted()
+      + ["../../../README.md", "../../../docs/formats.md"]
   }()
 
   @Test("the program prints what the transcript says", arguments: names)

@@ -38,7 +38,9 @@ import Testing
         continue
       }
       if expected.states > Self.fewStates { compared += 1 } else { small += 1 }
-      let report = explore(model, options: ExploreOptions())
+      var options = ExploreOptions()
+      options.remembersSteps = number % 3 != 0
+      let report = explore(model, options: options)
       let differences = expected.differences(from: report, on: evaluator)
       #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(spec.text)")
       let asked = model.questions[number % model.questions.count]

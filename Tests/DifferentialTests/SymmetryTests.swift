@@ -10,6 +10,8 @@ struct SymmetryTests {
   private func check(_ model: Model, usesSymmetry: Bool) -> CheckReport {
     var options = ExploreOptions()
     options.usesSymmetry = usesSymmetry
+    // Fairness tells instances apart.
+    options.questions = model.questions.filter { $0 != .leftOpen }
     return explore(model, options: options)
   }
 

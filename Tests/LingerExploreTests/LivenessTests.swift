@@ -233,7 +233,8 @@ import Testing
     let note = explore(pair).statistics.symmetryNote
     #expect(
       note
-        == "the symmetry is not used: an 'eventually' is asked, and fairness tells instances apart"
+        == "the symmetry is not used: runs without end are asked for, "
+        + "and fairness tells instances apart"
     )
   }
 

@@ -94,7 +94,7 @@ enum Samples {
     eventually closes { for all p in Peer: p.state == .CLOSING ~> p.state == .CLOSED }
     cover both { a.state == .CLOSING && b.state == .CLOSING }
     possible closable for each p in Peer, n in 0...limit where n > 1 { p.last == n }
-    audit { without deadlock, without orphan-timer for Peer.retransmission }
+    audit { without deadlock, with not-restored for Peer.last, expect left-open for Peer.CLOSED }
     timed invariant gone { a.wasClosed implies wire.isEmpty && wire.count(Ping()) == 0 }
 
     profile quick { msl = 1 s; resends = 0 }

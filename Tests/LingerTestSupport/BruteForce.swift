@@ -58,7 +58,11 @@ package struct BruteForce {
   private var predecessors: [[Int]] = []
   private var firstError: Cost?
   private var cycles: FairCycles
+  private var cyclesWithCalls: FairCycles
   private let asksForCycles: Bool
+  /// The parts of `final` that some fair run keeps false for ever: all of them, and those that stay
+  /// false although every application acts; nil where that takes too long to find out.
+  package private(set) var openParts: (all: Set<Int>, acting: Set<Int>)?
   /// What nobody takes: a kind of message in a state of a role, as far as enums tell.
   package private(set) var receptions: [Reception: Cost] = [:]
 
@@ -68,11 +72,13 @@ package struct BruteForce {
   package init?(_ evaluator: Evaluator, stateLimit: Int) {
     self.evaluator = evaluator
     cycles = FairCycles(on: evaluator)
+    cyclesWithCalls = FairCycles(on: evaluator, marksCalls: true)
     asksForCycles = evaluator.model.properties.contains { $0.kind == .eventually }
     firings = Array(repeating: 0, count: evaluator.model.transitions.count)
     guard search(stateLimit: stateLimit) else { return nil }
     states = byNumber.count
     depth = costs.reduce(0) { max($0, $1?.steps ?? 0) }
+    openParts = partsLeftOpen()
     for question in Self.questions(of: model) { answers[question] = answer(question) }
     if firstError == nil { neverSeen = unreachedCases().union(unfiredTransitions()) }
   }
@@ -83,8 +89,14 @@ package struct BruteForce {
     let isEverywhere = model.final?.body.kind == .constant(.bool(true))
     let audit: [Question] = [.deadlock, .unspecifiedReception, .specErrors]
     let finalAudit: [Question] =
-      model.final == nil ? [] : isEverywhere ? [.finalReachable] : [.finalReachable, .orphanTimer]
-    return audit + finalAudit + properties.map { .property($0) }
+      model.final == nil
+      ? []
+      : isEverywhere
+        ? [.finalReachable] : [.finalReachable, .orphanTimer, .leftOpen]
+    let named = model.audit.restored.filter { !model.instances(of: $0.role).isEmpty }
+    let restored: [Question] =
+      finalAudit.contains(.orphanTimer) && !named.isEmpty ? [.notRestored] : []
+    return audit + finalAudit + restored + properties.map { .property($0) }
   }
 }
 
@@ -159,6 +171,7 @@ extension BruteForce {
       }
     }
     if asksForCycles { cycles.add(state, number, leadsTo) }
+    cyclesWithCalls.add(state, number, leadsTo)
     return result
   }
 
@@ -186,8 +199,39 @@ extension BruteForce {
           isFinal(state) && hasOrphan(state)
         }
       )
+    case .leftOpen: leftOpen
+    case .notRestored: violation(cheapest { isFinal($0) && hasChanged($0) })
     case .property(let number): answer(model.properties[number])
     }
+  }
+
+  /// Whether a variable that the spec names is not as it began.
+  private func hasChanged(_ state: State) -> Bool {
+    let model = evaluator.model
+    return model.audit.restored.contains { restored in
+      model.instances(of: restored.role).contains { instance in
+        state.instances[instance].variables[restored.variable]
+          != model.instances[instance].initial[restored.variable]
+      }
+    }
+  }
+
+  private var leftOpen: Answer {
+    guard let openParts else { return .unchecked }
+    return openParts.acting.isEmpty ? unlessCutOff(.holds) : .broken
+  }
+
+  private func partsLeftOpen() -> (all: Set<Int>, acting: Set<Int>)? {
+    var result: (all: Set<Int>, acting: Set<Int>) = ([], [])
+    var cycles = cyclesWithCalls
+    for (number, part) in model.finalParts.enumerated() {
+      guard let isOpen = cycles.isBroken(part.promise, in: byNumber),
+        let staysOpen = cycles.isBroken(part.promise, in: byNumber, callsAct: true)
+      else { return nil }
+      if isOpen { result.all.insert(number) }
+      if staysOpen { result.acting.insert(number) }
+    }
+    return result
   }
 
   /// Evaluating a property may fail, which makes it false.

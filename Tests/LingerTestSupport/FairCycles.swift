@@ -31,12 +31,18 @@ struct FairCycles {
   private var weak: UInt64 = 0
   private var strong: UInt64 = 0
   private var timers: UInt64 = 0
+  /// Calls that are not `fair`, where they are marked.
+  private var calls: UInt64 = 0
+  private let marksCalls: Bool
   /// More conditions than bits.
   private var isTooLarge = false
 
   private var model: Model { evaluator.model }
 
-  init(on evaluator: Evaluator) { self.evaluator = evaluator }
+  init(on evaluator: Evaluator, marksCalls: Bool = false) {
+    self.evaluator = evaluator
+    self.marksCalls = marksCalls
+  }
 
   /// A state and what it leads to: nil where a step ends in an error.
   mutating func add(_ state: State, _ number: Int, _ successors: [(Successor, target: Int?)]) {
@@ -66,6 +72,7 @@ struct FairCycles {
     case .step(_, let transition):
       if model.transitions[transition].fairness == .weak { weak |= bit }
       if model.transitions[transition].fairness == .strong { strong |= bit }
+      if model.transitions[transition].fairness == .none { calls |= bit }
     case .timer:
       timers |= bit
       weak |= bit
@@ -82,7 +89,7 @@ struct FairCycles {
     case .ignoredTimeout(let instance, let timer):
       edge.served |= bit(.timer(instance: instance, timer: timer))
     case .transition(let instance, let transition, let cause, _):
-      if model.transitions[transition].fairness != .none {
+      if model.transitions[transition].fairness != .none || marksCalls && cause == .call {
         edge.served |= bit(.step(instance: instance, transition: transition))
       }
       if case .timeout(let timer) = cause {
@@ -103,8 +110,14 @@ struct FairCycles {
 
   private static let guessLimit = 81
 
-  /// Nil where there are too many guesses.
-  mutating func isBroken(_ promise: Promise, in states: [State]) -> Bool? {
+  /// Whether it is, perhaps by a run in which every application acts; nil where there are too many
+  /// guesses.
+  mutating func isBroken(
+    _ promise: Promise,
+    in states: [State],
+    callsAct: Bool = false
+  ) -> Bool? {
+    let weak = callsAct ? weak | calls : weak
     func isTrue(_ property: Property, _ state: State) -> Bool {
       (try? evaluator.evaluate(property, in: state)) ?? false
     }

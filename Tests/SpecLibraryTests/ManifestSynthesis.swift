@@ -24,7 +24,10 @@ struct ManifestSynthesis: Sendable, CustomStringConvertible {
   private var condition: String {
     let options = SynthesisOptions(property: property, parameters: parameters)
     do throws(UnanswerableQuestion) {
-      let json = try run.specification.synthesize(options).json(exitCode: 0)
+      let json = JSONFormat().render(
+        RunReport(.synthesis(try run.specification.synthesize(options)), exitCode: 0),
+        ReportStyle()
+      )
       let report = JSONValue.parse(Array(json.utf8))
       let isFound = report?["outcome"]?.string == "weakest"
       return report?[isFound ? "condition" : "outcome"]?.string ?? "no report"

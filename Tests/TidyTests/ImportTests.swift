@@ -13,7 +13,10 @@ import Testing
     "LingerModel": ["LingerDiagnostics", "BigInt"],
     "LingerSema": ["LingerDiagnostics", "LingerSyntax", "LingerModel"],
     "LingerEval": ["LingerDiagnostics", "LingerModel"],
-    "LingerExplore": ["LingerDiagnostics", "LingerModel", "LingerEval", "CPrefetch"],
+    "LingerKernel": ["LingerDiagnostics", "LingerModel"],
+    "LingerExplore": [
+      "LingerDiagnostics", "LingerModel", "LingerEval", "LingerKernel", "CPrefetch",
+    ],
     "LingerSolve": [
       "LingerDiagnostics", "LingerModel", "LingerEval", "CZ3", "Glibc", "Synchronization",
     ],
@@ -22,7 +25,9 @@ import Testing
       "LingerDiagnostics", "LingerSyntax", "LingerModel", "LingerSema", "LingerEval",
       "LingerExplore", "LingerSolve", "LingerReport", "Foundation",
     ],
-    "LingerCommand": ["Linger", "CCrash", "ArgumentParser", "Foundation", "Synchronization"],
+    "LingerCommand": [
+      "Linger", "LingerReport", "CCrash", "ArgumentParser", "Foundation", "Synchronization",
+    ],
   ]
 
   @Test("every target imports only what it may")

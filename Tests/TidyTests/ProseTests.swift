@@ -46,7 +46,7 @@ import Testing
     #expect(Set(names).count == names.count)
     for code in DiagnosticCode.all {
       let isWellFormed =
-        code.name.count == 5 && code.name.first == "L"
+        code.name.count == 5 && "AL".contains(code.name.prefix(1))
         && code.name.dropFirst().allSatisfy(\.isNumber)
       #expect(isWellFormed, "\(code.name)")
       #expect(!code.summary.isEmpty && !code.summary.hasSuffix("."), "\(code.name)")

@@ -16,6 +16,8 @@ struct FairGraph {
     case strong
     /// It is sent, and enabled, again and again.
     case lossy
+    /// Nothing does.
+    case none
   }
 
   /// What an edge does for fairness: the conditions that it serves, and that it sends for.
@@ -75,16 +77,17 @@ struct FairGraph {
 
   /// Whether staying in a node for ever is fair.
   func isFairToStay(in node: Int) -> Bool {
-    conditions(enabledIn: node).allSatisfy { demands[$0] == .lossy }
+    conditions(enabledIn: node).allSatisfy { demands[$0] == .lossy || demands[$0] == .none }
   }
 }
 
 /// Where a fair run can stay.
 extension FairGraph {
   /// A part of the whole graph with a fair run; nil where there is none, or where a stop comes.
-  func fairPart() -> Part? { fairPart(of: Array(0..<nodeCount), unsent: []) }
+  func fairPart() -> Part? { fairPart(of: Array(0..<nodeCount)) }
 
-  private func fairPart(of nodes: [Int], unsent: [Int]) -> Part? {
+  /// A part of these nodes with a fair run; nil where there is none, or where a stop comes.
+  func fairPart(of nodes: [Int], unsent: [Int] = []) -> Part? {
     var isHere = [Bool](repeating: false, count: nodeCount)
     for node in nodes { isHere[node] = true }
     let components = StrongComponents(of: nodes, count: nodeCount, stop: stop) { node, visit in
@@ -158,6 +161,7 @@ private struct Tally {
         case .weak: enabled[condition] == nodes
         case .strong: true
         case .lossy: sent.contains(condition)
+        case .none: false
         }
       return isAsked && !served.contains(condition) ? (condition, demands[condition]) : nil
     }

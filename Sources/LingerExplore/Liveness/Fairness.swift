@@ -13,17 +13,27 @@ struct Fairness {
   }
 
   private let model: Model
+  /// Whether calls that are not `fair` have conditions too, so that they can be told from others.
+  let marksCalls: Bool
   private(set) var conditions = Numbering<Condition>()
 
-  init(_ model: Model) { self.model = model }
+  init(_ model: Model, marksCalls: Bool) {
+    self.model = model
+    self.marksCalls = marksCalls
+  }
 
   mutating func number(of condition: Condition) -> Int { conditions.number(of: condition) }
 
   /// What makes a run unfair that does not serve a condition.
-  func demand(_ condition: Condition) -> FairGraph.Demand {
+  func demand(_ condition: Condition, callsAct: Bool = false) -> FairGraph.Demand {
     switch condition {
     case .transition(_, let transition):
-      model.transitions[transition].fairness == .strong ? .strong : .weak
+      switch model.transitions[transition].fairness {
+      case .strong: .strong
+      case .weak: .weak
+      // A call: nothing else is marked.
+      case .none: callsAct ? .weak : .none
+      }
     case .timer, .delivery: .weak
     case .arrival: .lossy
     }
@@ -31,7 +41,10 @@ struct Fairness {
 
   func mayLoseForEver(_ network: Int) -> Bool { model.networks[network].loss == .unlimited }
 
-  func isFair(_ transition: Int) -> Bool { model.transitions[transition].fairness != .none }
+  func isMarked(_ transition: Int) -> Bool {
+    model.transitions[transition].fairness != .none
+      || marksCalls && model.transitions[transition].isCall
+  }
 }
 
 /// Takes down what each successor of a state does for fairness.
@@ -56,10 +69,10 @@ struct FairnessSink: ~Copyable, SuccessorSink {
   private var ordinal = 0
   private let layout: StateLayout
 
-  init(_ layout: StateLayout) {
+  init(_ layout: StateLayout, marksCalls: Bool) {
     self.layout = layout
     store = StateStore(wordCount: layout.wordCount)
-    fairness = Fairness(layout.model)
+    fairness = Fairness(layout.model, marksCalls: marksCalls)
   }
 
   /// Forgets the last state.
@@ -109,7 +122,7 @@ struct FairnessSink: ~Copyable, SuccessorSink {
     _ arriving: (network: Int, number: Int)?
   ) -> [Int] {
     var served: [Int] = []
-    if let instance, let transition, fairness.isFair(transition) {
+    if let instance, let transition, fairness.isMarked(transition) {
       served.append(
         fairness.number(of: .transition(instance: instance, transition: transition))
       )
@@ -124,7 +137,7 @@ struct FairnessSink: ~Copyable, SuccessorSink {
     return served
   }
 
-  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) {
+  mutating func failure(step: @autoclosure () -> Step) {
     guard case .transition(let instance, let transition, let cause, _) = step() else { return }
     var arriving: (network: Int, number: Int)?
     if case .receive(let envelope) = cause {

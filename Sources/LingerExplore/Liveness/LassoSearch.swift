@@ -30,20 +30,26 @@ struct LassoSearch: ~Copyable {
   /// Memory that it takes besides the edges, roughly.
   static let bytesPerState = 64
 
-  private let layout: StateLayout
-  private let edges: GroupedEdges
-  private let stop: StopCheck
+  let layout: StateLayout
+  let edges: GroupedEdges
+  let stop: StopCheck
   /// Steps of the shortest run to each layer's states.
-  private let layers: [Layer]
-  private var sink: FairnessSink
+  let layers: [Layer]
+  var sink: FairnessSink
   private var words: [UInt64]
 
-  init(_ layout: StateLayout, _ edges: GroupedEdges, _ layers: [Layer], _ stop: StopCheck) {
+  init(
+    _ layout: StateLayout,
+    _ edges: GroupedEdges,
+    _ layers: [Layer],
+    _ stop: StopCheck,
+    marksCalls: Bool = false
+  ) {
     self.layout = layout
     self.edges = edges
     self.layers = layers
     self.stop = stop
-    sink = FairnessSink(layout)
+    sink = FairnessSink(layout, marksCalls: marksCalls)
     words = [UInt64](repeating: 0, count: layout.wordCount)
   }
 
@@ -123,7 +129,7 @@ struct LassoSearch: ~Copyable {
   }
 
   /// A component with what fairness asks about, its states numbered by their place.
-  private mutating func graph(
+  mutating func graph(
     of members: [Int],
     _ expander: inout Expander,
     isMember: @escaping (Int) -> Bool
@@ -148,8 +154,13 @@ struct LassoSearch: ~Copyable {
         graph.addEdge(from: place, to: target, successor.label, ordinal: successor.ordinal)
       }
     }
-    graph.demands = sink.fairness.conditions.values.map(sink.fairness.demand)
+    graph.demands = demands(callsAct: false)
     return graph
+  }
+
+  /// What each condition asks for.
+  func demands(callsAct: Bool) -> [FairGraph.Demand] {
+    sink.fairness.conditions.values.map { sink.fairness.demand($0, callsAct: callsAct) }
   }
 
   /// A message that is sent in a component is waited for where its receiver takes it.
@@ -209,7 +220,7 @@ struct LassoSearch: ~Copyable {
     return Lasso(promise: promise, start: way[0], steps: steps, loopStart: loopStart)
   }
 
-  private mutating func step(
+  mutating func step(
     from state: Int,
     _ ordinal: Int,
     _ expander: inout Expander

@@ -113,19 +113,28 @@ package final class MessageSpace {
   /// it.
   package func number(of envelope: Envelope) -> Int? {
     guard case .record(let record, _) = envelope.message,
-      let block = blockIndex(of: envelope, record),
       let ordinal = model.ordinal(of: envelope.message, in: .record(record))
     else { return nil }
-    if fixedCount != nil { return blocks[block].first + ordinal }
-    let key = Key(block: block, ordinal: ordinal)
+    return number(of: (record, ordinal), from: envelope.sender, to: envelope.receiver)
+  }
+
+  /// The same for a message by its record and its number among that record's values.
+  package func number(
+    of message: (record: Int, ordinal: Int),
+    from sender: Int,
+    to receiver: Int
+  ) -> Int? {
+    guard let block = blockIndex(from: sender, to: receiver, message.record) else { return nil }
+    if fixedCount != nil { return blocks[block].first + message.ordinal }
+    let key = Key(block: block, ordinal: message.ordinal)
     if let number = numbers[key] { return number }
     numbers[key] = seen.count
     seen.append(key)
     return seen.count - 1
   }
 
-  private func blockIndex(of envelope: Envelope, _ record: Int) -> Int? {
-    let first = firstBlocks[envelope.receiver * model.instances.count + envelope.sender]
+  private func blockIndex(from sender: Int, to receiver: Int, _ record: Int) -> Int? {
+    let first = firstBlocks[receiver * model.instances.count + sender]
     guard first >= 0 else { return nil }
     for index in first..<blocks.count where blocks[index].pair == blocks[first].pair {
       if blocks[index].record == record { return index }
@@ -135,14 +144,22 @@ package final class MessageSpace {
 
   /// The envelope with a number.
   package func envelope(_ number: Int) -> Envelope {
-    let block = block(of: number)
-    let ordinal = fixedCount == nil ? seen[number].ordinal : number - block.first
+    let content = content(of: number)
     return Envelope(
       network: network,
-      sender: block.sender,
-      receiver: block.receiver,
-      message: model.value(at: ordinal, in: .record(block.record))
+      sender: content.sender,
+      receiver: content.receiver,
+      message: model.value(at: content.ordinal, in: .record(content.record))
     )
+  }
+
+  /// What a number stands for: who sends it to whom, the record, and the number among its values.
+  package func content(
+    of number: Int
+  ) -> (sender: Int, receiver: Int, record: Int, ordinal: Int) {
+    let block = block(of: number)
+    let ordinal = fixedCount == nil ? seen[number].ordinal : number - block.first
+    return (block.sender, block.receiver, block.record, ordinal)
   }
 
   package func block(of number: Int) -> Block {

@@ -86,6 +86,11 @@ package struct StateLayout {
     return words
   }
 
+  /// The message with a network's number, if there is one.
+  func envelope(_ message: (network: Int, number: Int)?) -> Envelope? {
+    message.map { networks[$0.network].space.envelope($0.number) }
+  }
+
   /// The plain form of a packed state.
   package func unpack(_ words: [UInt64]) -> State {
     var entries: [PackedNetwork.Entry] = []

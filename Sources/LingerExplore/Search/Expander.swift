@@ -1,4 +1,5 @@
 import LingerEval
+import LingerKernel
 import LingerModel
 
 /// What takes in the successors of a state.
@@ -12,7 +13,7 @@ protocol SuccessorSink: ~Copyable {
     effects: @autoclosure () -> StepEffects
   )
   /// A step that ends in an error of the spec: it leads nowhere.
-  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step)
+  mutating func failure(step: @autoclosure () -> Step)
   /// A message that can arrive and that nobody takes.
   mutating func unspecified(_ network: Int, _ number: Int)
 }
@@ -37,6 +38,12 @@ struct Expander {
   private let duplicationSteps: [Bool]
   private let keepsDelivered: [Bool]
   private var locals: [Int]
+  /// How often each instance's local state was looked up.
+  private var visits: [Int]
+  /// Instances whose local states hardly ever repeat: the kernel runs each step, nothing is kept.
+  private var isDirect: [Bool]
+  /// Taken out while it runs.
+  private var kernel: KernelSteps?
   /// Scratch: the state without the message that is being delivered.
   private var delivered: [UInt64]
   /// Scratch: the successor that is being made.
@@ -48,8 +55,16 @@ struct Expander {
 
   /// Steps of one state after which is asked whether to stop.
   private static let askInterval = 4096
+  /// A power of two.
+  private static let visitsBetweenChecks = 1 << 12
 
-  init(_ layout: StateLayout, evaluator: Evaluator, _ symmetry: Symmetry?, stop: StopCheck) {
+  init(
+    _ layout: StateLayout,
+    evaluator: Evaluator,
+    _ symmetry: Symmetry?,
+    stop: StopCheck,
+    remembersSteps: Bool
+  ) {
     self.layout = layout
     self.symmetry = symmetry
     self.stop = stop
@@ -61,6 +76,12 @@ struct Expander {
     duplicationSteps = model.networks.map(\.hasDuplicationSteps)
     keepsDelivered = model.networks.map { $0.discipline == .set }
     locals = [Int](repeating: 0, count: layout.instances.count)
+    visits = locals
+    let kernel = KernelSteps(layout, stop: stop)
+    isDirect = layout.instances.indices.map { instance in
+      !remembersSteps && symmetry == nil && kernel.runsAll(of: instance)
+    }
+    self.kernel = kernel
     delivered = [UInt64](repeating: 0, count: layout.wordCount)
     next = delivered
   }
@@ -79,16 +100,8 @@ struct Expander {
     var askAt = before &+ Self.askInterval
     arriving = nil
     for instance in 0..<instanceCount {
-      let local = cache.local(instance, words)
-      locals[instance] = local
-      acting = instance
-      let occasion = StepCache.Occasion(instance: instance, local: local)
-      let answer =
-        if let leaf = cache.spontaneousSteps(instance, local: local, words) {
-          take(leaf, words, &sink)
-        } else {
-          workOut(occasion, words, counts: true, &sink)
-        }
+      enter(instance, words)
+      let answer = steps(of: instance, words, counts: true, &sink)
       isProgress = isProgress || answer.isProgress
       if transitions >= askAt {
         if stop.spend(transitions &- askAt &+ Self.askInterval) { return true }
@@ -120,54 +133,78 @@ struct Expander {
     _ sink: inout Sink
   ) {
     let receiver = layout.networks[network].space.receiver(of: entry.number)
-    acting = receiver
-    arriving = (network, entry.number)
     for index in delivered.indices { delivered[index] = words[index] }
     if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &delivered) }
-    let leaf = cache.receptionSteps(
-      receiver,
-      local: locals[receiver],
-      network: network,
-      number: entry.number,
-      delivered
-    )
-    let answer =
-      if let leaf {
-        take(leaf, delivered, &sink)
-      } else {
-        workOut(
-          StepCache.Occasion(
-            instance: receiver,
-            local: locals[receiver],
-            message: (network, entry.number)
-          ),
-          delivered,
-          counts: true,
-          &sink
-        )
-      }
+    let message = (network: network, number: entry.number)
+    let answer = steps(of: receiver, receiving: message, delivered, counts: true, &sink)
     if !answer.isAny { sink.unspecified(network, entry.number) }
   }
 
   /// Whether an instance did anything, and whether that leads to another state in any case.
   private typealias Answer = (isAny: Bool, isProgress: Bool)
 
-  /// Takes the steps of a leaf and counts them.
+  /// Looks an instance's local state up, for the steps that follow.
+  @inline(__always)
+  private mutating func enter(_ instance: Int, _ words: [UInt64]) {
+    if isDirect[instance] {
+      cache.noteValues(of: instance, words)
+      return
+    }
+    locals[instance] = cache.local(instance, words)
+    visits[instance] &+= 1
+    if visits[instance] & (Self.visitsBetweenChecks &- 1) == 0 { checkUse(of: instance) }
+  }
+
+  /// Takes what an instance does by itself, or with a message, in the state that it was entered in.
+  @inline(__always)
+  private mutating func steps<Sink: SuccessorSink & ~Copyable>(
+    of instance: Int,
+    receiving message: (network: Int, number: Int)? = nil,
+    _ words: [UInt64],
+    counts: Bool,
+    _ sink: inout Sink
+  ) -> Answer {
+    acting = instance
+    arriving = message
+    let local = locals[instance]
+    if isDirect[instance] {
+      let occasion = StepCache.Occasion(instance: instance, local: local, message: message)
+      return runKernel(occasion, words, counts: counts, &sink)
+    }
+    let leaf =
+      if let message {
+        cache.receptionSteps(
+          instance,
+          local: local,
+          network: message.network,
+          number: message.number,
+          words
+        )
+      } else {
+        cache.spontaneousSteps(instance, local: local, words)
+      }
+    if let leaf { return take(leaf, words, counts: counts, &sink) }
+    let occasion = StepCache.Occasion(instance: instance, local: local, message: message)
+    return workOut(occasion, words, counts: counts, &sink)
+  }
+
+  /// Takes the steps of a leaf.
   @inline(__always)
   private mutating func take<Sink: SuccessorSink & ~Copyable>(
     _ leaf: StepCache.Leaf,
     _ words: [UInt64],
+    counts: Bool,
     _ sink: inout Sink
   ) -> Answer {
-    transitions &+= leaf.steps
+    if counts { transitions &+= leaf.steps }
     for outcome in leaf.outcomes {
-      cache.firings[outcome] &+= 1
+      if counts { cache.firings[outcome] &+= 1 }
       apply(outcome, to: words, &sink)
     }
     return (!leaf.outcomes.isEmpty, leaf.isProgress)
   }
 
-  /// Has the evaluator run what the cache does not have, and takes the steps, a batch at a time
+  /// Has the kernel run what the cache does not have, and takes the steps, a batch at a time
   /// where they are too many to be kept.
   private mutating func workOut<Sink: SuccessorSink & ~Copyable>(
     _ occasion: StepCache.Occasion,
@@ -179,48 +216,61 @@ struct Expander {
     var isKept = true
     var answer = Answer(false, false)
     let layout = layout
-    let cause = occasion.message.map { message in
-      LocalCause.receive(layout.networks[message.network].space.envelope(message.number))
-    }
-    func copiesInFlight(_ envelope: Envelope) -> Int {
-      let network = layout.networks[envelope.network]
-      guard let number = network.space.number(of: envelope) else { return 0 }
-      let copies = network.copies(of: number, in: words)
-      if !reads.contains(where: { $0.network == envelope.network && $0.number == number }) {
-        reads.append((envelope.network, number, copies))
+    func read(_ network: Int, _ number: Int) -> Int {
+      let copies = layout.networks[network].copies(of: number, in: words)
+      if !reads.contains(where: { $0.network == network && $0.number == number }) {
+        reads.append((network, number, copies))
       }
       return copies
     }
-    let local = layout.instances[occasion.instance].unpack(words, model: model)
-    var localSteps: [LocalStep] = []
-    cache.evaluator.forEachLocalStep(
-      of: occasion.instance,
-      local: local,
-      cause: cause ?? .spontaneous,
-      copiesInFlight: copiesInFlight,
-      { step in
-        answer.isAny = true
-        if symmetry != nil, isKept { localSteps.append(step) }
-        if cache.add(step, of: occasion.instance, words) { answer.isProgress = true }
-        guard cache.isBatchFull else { return }
-        isKept = false
-        takeBatch(words, counts: counts, &sink)
+    func copiesInFlight(_ envelope: Envelope) -> Int {
+      let space = layout.networks[envelope.network].space
+      return space.number(of: envelope).map { read(envelope.network, $0) } ?? 0
+    }
+    func note(_ isProgress: Bool) {
+      answer.isAny = true
+      if isProgress { answer.isProgress = true }
+      guard cache.isBatchFull else { return }
+      isKept = false
+      takeBatch(words, counts: counts, &sink)
+    }
+    if symmetry == nil, kernel?.runs(occasion) == true, var kernel = kernel.take() {
+      let (instance, message) = (occasion.instance, occasion.message)
+      kernel.forEach(occasion, in: words, copies: read) { worker, step in
+        let found = worker.found(step, by: instance, from: words, layout)
+        let shown = { worker.step(step, of: instance, receiving: layout.envelope(message)) }
+        note(cache.add(found, of: instance, words, shown()))
       }
-    )
-    if let symmetry, stop.reason == nil {
-      let reason =
-        isKept
-        ? symmetry.asymmetry(
-          of: localSteps,
-          by: occasion.instance,
-          local,
-          cause ?? .spontaneous,
-          cache.evaluator,
-          copiesInFlight: copiesInFlight
-        ) : "a state has too many steps to be compared"
-      if let reason {
-        asymmetry = reason
-        stop.end(reason)
+      self.kernel = consume kernel
+    } else {
+      let local = layout.instances[occasion.instance].unpack(words, model: model)
+      let cause = layout.envelope(occasion.message).map { LocalCause.receive($0) } ?? .spontaneous
+      var localSteps: [LocalStep] = []
+      cache.evaluator.forEachLocalStep(
+        of: occasion.instance,
+        local: local,
+        cause: cause,
+        copiesInFlight: copiesInFlight,
+        { step in
+          if symmetry != nil, isKept { localSteps.append(step) }
+          note(cache.add(step, of: occasion.instance, words))
+        }
+      )
+      if let symmetry, stop.reason == nil {
+        let reason =
+          isKept
+          ? symmetry.asymmetry(
+            of: localSteps,
+            by: occasion.instance,
+            local,
+            cause,
+            cache.evaluator,
+            copiesInFlight: copiesInFlight
+          ) : "a state has too many steps to be compared"
+        if let reason {
+          asymmetry = reason
+          stop.end(reason)
+        }
       }
     }
     // What a stop leaves half done counts for nothing, but is no reason to call the state stuck.
@@ -234,9 +284,92 @@ struct Expander {
       return (true, answer.isProgress && reads.isEmpty)
     }
     let leaf = cache.keepBatch(for: occasion, reads: reads, isProgress: answer.isProgress)
-    if counts { return take(leaf, words, &sink) }
-    for outcome in leaf.outcomes { apply(outcome, to: words, &sink) }
-    return (answer.isAny, leaf.isProgress)
+    let taken = take(leaf, words, counts: counts, &sink)
+    return (answer.isAny, taken.isProgress)
+  }
+
+  /// Goes over to running an instance's steps where remembering them does not pay: where more than
+  /// half of its local states were new.
+  private mutating func checkUse(of instance: Int) {
+    guard symmetry == nil, cache.locals[instance].count > visits[instance] / 2,
+      kernel?.runsAll(of: instance) == true
+    else { return }
+    isDirect[instance] = true
+  }
+
+  /// Takes the steps as the kernel finds them.
+  private mutating func runKernel<Sink: SuccessorSink & ~Copyable>(
+    _ occasion: StepCache.Occasion,
+    _ words: [UInt64],
+    counts: Bool,
+    _ sink: inout Sink
+  ) -> Answer {
+    guard var kernel = kernel.take() else { preconditionFailure("the kernel runs already") }
+    var answer = Answer(false, false)
+    var isReading = false
+    let layout = layout
+    func read(_ network: Int, _ number: Int) -> Int {
+      isReading = true
+      return layout.networks[network].copies(of: number, in: words)
+    }
+    kernel.forEach(occasion, in: words, copies: read) { worker, step in
+      answer.isAny = true
+      if counts {
+        transitions &+= 1
+        cache.count(step.transition)
+      }
+      if apply(worker, step, occasion, to: words, &sink) { answer.isProgress = true }
+    }
+    self.kernel = consume kernel
+    return stop.reason == nil ? (answer.isAny, answer.isProgress && !isReading) : (true, true)
+  }
+
+  /// Makes the successor that a step of the kernel's leads to; says whether it is another state in
+  /// any case.
+  private mutating func apply<Sink: SuccessorSink & ~Copyable>(
+    _ worker: KernelWorker,
+    _ step: KernelStep,
+    _ occasion: StepCache.Occasion,
+    to words: [UInt64],
+    _ sink: inout Sink
+  ) -> Bool {
+    let (instance, message, layout) = (occasion.instance, occasion.message, layout)
+    func shown() -> Step {
+      worker.step(step, of: instance, receiving: layout.envelope(message))
+    }
+    if step.error != nil {
+      sink.failure(step: shown())
+      return true
+    }
+    for index in next.indices { next[index] = words[index] }
+    worker.pack(instance, layout, into: &next)
+    var isProgress = next != words
+    for send in worker.sends {
+      if model.networks[send.network].loss == .unlimited { isProgress = true }
+      let number = worker.number(of: send, by: instance, layout)
+      switch layout.networks[send.network].send(number, in: &next) {
+      case .sent, .dropped: break
+      case .full:
+        sink.failure(step: shown())
+        return isProgress
+      case .overflow(let overflow):
+        note(overflow)
+        return isProgress
+      }
+    }
+    sink.successor(
+      next,
+      isFault: false,
+      step: shown(),
+      effects: StepEffects(
+        instance: instance,
+        transition: step.transition,
+        arriving: message,
+        timers: worker.served(by: instance),
+        sends: worker.sends.map { ($0.network, worker.number(of: $0, by: instance, layout)) }
+      )
+    )
+    return isProgress
   }
 
   private mutating func takeBatch<Sink: SuccessorSink & ~Copyable>(
@@ -259,7 +392,7 @@ struct Expander {
   ) {
     let outcome = cache.outcomes[number]
     if outcome.error >= 0 {
-      sink.failure(cache.errors[Int(outcome.error)], step: cache.steps[number])
+      sink.failure(step: cache.steps[number])
       return
     }
     for index in next.indices { next[index] = words[index] }
@@ -274,7 +407,7 @@ struct Expander {
       switch layout.networks[Int(target.network)].send(Int(target.number), in: &next) {
       case .sent, .dropped: break
       case .full:
-        sink.failure(networkFull(Int(target.network)), step: cache.steps[number])
+        sink.failure(step: cache.steps[number])
         return
       case .overflow(let overflow):
         note(overflow)
@@ -294,16 +427,6 @@ struct Expander {
   private mutating func note(_ overflow: LayoutOverflow) {
     if layout.size.enlarged(after: overflow) != nil { self.overflow = overflow }
     stop.end("more different messages than can be numbered")
-  }
-
-  private func networkFull(_ network: Int) -> SpecError {
-    let description = model.networks[network]
-    return SpecError(
-      .networkFull,
-      "more than \(description.effectiveCapacity) messages in flight where the network "
-        + "names no smaller capacity",
-      at: description.span
-    )
   }
 
   private mutating func lose<Sink: SuccessorSink & ~Copyable>(
@@ -363,14 +486,8 @@ struct Expander {
     }
     var witness = ProgressWitness(from: emptied)
     for instance in 0..<instanceCount {
-      let local = cache.local(instance, emptied)
-      locals[instance] = local
-      if let leaf = cache.spontaneousSteps(instance, local: local, emptied) {
-        for outcome in leaf.outcomes { apply(outcome, to: emptied, &witness) }
-      } else {
-        let occasion = StepCache.Occasion(instance: instance, local: local)
-        _ = workOut(occasion, emptied, counts: false, &witness)
-      }
+      enter(instance, emptied)
+      _ = steps(of: instance, emptied, counts: false, &witness)
     }
     for network in 0..<networkCount where model.networks[network].loss != .unlimited {
       layout.networks[network].entries(in: emptied, into: &entries)
@@ -384,18 +501,9 @@ struct Expander {
   /// Whether a message's receiver has a transition for it, should it arrive.
   mutating func takes(_ number: Int, from network: Int, _ words: [UInt64]) -> Bool {
     let receiver = layout.networks[network].space.receiver(of: number)
-    let local = cache.local(receiver, words)
-    let leaf = cache.receptionSteps(
-      receiver,
-      local: local,
-      network: network,
-      number: number,
-      words
-    )
-    if let leaf { return !leaf.outcomes.isEmpty }
+    enter(receiver, words)
     var witness = ProgressWitness(from: words)
-    let occasion = StepCache.Occasion(instance: receiver, local: local, message: (network, number))
-    return workOut(occasion, words, counts: false, &witness).isAny
+    return steps(of: receiver, receiving: (network, number), words, counts: false, &witness).isAny
   }
 
   private mutating func isStuckReceiving(
@@ -407,20 +515,8 @@ struct Expander {
     var after = emptied
     if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &after) }
     let receiver = layout.networks[network].space.receiver(of: entry.number)
-    let local = locals[receiver]
-    if let leaf = cache.receptionSteps(
-      receiver,
-      local: local,
-      network: network,
-      number: entry.number,
-      after
-    ) {
-      for outcome in leaf.outcomes { apply(outcome, to: after, &witness) }
-    } else {
-      let message = (network: network, number: entry.number)
-      let occasion = StepCache.Occasion(instance: receiver, local: local, message: message)
-      _ = workOut(occasion, after, counts: false, &witness)
-    }
+    let message = (network: network, number: entry.number)
+    _ = steps(of: receiver, receiving: message, after, counts: false, &witness)
   }
 }
 
@@ -440,7 +536,7 @@ private struct ProgressWitness: SuccessorSink {
     if words != from { hasProgress = true }
   }
 
-  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) { hasProgress = true }
+  mutating func failure(step: @autoclosure () -> Step) { hasProgress = true }
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
 }

@@ -122,8 +122,8 @@ struct Frontier: ~Copyable, SuccessorSink {
     if batch.isFull { flush() }
   }
 
-  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) {
-    observations.noteError(error, in: current, step())
+  mutating func failure(step: @autoclosure () -> Step) {
+    observations.noteError(in: current, step())
   }
 
   mutating func unspecified(_ network: Int, _ number: Int) {

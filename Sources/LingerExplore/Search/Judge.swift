@@ -11,7 +11,7 @@ struct Judge {
   let finds: Finds
   let paths: PathFinder
   let shouldStop: @Sendable () -> String?
-  private(set) var internalErrors: [String] = []
+  var internalErrors: [String] = []
 
   /// What the evaluator says of a find.
   private enum Evidence {
@@ -60,6 +60,7 @@ struct Judge {
     if let open = finds.limits.first(where: { $0.question == question }) {
       return unknown(question, open.reason)
     }
+    if question == .leftOpen { return leftOpen() }
     let found = finds[question]
     guard !found.isEmpty else { return ofAllRuns(question, .holds) }
     var violations: [Violation] = []
@@ -180,7 +181,7 @@ struct Judge {
   }
 
   /// A verdict that is about all runs, where all runs were followed to their end.
-  private func ofAllRuns(_ question: Question, _ verdict: Verdict) -> PropertyResult {
+  func ofAllRuns(_ question: Question, _ verdict: Verdict) -> PropertyResult {
     guard let reason = statistics.reasonAgainstAllRuns else {
       return PropertyResult(question: question, verdict: verdict)
     }
@@ -189,7 +190,7 @@ struct Judge {
     return result
   }
 
-  private func unknown(_ question: Question, _ reason: String) -> PropertyResult {
+  func unknown(_ question: Question, _ reason: String) -> PropertyResult {
     PropertyResult(question: question, verdict: .unknown(reason: reason))
   }
 

@@ -32,11 +32,12 @@ struct Observations {
   /// Messages that nobody takes: the first of each kind in each state of a receiver.
   private(set) var unspecified: [Find] = []
   private(set) var orphan: Find?
+  private(set) var unrestored: Find?
   /// States that are final, kept where AG EF final is asked.
   private(set) var finals: [Bool] = []
 
   let wantsStuck: Bool
-  /// Whether some `eventually` is asked.
+  /// Whether runs without end are asked for.
   let wantsCycles: Bool
   let wantsFinalReachable: Bool
   private let layout: StateLayout
@@ -46,6 +47,8 @@ struct Observations {
   private var knownUnspecified: Set<[Int]> = []
   private let wantsOrphan: Bool
   private var final: Predicate?
+  /// What `not-restored` asks of each state.
+  private var restoration: Predicate?
   private let timerMask: [(word: Int, mask: UInt64)]
 
   init(
@@ -61,10 +64,13 @@ struct Observations {
     asked = questions
     final = model.final.map { Predicate($0, layout: layout, evaluator: evaluator) }
     let isFinalTrivial = final?.isTrivial ?? false
-    wantsCycles = questions.contains { $0.isEventually(in: model) }
+    wantsCycles = questions.contains { $0.isAboutEndlessRuns(in: model) }
     wantsStuck = questions.contains(.deadlock) && !isFinalTrivial
     wantsFinalReachable = questions.contains(.finalReachable) && !isFinalTrivial && final != nil
     wantsOrphan = questions.contains(.orphanTimer) && final != nil
+    restoration =
+      questions.contains(.notRestored)
+      ? model.restoration.map { Predicate($0, layout: layout, evaluator: evaluator) } : nil
     timerMask = layout.instances.flatMap { instance in
       instance.timers.enumerated().filter { model.watches(timer: $0.offset, of: instance.instance) }
         .map { ($0.element.word, $0.element.mask) }
@@ -93,7 +99,9 @@ struct Observations {
   }
 
   /// Whether any question is about states by themselves.
-  var looksAtStates: Bool { !watched.isEmpty || wantsFinalReachable || wantsOrphan }
+  var looksAtStates: Bool {
+    !watched.isEmpty || wantsFinalReachable || wantsOrphan || restoration != nil
+  }
 
   /// Memory held, in bytes.
   var byteCount: Int {
@@ -107,7 +115,7 @@ struct Observations {
     if stuck == nil { stuck = Find(state: state) }
   }
 
-  mutating func noteError(_ failure: SpecError, in state: Int, _ step: @autoclosure () -> Step) {
+  mutating func noteError(in state: Int, _ step: @autoclosure () -> Step) {
     if error == nil { error = Find(state: state, step: step()) }
     cutOffSteps += 1
   }
@@ -137,6 +145,7 @@ struct Observations {
       case .deadlock where stuck != nil: isViolated = true
       case .specErrors where error != nil: isViolated = true
       case .orphanTimer where orphan != nil: isViolated = true
+      case .notRestored where unrestored != nil: isViolated = true
       case .property(let number):
         switch layout.model.properties[number].kind {
         case .invariant, .cover:
@@ -148,8 +157,7 @@ struct Observations {
         case .possible, .eventually, .timedInvariant: return false
         }
       // Each message that nobody takes is looked for, and what can be reached from all states.
-      case .deadlock, .specErrors, .orphanTimer, .unspecifiedReception, .finalReachable:
-        return false
+      default: return false
       }
     }
     return isViolated
@@ -193,6 +201,9 @@ struct Observations {
         watched[index].marked.append(watched[index].predicate.answer(words) == .yes)
       case .final, .eventually, .timedInvariant: break
       }
+    }
+    if unrestored == nil, let answer = restoration?.answer(words), answer == .no {
+      unrestored = Find(state: state)
     }
     if wantsFinalReachable || (wantsOrphan && orphan == nil) {
       let isFinal = isFinal(words)

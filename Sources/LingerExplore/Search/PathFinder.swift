@@ -198,7 +198,7 @@ struct PredecessorSink: ~Copyable, SuccessorSink {
     found.append((target, step()))
   }
 
-  mutating func failure(_ error: SpecError, step: @autoclosure () -> Step) {}
+  mutating func failure(step: @autoclosure () -> Step) {}
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
 }

@@ -39,7 +39,7 @@ struct Predicate {
     self.layout = layout
     self.evaluator = evaluator
     isTrivial = property.body.kind == .constant(.bool(true))
-    conjuncts = Self.split(property.body, layout.model).map { body in
+    conjuncts = layout.model.conjuncts(of: property.body).map { body in
       var part = property
       part.body = body
       return Conjunct(
@@ -79,19 +79,6 @@ struct Predicate {
       return try evaluator.evaluate(conjuncts[conjunct].property, in: state) ? .yes : .no
     } catch {
       return error.kind == .tooLong ? .unknown : .fails
-    }
-  }
-
-  private static func split(_ body: Expression, _ model: Model) -> [Expression] {
-    switch body.kind {
-    case .binary(.and, let left, let right):
-      return split(left, model) + split(right, model)
-    case .quantifier(.all, let slot, .type(.instance(let role)), filter: nil, let inner):
-      return model.instances(of: role).flatMap { instance in
-        split(inner.substituting(local: slot, with: .instance(instance)), model)
-      }
-    default:
-      return [body]
     }
   }
 }

@@ -17,6 +17,8 @@ struct Finds {
   var byQuestion: [(question: Question, find: Find)] = []
   /// Runs without end that break an `eventually`.
   var lassos: [(question: Question, lasso: Lasso)] = []
+  /// Runs without end that leave something open.
+  var openEnds: [OpenFind] = []
   /// Why questions about what can be reached are open although every state was visited.
   var limits: [(question: Question, reason: String)] = []
 
@@ -55,6 +57,7 @@ extension Search {
     for find in observations.unspecified { add(.unspecifiedReception, find) }
     add(.specErrors, observations.error)
     add(.orphanTimer, observations.orphan)
+    add(.notRestored, observations.unrestored)
     for watched in observations.watched where watched.kind != .possible {
       add(.property(watched.number), watched.find)
     }
@@ -75,7 +78,9 @@ extension Search {
 
   /// Looks for the runs that break what is promised.
   private mutating func addLassos(to finds: inout Finds) {
-    let asked = (options.questions ?? model.questions).filter { $0.isEventually(in: model) }
+    let asked = (options.questions ?? model.questions).filter {
+      $0.isAboutEndlessRuns(in: model)
+    }
     guard limit == nil, !asked.isEmpty else { return }
     if let reason = options.reasonAgainstMemory(LassoSearch.bytesPerState * frontier.store.count) {
       stop.end(reason)
@@ -93,6 +98,13 @@ extension Search {
       case .broken(let lasso): finds.lassos.append((question, lasso))
       case .stopped(let reason), .unsupported(let reason): finds.limits.append((question, reason))
       }
+    }
+    guard asked.contains(.leftOpen) else { return }
+    var ends = OpenEndSearch(layout, edges, layers, expander.cache.evaluator)
+    if let found = ends.finds(in: &self) {
+      finds.openEnds = found
+    } else {
+      finds.limits.append((.leftOpen, stop.reason ?? "the search was stopped"))
     }
   }
 
@@ -157,7 +169,7 @@ extension Search {
     for (number, instance) in model.instances.enumerated() {
       for (variable, description) in model.roles[instance.role].variables.enumerated()
       where description.type.mayHoldCases {
-        for ordinal in Set(expander.cache.values(ofVariable: variable, of: number)) {
+        for ordinal in expander.cache.values(ofVariable: variable, of: number) {
           note(model.value(at: ordinal, in: description.type))
         }
       }
@@ -168,7 +180,7 @@ extension Search {
 
 extension ModelType {
   /// Whether a case of an enum can be in a value; asked before the values are looked through.
-  fileprivate var mayHoldCases: Bool {
+  var mayHoldCases: Bool {
     switch self {
     case .bool, .integer, .instance, .duration, .unboundedInteger: false
     case .enumeration, .record: true

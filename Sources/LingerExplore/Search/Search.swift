@@ -34,14 +34,20 @@ struct Search: ~Copyable {
     self.stop = stop
     var symmetry = options.usesSymmetry ? Symmetry(layout) : nil
     let isFair = (options.questions ?? layout.model.questions).contains {
-      $0.isEventually(in: layout.model)
+      $0.isAboutEndlessRuns(in: layout.model)
     }
     if isFair, symmetry != nil {
       // A run of orbits that is fair need not be a run of states that is.
       symmetry = nil
-      reasonAgainstSymmetry = "an 'eventually' is asked, and fairness tells instances apart"
+      reasonAgainstSymmetry = "runs without end are asked for, and fairness tells instances apart"
     }
-    expander = Expander(layout, evaluator: evaluator, symmetry, stop: stop)
+    expander = Expander(
+      layout,
+      evaluator: evaluator,
+      symmetry,
+      stop: stop,
+      remembersSteps: options.remembersSteps
+    )
     frontier = Frontier(
       layout,
       symmetry,

@@ -1,4 +1,5 @@
 import LingerEval
+import LingerKernel
 import LingerModel
 
 /// What one instance does when it takes a step, in packed form; equal steps of one transition
@@ -6,7 +7,7 @@ import LingerModel
 struct PackedOutcome {
   /// The transition's number; -1 for an ignored timeout.
   var transition: Int32
-  /// Index in ``StepCache/errors`` where the step fails, else -1.
+  /// Number of its error where the step fails, else -1.
   var error: Int32
   /// Changes of the local words, in ``StepCache/changes``.
   var changes: Range<Int32>
@@ -18,12 +19,24 @@ struct PackedOutcome {
   var steps: Int
 }
 
+/// What a step came to, as the kernel or the evaluator found it.
+struct FoundOutcome {
+  /// Nil for an ignored timeout.
+  var transition: Int?
+  /// Timers that expire, are started or cancelled, ascending.
+  var served: [Int]
+  var error: ErrorSite?
+  /// The state with the instance changed, where the step does not fail.
+  var words: [UInt64] = []
+  var sends: [(network: Int, number: Int)] = []
+}
+
 /// The steps of every instance, worked out once for each local state.
 ///
 /// A role's transitions read nothing but their own instance, the message at hand and, rarely, how
 /// many copies of a message are in flight. So what an instance can do is a function of its *local
-/// state* (a few masked words) and the message, and there are far fewer of those than states: the
-/// reference evaluator runs a transition the first time, and afterwards the explorer reads the
+/// state* (a few masked words) and the message, and there are mostly far fewer of those than
+/// states: the step kernel runs a transition the first time, and afterwards the explorer reads the
 /// outcome off a table: the guard's answer, the changed words, the messages sent. Reads of the
 /// network become a decision tree over the counts that were read. This is the transition caching
 /// of LTSmin (Blom, van de Pol, Weber, CAV 2010) with exact instead of declared dependencies.
@@ -36,11 +49,15 @@ struct StepCache {
   private(set) var sends: [(network: Int32, number: Int32)] = []
   private(set) var served: [Int32] = []
   private(set) var steps: [Step] = []
-  private(set) var errors: [SpecError] = []
+  private var errors: [ErrorSite] = []
   /// How often each outcome was taken; the search counts.
   var firings: [Int] = []
   /// How often outcomes were taken that were not kept, by transition.
   private var unkeptFirings: [Int]
+  /// By instance: its variables that may hold cases of enums.
+  private let wantedVariables: [[Int]]
+  /// By instance and variable: values in local states that are not kept.
+  private var notedValues: [[Set<Int>]]
 
   let layout: StateLayout
   let evaluator: Evaluator
@@ -154,6 +171,11 @@ struct StepCache {
     self.layout = layout
     self.evaluator = evaluator
     unkeptFirings = Array(repeating: 0, count: layout.model.transitions.count)
+    let roles = layout.model.instances.map { layout.model.roles[$0.role] }
+    wantedVariables = roles.map { role in
+      role.variables.indices.filter { role.variables[$0].type.mayHoldCases }
+    }
+    notedValues = roles.map { $0.variables.map { _ in [] } }
     locals = layout.instances.map { MaskedIndex($0.segments) }
     spontaneous = layout.instances.map { _ in [] }
     receptions = layout.instances.map { Receptions(to: $0.instance, over: layout.networks) }
@@ -166,7 +188,8 @@ struct StepCache {
     }
     let packed = outcomes.capacity * MemoryLayout<PackedOutcome>.stride
     let content =
-      changes.capacity * 16 + sends.capacity * 8 + served.capacity * 4 + errors.count * 200
+      changes.capacity * 16 + sends.capacity * 8 + served.capacity * 4 + errors.capacity
+      * MemoryLayout<ErrorSite>.stride
     let whole = steps.capacity * MemoryLayout<Step>.stride + steps.count * 160
     let tree = nodes.capacity * MemoryLayout<Node>.stride + branches.capacity * 4
     return locals.reduce(0) { $0 + $1.byteCount } + rows + packed + content + whole + tree
@@ -254,51 +277,67 @@ extension StepCache {
       >= (mark.outcomes < Self.totalLimit ? Self.keptLimit : Self.keptLimitBeyondTotal)
   }
 
-  /// Adds one step to the batch; says whether it leads to another state in any case.
+  /// Adds a step of the evaluator's to the batch; says whether it leads to another state in any
+  /// case.
   mutating func add(_ step: LocalStep, of instance: Int, _ words: [UInt64]) -> Bool {
+    var transition: Int?
+    if case .transition(_, let number, _, _) = step.step { transition = number }
+    var outcome = FoundOutcome(transition: transition, served: step.servedTimers)
+    switch step.outcome {
+    case .failure(let error): outcome.error = ErrorSite(kind: error.kind, span: error.span)
+    case .success(let result):
+      outcome.words = words
+      layout.instances[instance].pack(result.state, model: layout.model, into: &outcome.words)
+      outcome.sends = result.sends.map { envelope in
+        guard let number = layout.networks[envelope.network].space.number(of: envelope) else {
+          preconditionFailure("the evaluator sent what no route carries")
+        }
+        return (envelope.network, number)
+      }
+    }
+    return add(outcome, of: instance, words, step.step)
+  }
+
+  /// Adds one step to the batch; says whether it leads to another state in any case.
+  mutating func add(
+    _ found: FoundOutcome,
+    of instance: Int,
+    _ words: [UInt64],
+    _ step: @autoclosure () -> Step
+  ) -> Bool {
     var outcome = PackedOutcome(
-      transition: -1,
+      transition: Int32(found.transition ?? -1),
       error: -1,
       changes: Int32(changes.count)..<Int32(changes.count),
       sends: Int32(sends.count)..<Int32(sends.count),
       served: Int32(served.count)..<Int32(served.count),
       steps: 1
     )
-    if case .transition(_, let transition, _, _) = step.step {
-      outcome.transition = Int32(transition)
-    }
     var key = [UInt64(bitPattern: Int64(outcome.transition))]
-    for timer in step.servedTimers {
+    for timer in found.served {
       served.append(Int32(timer))
       key.append(UInt64(timer))
     }
     outcome.served = outcome.served.lowerBound..<Int32(served.count)
     key.append(.max)
     var isProgress = false
-    switch step.outcome {
-    case .failure(let error):
+    if let error = found.error {
       outcome.error = number(of: error)
       key.append(UInt64(outcome.error) + 1)
       isProgress = true
-    case .success(let result):
+    } else {
       key.append(0)
-      let local = layout.instances[instance]
-      var after = words
-      local.pack(result.state, model: layout.model, into: &after)
-      for segment in local.segments {
-        let flip = after[segment.word] ^ words[segment.word]
+      for segment in layout.instances[instance].segments {
+        let flip = found.words[segment.word] ^ words[segment.word]
         key.append(flip)
         if flip == 0 { continue }
         changes.append((Int32(segment.word), flip))
         isProgress = true
       }
-      for envelope in result.sends {
-        guard let number = layout.networks[envelope.network].space.number(of: envelope) else {
-          preconditionFailure("the evaluator sent what no route carries")
-        }
-        sends.append((Int32(envelope.network), Int32(number)))
-        key += [UInt64(envelope.network), UInt64(number)]
-        if layout.model.networks[envelope.network].loss == .unlimited { isProgress = true }
+      for (network, number) in found.sends {
+        sends.append((Int32(network), Int32(number)))
+        key += [UInt64(network), UInt64(number)]
+        if layout.model.networks[network].loss == .unlimited { isProgress = true }
       }
       outcome.changes = outcome.changes.lowerBound..<Int32(changes.count)
       outcome.sends = outcome.sends.lowerBound..<Int32(sends.count)
@@ -312,13 +351,13 @@ extension StepCache {
     }
     numbers[key] = outcomes.count
     outcomes.append(outcome)
-    steps.append(step.step)
+    steps.append(step())
     firings.append(0)
     return isProgress
   }
 
   /// The number of an error in the batch; those of one kind at one place share one.
-  private mutating func number(of error: SpecError) -> Int32 {
+  private mutating func number(of error: ErrorSite) -> Int32 {
     for number in mark.errors..<errors.count
     where errors[number].kind == error.kind && errors[number].span == error.span {
       return Int32(number)
@@ -440,12 +479,28 @@ extension StepCache {
   }
 }
 
+/// What is known of local states and steps that are not kept.
 extension StepCache {
-  /// The ordinals of a variable in the local states that an instance was in, with repeats.
-  func values(ofVariable variable: Int, of instance: Int) -> [Int] {
+  /// The ordinals of a variable in the local states that an instance was in.
+  func values(ofVariable variable: Int, of instance: Int) -> Set<Int> {
     let field = layout.instances[instance].variables[variable]
-    return (0..<locals[instance].count).map { number in
-      Int(field.get(locals[instance].key(number, wordCount: layout.wordCount)))
+    return notedValues[instance][variable].union(
+      (0..<locals[instance].count).map { number in
+        Int(field.get(locals[instance].key(number, wordCount: layout.wordCount)))
+      }
+    )
+  }
+
+  /// Notes the values that are asked for of an instance whose local states are not numbered.
+  mutating func noteValues(of instance: Int, _ words: [UInt64]) {
+    for variable in wantedVariables[instance] {
+      let field = layout.instances[instance].variables[variable]
+      notedValues[instance][variable].insert(Int(field.get(words)))
     }
+  }
+
+  /// Counts a step that is not kept.
+  mutating func count(_ transition: Int?) {
+    if let transition { unkeptFirings[transition] += 1 }
   }
 }

@@ -259,7 +259,8 @@ struct Prover {
     return result
   }
 
-  /// Checks a certificate by plain queries; the name of the first that fails.
+  /// Checks a certificate by plain queries; the name of the first that fails. Throws
+  /// ``Z3Error/interrupted`` where a limit or an interrupt comes first: then nothing has failed.
   func check(
     _ certificate: Certificate,
     assuming assumptions: [BoolTerm],
@@ -267,7 +268,11 @@ struct Prover {
   ) throws(Z3Error) -> String? {
     var solver = try Solver(in: encoder.context)
     for (name, formula) in try obligations(certificate, assuming: assumptions) {
-      guard try solver.refutes([formula], limits) else { return name }
+      switch try solver.answer(to: [formula], limits) {
+      case .unsatisfiable: continue
+      case .satisfiable: return name
+      case .unknown: throw .interrupted
+      }
     }
     return nil
   }
@@ -358,10 +363,18 @@ extension TimedProblem {
 extension Solver {
   /// Whether formulas contradict each other and what was asserted before; leaves nothing behind.
   mutating func refutes(_ formulas: [BoolTerm], _ limits: SolverLimits) throws(Z3Error) -> Bool {
+    try answer(to: formulas, limits) == .unsatisfiable
+  }
+
+  /// The answer with these formulas asserted besides, which are forgotten again.
+  fileprivate mutating func answer(
+    to formulas: [BoolTerm],
+    _ limits: SolverLimits
+  ) throws(Z3Error) -> CheckAnswer {
     try push()
     for formula in formulas { try assert(formula) }
     let answer = try check(limits: limits)
     try pop()
-    return answer == .unsatisfiable
+    return answer
   }
 }

@@ -31,6 +31,7 @@ package struct TimedAudit {
 
   /// What time says of a violation of the untimed reading.
   package func finding(_ question: Question, _ violation: Violation) -> TimedFinding {
+    if question == .leftOpen { return openEnd(violation, callsAct: true) }
     if question.isEventually(in: model) { return lasso(question, violation) }
     if let timed = timed(question, violation) { return .allowed(timed) }
     if question.goal(in: model) != nil, let state = violation.trace?.last {
@@ -54,6 +55,53 @@ package struct TimedAudit {
       return .allowed(Violation(explanation: explanation, trace: timed.trace, timing: timed.timing))
     }
     return .contradiction("\(question.name(in: model)): the run in time does not show it")
+  }
+
+  /// Whether time lets what stays open do so for ever; with `callsAct` every application acts.
+  ///
+  /// A run that comes to a state and stays there is looked for among all timed runs where the one
+  /// that was found has no times.
+  package func openEnd(_ violation: Violation, callsAct: Bool) -> TimedFinding {
+    let undecided = TimedFinding.undecided(
+      "whether time lets this run go on for ever was not decided"
+    )
+    guard let end = violation.openEnd, let trace = violation.trace else { return undecided }
+    if let timed = TimedReplay.lasso(trace, on: evaluator) {
+      return openEnd(end, timed.trace, timed.timing, callsAct)
+    }
+    guard trace.loopStart == trace.entries.count else { return undecided }
+    var goal = end
+    var answer = answerInTime(model, .openEnd(goal, callsAct: callsAct), .leftOpen, options)
+    if case .holds = answer.result.verdict, !goal.idleCalls.isEmpty {
+      // Another call may be the one that is missing.
+      goal.idleCalls = []
+      answer = answerInTime(model, .openEnd(goal, callsAct: callsAct), .leftOpen, options)
+    }
+    if let error = answer.internalError { return .contradiction(error) }
+    switch answer.result.verdict {
+    case .holds: return .excluded
+    case .unknown(let reason): return .undecided(reason)
+    case .violated(let found):
+      guard var run = found.trace, let timing = found.timing else { return undecided }
+      run.loopStart = run.entries.count
+      return openEnd(end, run, timing, callsAct)
+    }
+  }
+
+  private func openEnd(
+    _ end: OpenEnd,
+    _ trace: Trace,
+    _ timing: TimedRun,
+    _ callsAct: Bool
+  ) -> TimedFinding {
+    guard
+      case .open(var found, let explanation) =
+        evaluator.judge(part: end.part, on: trace, callsAct: callsAct)
+    else { return .contradiction("left-open: the run in time does not show it") }
+    found.likewise = end.likewise
+    var result = Violation(explanation: explanation, trace: trace, timing: timing)
+    result.openEnd = found
+    return .allowed(result)
   }
 
   /// Where time stands still, in a model no step of which ends in an error.

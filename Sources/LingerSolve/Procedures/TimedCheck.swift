@@ -49,6 +49,16 @@ func answerInTime(
   _ options: TimedOptions
 ) -> TimedAnswer {
   let kind = state.map { TimedGoal.Kind.state($0, of: question) } ?? .question(question)
+  return answerInTime(model, kind, question, options)
+}
+
+/// The same, of what may be known of the end that is looked for.
+func answerInTime(
+  _ model: Model,
+  _ kind: TimedGoal.Kind,
+  _ question: Question,
+  _ options: TimedOptions
+) -> TimedAnswer {
   var options = options
   options.engine = .zones
   options.wantsCertificate = false

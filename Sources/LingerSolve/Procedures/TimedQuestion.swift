@@ -53,7 +53,7 @@ struct TimedQuestion {
       let isKept = model.instancesKept(for: [property] + lemmas, keepingErrors: countsErrors)
       sliced = model.keeping(isKept)
       isSliced = isKept.contains(false)
-    case .question, .state:
+    case .question, .state, .openEnd:
       lemmas = []
       sliced = model
       isSliced = false

@@ -9,6 +9,10 @@ struct TimedGoal {
     case question(Question)
     /// The same, shown by a certain state.
     case state(State, of: Question)
+    /// A state in which a part of `final` may stay false for ever, with the instance in the control
+    /// state that was found and, where some are named, the same idle calls; perhaps although every
+    /// application acts.
+    case openEnd(OpenEnd, callsAct: Bool)
   }
 
   let kind: Kind
@@ -20,6 +24,7 @@ struct TimedGoal {
     switch kind {
     case .property(let property): property.name
     case .question(let question), .state(_, let question): question.name(in: evaluator.model)
+    case .openEnd: Question.leftOpen.name(in: evaluator.model)
     }
   }
 
@@ -29,6 +34,7 @@ struct TimedGoal {
     case .property where isError: .answer(to: .specErrors, about: nil)
     case .property(let property): .violation(of: property)
     case .question(let question), .state(_, let question): .answer(to: question, about: nil)
+    case .openEnd(let end, let callsAct): .openEnd(part: end.part, callsAct: callsAct)
     }
   }
 
@@ -87,6 +93,7 @@ struct TimedGoal {
       return try reader.formula(property.body).negated
     case .question(let question): return .constant(isEnd(location.state, question))
     case .state(let wanted, _): return .constant(location.state == wanted)
+    case .openEnd(let end, let callsAct): return .constant(isOpen(location.state, end, callsAct))
     }
   }
 
@@ -100,15 +107,33 @@ struct TimedGoal {
     case .question(.unspecifiedReception):
       if case .untaken = ending { .constant(true) } else { .constant(false) }
     case .question: asksReaching ? .constant(true) : .constant(false)
-    case .state: .constant(false)
+    case .state, .openEnd: .constant(false)
     }
+  }
+
+  /// Whether nothing has to happen in a state any more, in time either, and the part is false.
+  private func isOpen(_ state: State, _ end: OpenEnd, _ callsAct: Bool) -> Bool {
+    let model = evaluator.model
+    if state.instances.contains(where: { $0.armed.contains(true) }) { return false }
+    if let instance = end.instance, !end.controls.contains(model.control(of: instance, in: state)) {
+      return false
+    }
+    let isLimited = zip(model.networks, state.networks).contains {
+      $0.hasTimeLimit && $0.discipline != .set && !$1.messages.isEmpty
+    }
+    if isLimited || evaluator.urgentTransition(in: state) != nil { return false }
+    let stay = Trace(initial: state, entries: [], loopStart: 0)
+    guard
+      case .open(let found, _) = evaluator.judge(part: end.part, on: stay, callsAct: callsAct)
+    else { return false }
+    return end.idleCalls.isEmpty || found.idleCalls == end.idleCalls
   }
 
   private func isEnd(_ state: State, _ question: Question) -> Bool {
     switch question {
     // These end in an ending.
     case .specErrors, .unspecifiedReception: return false
-    case .deadlock, .finalReachable, .orphanTimer, .property: break
+    case .deadlock, .finalReachable, .orphanTimer, .notRestored, .leftOpen, .property: break
     }
     return switch evaluator.evidence(on: question, in: state) {
     case .violation, .violationUnlessReachable: true
@@ -123,8 +148,17 @@ struct TimedGoal {
 
   /// Whether a graph that tells messages apart only in part has all runs that end so, and more.
   var allowsCoarse: Bool {
-    guard case .question(let question) = kind else { return true }
     let model = evaluator.model
+    if case .openEnd(let end, _) = kind {
+      // What may not have been sent could have to arrive, or let something happen.
+      let isLost = model.networks.allSatisfy {
+        !ControlGraph.canAbstract($0) || $0.loss == .unlimited
+      }
+      let read =
+        [model.finalParts[end.part].wanted.body] + model.transitions.compactMap(\.guardCondition)
+      return isLost && !read.contains(where: \.readsNetwork)
+    }
+    guard case .question(let question) = kind else { return true }
     let read: [Expression]
     switch question {
     case .specErrors, .unspecifiedReception: return true
@@ -136,7 +170,9 @@ struct TimedGoal {
       if !isLost { return false }
       read = model.final.map { [$0.body] } ?? []
     case .orphanTimer: read = model.final.map { [$0.body] } ?? []
-    case .finalReachable: return false
+    case .notRestored: read = model.restoration.map { [$0.body] } ?? []
+    // What goes on for ever is not asked of it.
+    case .finalReachable, .leftOpen: return false
     case .property(let number):
       if asksReaching { return false }
       read = [model.properties[number].body]

@@ -1,7 +1,4 @@
-import LingerDiagnostics
-import LingerReport
-
-/// How text is drawn.
+/// How a report is drawn, where its format leaves a choice.
 package struct ReportStyle: Sendable {
   /// Only ASCII characters.
   package var isASCII = false
@@ -20,11 +17,3 @@ package struct ReportStyle: Sendable {
     return style
   }
 }
-
-/// The name among `names` that was probably meant, for "did you mean".
-package func nearestName(to name: String, among names: [String]) -> String? {
-  Suggestion.nearest(to: name, among: names)
-}
-
-/// A number with commas between its thousands.
-package func groupedDigits(_ number: Int) -> String { grouped(number) }

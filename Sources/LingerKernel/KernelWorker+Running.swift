@@ -1,0 +1,151 @@
+/// The answers to questions about elapsed time, in the order in which they are asked: 0 for less, 1
+/// for equal, 2 for more. Guards run once for each way through their questions.
+struct KernelElapsedWay {
+  private var questions: [Int] = []
+  private var answers: [Int] = []
+
+  mutating func answer(to question: Int) -> Int {
+    if let place = questions.firstIndex(of: question) { return answers[place] }
+    questions.append(question)
+    answers.append(0)
+    return 0
+  }
+
+  /// Goes on to the next way, once the guards have run; false after the last.
+  mutating func advance() -> Bool {
+    while let last = answers.popLast(), let question = questions.popLast() {
+      if last == 2 { continue }
+      answers.append(last + 1)
+      questions.append(question)
+      return true
+    }
+    return false
+  }
+}
+
+/// The interpreter.
+extension KernelWorker {
+  enum Ending {
+    case answer(Bool)
+    case end
+    case backtrack
+    case failed(Int)
+    case stopped
+  }
+
+  /// Runs code from a place until it ends.
+  mutating func run(from start: Int, _ copies: CopyCount) -> Ending {
+    var place = start
+    while true {
+      let step = code[place]
+      place &+= 1
+      let (a, b, c, d) = (Int(step.a), Int(step.b), Int(step.c), Int(step.d))
+      switch step.operation {
+      case .move: registers[a] = registers[b]
+      case .moveMany:
+        for index in 0..<c { registers[a &+ index] = registers[b &+ index] }
+      case .zero:
+        for index in 0..<b { registers[a &+ index] = 0 }
+      case .add:
+        let (result, overflow) = registers[b].addingReportingOverflow(registers[c])
+        if overflow { return .failed(d) }
+        registers[a] = result
+      case .subtract:
+        let (result, overflow) = registers[b].subtractingReportingOverflow(registers[c])
+        if overflow { return .failed(d) }
+        registers[a] = result
+      case .multiply:
+        let (result, overflow) = registers[b].multipliedReportingOverflow(by: registers[c])
+        if overflow { return .failed(d) }
+        registers[a] = result
+      case .divide:
+        if registers[c] == 0 { return .failed(d + 1) }
+        let (result, overflow) = registers[b].dividedReportingOverflow(by: registers[c])
+        if overflow { return .failed(d) }
+        registers[a] = result
+      case .remainder:
+        if registers[c] == 0 { return .failed(d + 1) }
+        registers[a] = registers[c] == -1 ? 0 : registers[b] % registers[c]
+      case .equal: registers[a] = registers[b] == registers[c] ? 1 : 0
+      case .less: registers[a] = registers[b] < registers[c] ? 1 : 0
+      case .lessOrEqual: registers[a] = registers[b] <= registers[c] ? 1 : 0
+      case .equalMany: registers[a] = areEqual(b, c, d) ? 1 : 0
+      case .not: registers[a] = 1 &- registers[b]
+      case .setBit: registers[a] = registers[b] | 1 &<< registers[c]
+      case .clearBit: registers[a] = registers[b] & ~(1 &<< registers[c])
+      case .testBit: registers[a] = registers[b] &>> registers[c] & 1
+      case .countBits: registers[a] = registers[b].nonzeroBitCount
+      case .jump: place = a
+      case .jumpIfFalse: if registers[b] == 0 { place = a }
+      case .jumpIfTrue: if registers[b] != 0 { place = a }
+      case .check:
+        if registers[a] < registers[b] || registers[a] > registers[c] { return .failed(d) }
+      case .load:
+        let from = b &+ registers[c] &* d
+        for index in 0..<d { registers[a &+ index] = registers[from &+ index] }
+      case .store:
+        let to = a &+ registers[b]
+        for index in 0..<d { registers[to &+ index] = registers[c &+ index] }
+      case .find:
+        let width = Int(step.e)
+        var isFound = false
+        for index in 0..<registers[c] where areEqual(b &+ index &* width, d, width) {
+          isFound = true
+          break
+        }
+        registers[a] = isFound ? 1 : 0
+      case .write: kernel.program.codecs[c].write(registers[b], to: &registers, at: a)
+      case .elapsed:
+        registers[a] = registers[c] == 0 ? 0 : d &>> way.answer(to: b) & 1
+      case .poll: if isStopped { return .stopped }
+      case .fail: return .failed(a)
+      case .send:
+        if !send(kind: a, to: registers[b], from: c) { return .failed(d) }
+      case .copies:
+        let kind = kernel.program.kinds[b]
+        let codec = kernel.program.codecs[kernel.program.kindCodecs[b]]
+        let ordinal = codec.ordinal(in: registers, at: Int(step.e))
+        registers[a] = copies(kind.network, registers[c], registers[d], kind.record, ordinal)
+      case .choose: choose(a, codec: b, resumingAt: d)
+      case .backtrack: return .backtrack
+      case .answer: return .answer(registers[a] != 0)
+      case .end: return .end
+      }
+    }
+  }
+
+  @inline(__always)
+  private func areEqual(_ left: Int, _ right: Int, _ count: Int) -> Bool {
+    for index in 0..<count where registers[left &+ index] != registers[right &+ index] {
+      return false
+    }
+    return true
+  }
+
+  /// Notes a message; false where its receiver is who sends it.
+  private mutating func send(kind number: Int, to receiver: Int, from register: Int) -> Bool {
+    let kind = kernel.program.kinds[number]
+    guard receiver != sender else { return false }
+    let codec = kernel.program.codecs[kernel.program.kindCodecs[number]]
+    let ordinal = codec.ordinal(in: registers, at: register)
+    sends.append(
+      KernelSend(network: kind.network, receiver: receiver, record: kind.record, ordinal: ordinal)
+    )
+    return true
+  }
+
+  private mutating func choose(_ register: Int, codec: Int, resumingAt place: Int) {
+    choices.append(
+      ChoicePoint(
+        resume: place,
+        registers: Array(registers[RegisterLayout.constants...]),
+        sends: sends.count,
+        chosen: chosen.count,
+        chosenCodecs: chosenCodecs.count
+      )
+    )
+    let width = kernel.program.codecs[codec].width
+    chosen.append(contentsOf: registers[register..<(register + width)])
+    chosenCodecs.append(codec)
+  }
+}
