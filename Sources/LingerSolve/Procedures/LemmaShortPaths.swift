@@ -6,17 +6,26 @@ import LingerModel
 /// one, such as the one over a timer's deadline, is often the better reason.
 struct LemmaShortPaths {
   private let arcs: [LemmaArc]
-  /// For each row the positions of the arcs from it.
-  private let outgoing: [[Int]]
+  /// For each row the arcs from it.
+  private let outgoing: [[Hop]]
   private let parameterCount: Int
+
+  /// What is looked at of an arc, time and again: its number, where it leads, and its value.
+  private struct Hop {
+    var number: Int
+    var column: Int
+    var value: Int
+  }
 
   private static let lengthLimit = 3
 
   init(_ arcs: [LemmaArc], size: Int, parameterCount: Int) {
     self.arcs = arcs
     self.parameterCount = parameterCount
-    var outgoing = [[Int]](repeating: [], count: size)
-    for (number, arc) in arcs.enumerated() { outgoing[arc.row].append(number) }
+    var outgoing = [[Hop]](repeating: [], count: size)
+    for (number, arc) in arcs.enumerated() {
+      outgoing[arc.row].append(Hop(number: number, column: arc.column, value: arc.bound.value))
+    }
     self.outgoing = outgoing
   }
 
@@ -64,12 +73,12 @@ struct LemmaShortPaths {
     _ limit: Int,
     _ isAccepted: (LemmaBound) throws -> Bool
   ) throws -> [LemmaArc]? {
-    for number in outgoing[row] {
-      let next = arcs[number].column
-      let sum = DifferenceBounds.sum(value, arcs[number].bound.value)
+    for hop in outgoing[row] {
+      let next = hop.column
+      let sum = DifferenceBounds.sum(value, hop.value)
       if length == 1 {
         guard next == column, sum <= limit else { continue }
-        let way = (path + [number]).map { arcs[$0] }
+        let way = (path + [hop.number]).map { arcs[$0] }
         if try isAccepted(way.total(parameters: parameterCount)) { return way }
         continue
       }
@@ -79,7 +88,7 @@ struct LemmaShortPaths {
         continue
       }
       let found = try self.way(
-        path + [number],
+        path + [hop.number],
         sum,
         next,
         lowest,

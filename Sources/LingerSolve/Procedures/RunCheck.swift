@@ -5,6 +5,8 @@ import LingerModel
 struct ExactRun {
   var problem: TimedProblem
   var run: BoundedSearch.Run
+  /// In which order its steps may come.
+  var order = RunOrder.asFound
 }
 
 /// Finds out whether a violation of a timed problem is one of the model, and where it is not, what
