@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(
-    "one of two messages is sent, never both: a clock says what was sent, or a location without one",
+    "one of two messages is sent, never both: a clock says so, or a location where there is none",
     arguments: [true, false]
   )
   func unsent(isMortal: Bool) throws {

@@ -140,8 +140,8 @@ struct Synthesis {
     return nil
   }
 
-  /// Cuts off runs found near the corners of what is left. Nothing is told apart for them: where one
-  /// corner needs it, that is rarely of use at another.
+  /// Cuts off runs found near the corners of what is left. Nothing is told apart for them: where
+  /// one corner needs it, that is rarely of use at another.
   private mutating func runAtCorners(_ cuts: inout [Cut]) throws -> Answer? {
     guard let subject else { return nil }
     let graph = (prepared, encoder)

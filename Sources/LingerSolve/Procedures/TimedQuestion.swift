@@ -257,7 +257,7 @@ struct TimedQuestion {
       return .failure(Problem("the run has no times", isInfeasible: true))
     }
     let found = exact.run.path.compactMap { exact.problem.graph.edges[$0].step }
-    // In the order of their times; what happens at one time stays in the order in which it was found.
+    // In the order of their times; what happens at one time stays in the order of the run.
     let order = found.indices.sorted { (solution.times[$0], $0) < (solution.times[$1], $1) }
     let steps = order.map { found[$0] }
     let stepTimes = order.map { solution.times[$0] }
