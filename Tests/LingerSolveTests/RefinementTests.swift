@@ -78,14 +78,18 @@ import Testing
     }
   }
 
-  @Test("one of two messages is sent, never both: what was sent is told apart")
-  func track() throws {
+  @Test(
+    "one of two messages is sent, never both: a clock says so, or a location where there is none",
+    arguments: [true, false]
+  )
+  func unsent(isMortal: Bool) throws {
+    let lifetime = isMortal ? "; lifetime life" : ""
     let answer = try answer(
       """
       protocol Choice
       parameter life: Duration = 5 s
       message M { k: 0...1 }
-      network { Left -> Right: M; loss, duplication, reordering; lifetime life }
+      network { Left -> Right: M; loss, duplication, reordering\(lifetime) }
       role Left {
         var isSent = false
         transition go on call go(k: 0...1) when !isSent { isSent = true; send M(k: k) }
@@ -102,8 +106,35 @@ import Testing
       """
     )
     #expect(answer.result.verdict == .holds && answer.internalError == nil)
-    #expect(answer.refinements >= 1)
-    #expect(answer.result.note == "no run makes it false, whatever the times are")
+    #expect(answer.refinements == 1)
+    let isOutOfReach = answer.result.note == "no run makes it false, whatever the times are"
+    #expect(isOutOfReach == !isMortal)
+  }
+
+  @Test("nothing arrives before a message of its class was sent")
+  func start() throws {
+    let answer = try answer(
+      """
+      protocol Again
+      parameter life: Duration = 5 s
+      message M { k: 0...1 }
+      network { Left -> Right: M; loss, duplication, reordering; lifetime life }
+      role Left { transition go on call go(k: 0...1) { send M(k: k) } }
+      role Right {
+        var isNew = false
+        transition new on receive m: M when m.k == 1 { isNew = true }
+        otherwise receive { }
+      }
+      instances a: Left
+      instances b: Right
+      timed invariant p { !b.isNew }
+      """
+    )
+    guard case .violated(let violation) = answer.result.verdict else {
+      Issue.record("\(answer)")
+      return
+    }
+    #expect(violation.trace?.entries.count == 2 && answer.refinements == 0)
   }
 
   @Test("a step may count messages: those are told apart from the start")

@@ -44,9 +44,10 @@ struct BoundedSearch: ~Copyable {
   mutating func start(assuming assumptions: [BoolTerm]) throws(Z3Error) {
     for assumption in assumptions { try solver.assert(assumption) }
     guard let initial = problem.initial else { return }
-    let zero = try encoder.context.real(0)
     let first = try unknowns(step: 0, locations: [initial])
-    for clock in first.arrived { try solver.assert(try clock.isEqual(to: zero)) }
+    for (clock, start) in zip(first.arrived, try encoder.clocksAtStart()) {
+      try solver.assert(try clock.isEqual(to: start))
+    }
     if let here = first.locations[initial] { try solver.assert(here) }
     steps.append(first)
     try assertWaiting(0)

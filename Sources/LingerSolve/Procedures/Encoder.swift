@@ -100,6 +100,15 @@ struct Encoder {
     return result
   }
 
+  /// What each clock shows at the start.
+  func clocksAtStart() throws(Z3Error) -> [RealTerm] {
+    var result: [RealTerm] = []
+    for clock in problem.graph.clocks.indices {
+      result.append(try term(problem.graph.start(ofClock: clock)))
+    }
+    return result
+  }
+
   /// Nothing is overdue in a location.
   func deadlines(
     of location: Int,

@@ -39,7 +39,7 @@ struct LemmaArc {
 /// What arcs imply together: the shortest way between any two rows (Floyd and Warshall).
 struct LemmaPaths {
   private let size: Int
-  private let arcs: [LemmaArc]
+  let arcs: [LemmaArc]
   /// The shortest arc between two rows, by position in `arcs`.
   private var shortest: [Int?]
   private var values: [Int]

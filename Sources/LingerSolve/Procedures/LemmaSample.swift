@@ -42,6 +42,16 @@ struct LemmaSample {
     LemmaBound(value: DifferenceBounds.atMost(0), term: .zero(parameterCount))
   }
 
+  /// How far two rows of the first location are apart at the start.
+  func start(_ row: Int, _ column: Int) -> LemmaBound? {
+    bound(start(of: row) - start(of: column))
+  }
+
+  private func start(of row: Int) -> LinearTerm {
+    guard row > 0, let initial = problem.initial else { return .zero(parameterCount) }
+    return problem.graph.start(ofClock: problem.locations[initial].live[row - 1])
+  }
+
   /// What is true in a location without any proof: no clock is negative, no timer is overdue.
   func facts(of location: Int) -> [LemmaArc] {
     var result: [LemmaArc] = []

@@ -30,9 +30,9 @@ struct LemmaSearch {
   mutating func run(shouldStop: () -> String?) -> Bool {
     guard let initial = graph.places.first?.location else { return true }
     let size = sample.rowCount(of: initial)
-    var start = [LemmaBound?](repeating: sample.zero, count: size * size)
-    for row in 0..<size { start[row * size] = nil }
-    lemmas[0] = start
+    lemmas[0] = (0..<size * size).map { index in
+      index % size == 0 ? nil : sample.start(index / size, index % size)
+    }
     weakened[0] = Array(repeating: 0, count: size * size)
     var open = [0]
     var isOpen = graph.places.map { _ in false }

@@ -5,15 +5,27 @@ import LingerModel
 /// The shortest way at a sample is the strongest bound there; for other parameter values a longer
 /// one, such as the one over a timer's deadline, is often the better reason.
 struct LemmaShortPaths {
-  private let outgoing: [[LemmaArc]]
+  private let arcs: [LemmaArc]
+  /// For each row the arcs from it.
+  private let outgoing: [[Hop]]
   private let parameterCount: Int
+
+  /// What is looked at of an arc, time and again: its number, where it leads, and its value.
+  private struct Hop {
+    var number: Int
+    var column: Int
+    var value: Int
+  }
 
   private static let lengthLimit = 3
 
   init(_ arcs: [LemmaArc], size: Int, parameterCount: Int) {
+    self.arcs = arcs
     self.parameterCount = parameterCount
-    var outgoing = [[LemmaArc]](repeating: [], count: size)
-    for arc in arcs { outgoing[arc.row].append(arc) }
+    var outgoing = [[Hop]](repeating: [], count: size)
+    for (number, arc) in arcs.enumerated() {
+      outgoing[arc.row].append(Hop(number: number, column: arc.column, value: arc.bound.value))
+    }
     self.outgoing = outgoing
   }
 
@@ -26,7 +38,8 @@ struct LemmaShortPaths {
     where isAccepted: (LemmaBound) throws -> Bool
   ) throws -> [LemmaArc]? {
     for length in 1...Self.lengthLimit {
-      if let found = try ways([], row, 0, column, length, limit, isAccepted) { return found }
+      let found = try way([], Self.none, row, 0, column, length, limit, isAccepted)
+      if let found { return found }
     }
     return nil
   }
@@ -38,15 +51,21 @@ struct LemmaShortPaths {
     for length in 1...Self.lengthLimit {
       for row in outgoing.indices {
         let limit = DifferenceBounds.below(0)
-        if let found = try ways([], row, row, row, length, limit, isAccepted) { return found }
+        let found = try way([], Self.none, row, row, row, length, limit, isAccepted)
+        if let found { return found }
       }
     }
     return nil
   }
 
-  /// Ways of exactly `length` more arcs that visit no row below `lowest`.
-  private func ways(
-    _ path: [LemmaArc],
+  /// What no arcs add up to.
+  private static let none = DifferenceBounds.atMost(0)
+
+  /// A way of exactly `length` more arcs that visits no row below `lowest`, after some whose values
+  /// add up to `value`.
+  private func way(
+    _ path: [Int],
+    _ value: Int,
     _ row: Int,
     _ lowest: Int,
     _ column: Int,
@@ -54,24 +73,30 @@ struct LemmaShortPaths {
     _ limit: Int,
     _ isAccepted: (LemmaBound) throws -> Bool
   ) throws -> [LemmaArc]? {
-    for arc in outgoing[row] {
+    for hop in outgoing[row] {
+      let next = hop.column
+      let sum = DifferenceBounds.sum(value, hop.value)
       if length == 1 {
-        guard arc.column == column else { continue }
-        let way = path + [arc]
-        let value = way.reduce(DifferenceBounds.atMost(0)) {
-          DifferenceBounds.sum($0, $1.bound.value)
-        }
-        guard value <= limit, try isAccepted(way.total(parameters: parameterCount)) else {
-          continue
-        }
-        return way
+        guard next == column, sum <= limit else { continue }
+        let way = (path + [hop.number]).map { arcs[$0] }
+        if try isAccepted(way.total(parameters: parameterCount)) { return way }
+        continue
       }
-      let next = arc.column
-      if next < lowest || next == column || next == row || path.contains(where: { $0.row == next })
+      if next < lowest || next == column || next == row
+        || path.contains(where: { arcs[$0].row == next })
       {
         continue
       }
-      let found = try ways(path + [arc], next, lowest, column, length - 1, limit, isAccepted)
+      let found = try self.way(
+        path + [hop.number],
+        sum,
+        next,
+        lowest,
+        column,
+        length - 1,
+        limit,
+        isAccepted
+      )
       if let found { return found }
     }
     return nil

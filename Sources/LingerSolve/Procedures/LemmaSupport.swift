@@ -24,6 +24,7 @@ struct LemmaSupport {
   private var open: [(place: Int, index: Int)] = []
   private var incoming: [[Int]]
   private var paths: [Int: LemmaPaths] = [:]
+  private var shortPaths: [Int: LemmaShortPaths] = [:]
   private var isEntered: [Bool]
 
   init(
@@ -58,7 +59,7 @@ struct LemmaSupport {
         guard let contradiction = paths.contradiction else {
           throw Insufficient()
         }
-        try refute(contradiction, among: arcs, in: place)
+        try refute(contradiction, orOneOf: shortPaths(arcs, in: place), in: place)
       }
     }
     var next = 0
@@ -75,7 +76,8 @@ struct LemmaSupport {
     isEntered[place] = true
     for step in incoming[place] {
       guard let contradiction = paths(along: step).contradiction else { continue }
-      try refute(contradiction, among: search.arcs(along: step), in: graph.steps[step].source)
+      let source = graph.steps[step].source
+      try refute(contradiction, orOneOf: shortPaths(along: step), in: source)
     }
   }
 
@@ -86,13 +88,20 @@ struct LemmaSupport {
     return found
   }
 
+  private mutating func shortPaths(along step: Int) -> LemmaShortPaths {
+    if let known = shortPaths[step] { return known }
+    let found = shortPaths(paths(along: step).arcs, in: graph.steps[step].source)
+    shortPaths[step] = found
+    return found
+  }
+
   /// Rests on a contradiction: that of the sample, or a short one that is one everywhere.
   private mutating func refute(
     _ contradiction: [LemmaArc],
-    among arcs: [LemmaArc],
+    orOneOf short: LemmaShortPaths,
     in place: Int
   ) throws {
-    let general = try shortPaths(arcs, in: place).firstContradiction { sum in
+    let general = try short.firstContradiction { sum in
       try isAssumed(sum.isImpossible)
     }
     let chosen = general ?? contradiction
@@ -114,7 +123,9 @@ struct LemmaSupport {
       preconditionFailure("a lemma that was dropped is needed")
     }
     try exclude(place)
-    if place == 0 { try condition(sample.zero.implies(lemma)) }
+    if place == 0, let start = sample.start(index / size, index % size) {
+      try condition(start.implies(lemma))
+    }
     for step in incoming[place] where paths(along: step).contradiction == nil {
       let origins = sample.origins(of: search.edge(of: step))
       let (row, column) = (origins[index / size], origins[index % size])
@@ -123,7 +134,7 @@ struct LemmaSupport {
         continue
       }
       let source = graph.steps[step].source
-      let general = try shortPaths(search.arcs(along: step), in: source)
+      let general = try shortPaths(along: step)
         .first(from: row, to: column, limit: lemma.value) { sum in
           try isAssumed(sum.implies(lemma))
         }

@@ -14,7 +14,7 @@ struct PathFormula {
     let problem = encoder.problem
     let zero = try encoder.context.real(0)
     for delay in delays { constraints.append(try delay >= zero) }
-    clocks = Array(repeating: zero, count: problem.graph.clocks.count)
+    clocks = try encoder.clocksAtStart()
     guard var location = problem.initial else { return }
     for (index, delay) in delays.enumerated() {
       for clock in clocks.indices { clocks[clock] = try clocks[clock] + delay }

@@ -65,12 +65,12 @@ struct Prover {
     func at(_ location: Int, _ clock: (Int) -> RealTerm) throws(Z3Error) -> BoolTerm {
       try relations[location](encoder.parameters + problem.locations[location].live.map(clock))
     }
-    let zero = try context.real(0)
+    let start = try encoder.clocksAtStart()
     try solver.addRule(
       "start",
       forAll: encoder.parameters,
       try context.conjunction(assumptions),
-      implies: try at(initial) { _ in zero }
+      implies: try at(initial) { start[$0] }
     )
     for (number, rule) in try rules(presuming: lemmas.count).enumerated() {
       // What is true everywhere need not be found out: it makes Spacer several times faster.
@@ -241,11 +241,12 @@ struct Prover {
   ) throws(Z3Error) -> [(name: String, formula: BoolTerm)] {
     guard let initial = problem.initial else { return [] }
     let context = encoder.context
-    let zero = try context.real(0)
-    var zeros = Substitution()
-    for clock in clocks { zeros.replace(clock, by: zero) }
+    var start = Substitution()
+    for (clock, value) in zip(clocks, try encoder.clocksAtStart()) {
+      start.replace(clock, by: value)
+    }
     var result: [(name: String, formula: BoolTerm)] = []
-    result.append(("initiation", try !zeros.applied(to: certificate.invariants[initial])))
+    result.append(("initiation", try !start.applied(to: certificate.invariants[initial])))
     for rule in try rules() {
       var parts = [certificate.invariants[rule.source]] + rule.conditions
       if let target = rule.target {

@@ -5,6 +5,8 @@ import LingerModel
 struct ExactRun {
   var problem: TimedProblem
   var run: BoundedSearch.Run
+  /// In which order its steps may come.
+  var order = RunOrder.asFound
 }
 
 /// Finds out whether a violation of a timed problem is one of the model, and where it is not, what
@@ -42,8 +44,10 @@ struct RunCheck {
     )
     switch search.answer(run.path) {
     case .stopped(let reason): return .stopped(reason)
-    case .missing(let messages):
-      return refined { abstraction in messages.contains { abstraction.track($0) } }
+    case .missing(let messages, let sent):
+      return refined { abstraction in
+        messages.contains { tell($0, from: sent, in: &abstraction) }
+      }
     case .chain(let chain):
       let exact = try chain.problem(.exact)
       switch try violation(exact) {
@@ -60,6 +64,16 @@ struct RunCheck {
     if problem.graph.isExact { return .contradiction("the run that was found has no steps") }
     var result = abstraction
     return .spurious(refine(&result) ? result : .exact)
+  }
+
+  private func tell(
+    _ unsent: Envelope,
+    from sent: [Envelope],
+    in abstraction: inout MessageAbstraction
+  ) -> Bool {
+    // Without a lifetime nobody asks a clock.
+    let others = problem.graph.lifetimes[unsent.network] == nil ? [] : sent
+    return abstraction.tell(unsent, from: others, among: problem.graph.envelopes)
   }
 
   /// A violation along a chain.
@@ -95,15 +109,16 @@ extension RunCheck {
   /// An abstraction in which an infeasible chain is infeasible: the first single refinement that is
   /// enough, else as many as are needed.
   private func abstraction(without chain: RunChain) throws -> MessageAbstraction {
+    let messages = problem.graph.envelopes
     if try isInfeasible(chain.problem(abstraction)) {
       // The clocks are not to blame: the property is false only for what was not sent.
+      let sent = chain.edges.indices.flatMap(chain.sent)
       for envelope in unsent(chain) {
         var result = abstraction
-        if result.track(envelope) { return result }
+        if tell(envelope, from: sent, in: &result) { return result }
       }
     }
     let candidates = try candidates(chain)
-    let messages = problem.graph.envelopes
     for candidate in candidates {
       var result = abstraction
       if candidate.apply(to: &result, messages), try isInfeasible(chain.problem(result)) {

@@ -12,6 +12,8 @@ struct RunTimes {
 
   /// A run as a problem of its own.
   let problem: TimedProblem
+  /// Its steps need not come in the order of their times where it leaves that open.
+  let order: RunOrder
   let names: [String]
   /// Conditions on the parameters besides those of the run.
   let conditions: [ParameterFormula]
@@ -40,17 +42,10 @@ struct RunTimes {
         try optimizer.assert(try parameter.isEqual(to: whole.asReal()))
       }
     }
-    var delays: [RealTerm] = []
-    for index in 0...run.path.count {
-      if inWholeSeconds {
-        delays.append(try context.intConstant("delay.\(index)").asReal())
-      } else {
-        delays.append(try context.realConstant("delay.\(index)"))
-      }
-    }
-    for constraint in try constraints(run, delays, encoder) { try optimizer.assert(constraint) }
+    let waits = try waits(run, encoder, inWholeSeconds: inWholeSeconds)
+    for constraint in try constraints(run, waits, encoder) { try optimizer.assert(constraint) }
     let sum = try context.sum(encoder.parameters + [zero])
-    let total = try context.sum(delays)
+    let total = try context.sum(waits)
     if let maximized {
       try optimizer.minimize(try zero - encoder.parameters[maximized])
     } else {
@@ -61,22 +56,56 @@ struct RunTimes {
     guard
       case .satisfiable = try optimizer.check(limits: SolverLimits(resourceUnits: units))
     else { return nil }
-    return try read(try optimizer.model(), encoder, delays)
+    return try read(try optimizer.model(), encoder, waits)
+  }
+
+  /// Unknowns for when the steps are taken and the run ends: each after the one before, or all
+  /// after the start where their order is open.
+  private func waits(
+    _ run: BoundedSearch.Run,
+    _ encoder: Encoder,
+    inWholeSeconds: Bool
+  ) throws(Z3Error) -> [RealTerm] {
+    var result: [RealTerm] = []
+    for index in 0...run.path.count {
+      let name = "delay.\(index)"
+      result.append(
+        inWholeSeconds
+          ? try encoder.context.intConstant(name).asReal()
+          : try encoder.context.realConstant(name)
+      )
+    }
+    return result
   }
 
   private static let resourceUnits = 20_000_000
   /// Less for whole seconds: where there are none, branching over unbounded numbers has no end.
   private static let wholeResourceUnits = 400_000
 
-  /// What the conditions and the run ask of parameters and delays.
+  /// What the conditions and the run ask of parameters and waits.
   private func constraints(
     _ run: BoundedSearch.Run,
-    _ delays: [RealTerm],
+    _ waits: [RealTerm],
     _ encoder: Encoder
   ) throws(Z3Error) -> [BoolTerm] {
     var result: [BoolTerm] = []
     for condition in conditions { result.append(try encoder.formula(condition)) }
-    let path = try PathFormula(run.path, delays: delays, in: encoder)
+    if order == .causal {
+      let moments = try [encoder.context.real(0)] + waits
+      let bounds = Projection.bounds(
+        problem,
+        path: run.path,
+        literals: run.literals,
+        order: order
+      )
+      for bound in bounds {
+        let limit = try moments[bound.earlier] + encoder.term(bound.term)
+        let later = moments[bound.later]
+        result.append(bound.isStrict ? try later < limit : try later <= limit)
+      }
+      return result
+    }
+    let path = try PathFormula(run.path, delays: waits, in: encoder)
     result += path.constraints
     for (clock, isAlive) in run.literals {
       let alive = try encoder.bad(.alive(clock)) { path.clocks[$0] }
@@ -93,12 +122,9 @@ struct RunTimes {
   ) throws(Z3Error) -> Bool {
     let context = try SolverContext()
     let encoder = try Encoder(problem, names: names, context: context)
-    var delays: [RealTerm] = []
-    for index in 0...run.path.count {
-      delays.append(try context.realConstant("delay.\(index)"))
-    }
     var solver = try Solver(in: context)
-    for constraint in try constraints(run, delays, encoder) { try solver.assert(constraint) }
+    let waits = try waits(run, encoder, inWholeSeconds: false)
+    for constraint in try constraints(run, waits, encoder) { try solver.assert(constraint) }
     try solver.assert(try encoder.parameters[parameter] > context.real(Self.beyondAnyBound))
     let limits = SolverLimits(resourceUnits: Self.resourceUnits)
     return try solver.check(limits: limits) == .satisfiable
@@ -110,13 +136,14 @@ struct RunTimes {
   private func read(
     _ model: borrowing SolverModel,
     _ encoder: Encoder,
-    _ delays: [RealTerm]
+    _ waits: [RealTerm]
   ) throws(Z3Error) -> Solution? {
     let parameters = try model.values(of: encoder.parameters)
     var times: [Rational] = []
     var now = Rational.zero
-    for delay in delays {
-      now += try model.value(of: delay)
+    for wait in waits {
+      let value = try model.value(of: wait)
+      now = order == .causal ? value : now + value
       times.append(now)
     }
     return Solution(parameters: parameters, times: Array(times.dropLast()), end: now)

@@ -45,6 +45,8 @@ struct Synthesis {
   private(set) var prepared: TimedQuestion
   private(set) var encoder: Encoder
   let assumptions: [BoolTerm]
+  /// Position of a released parameter.
+  let subject: Int?
   let engine: TimedEngine
   let limits: SolverLimits
   let shouldStop: () -> String?
@@ -57,6 +59,7 @@ struct Synthesis {
     _ prepared: TimedQuestion,
     _ encoder: Encoder,
     assumptions: [BoolTerm],
+    subject: Int?,
     engine: TimedEngine,
     limits: SolverLimits,
     shouldStop: @escaping () -> String?
@@ -64,6 +67,7 @@ struct Synthesis {
     self.prepared = prepared
     self.encoder = encoder
     self.assumptions = assumptions
+    self.subject = subject
     self.engine = engine
     self.limits = limits
     self.shouldStop = shouldStop
@@ -88,6 +92,7 @@ struct Synthesis {
   /// Cuts off runs found at single values, or given by a refuted proof, until a proof succeeds;
   /// nil where there is neither proof nor refutation.
   private mutating func runByValues(_ cuts: inout [Cut]) throws -> Answer? {
+    var triedCorners = false
     while true {
       var place = 0
       while let found = try violation(from: place, cuts) {
@@ -97,13 +102,67 @@ struct Synthesis {
       if shouldStop() != nil { return nil }
       switch try prove(excluding: cuts) {
       case .proved(let certificate): return .weakest(cuts: cuts, certificate)
-      case .unknown: return nil
+      case .unknown:
+        let count = cuts.count
+        if !triedCorners, let answer = try runAtCorners(&cuts) { return answer }
+        triedCorners = true
+        if cuts.count == count { return try runSeparately(&cuts) }
       case .lemmaRefuted(let lemma, let run):
         if let answer = try refine(lemma, run, cuts) { return answer }
       case .refuted(let run):
         if let answer = try take(run, &cuts) { return answer }
       }
     }
+  }
+
+  /// Goes on with a clock for each message where fewer do not do: then what is received was sent,
+  /// and bounds that are inductive need no run that shows what to tell apart. Nil where there is no
+  /// proof either.
+  private mutating func runSeparately(_ cuts: inout [Cut]) throws -> Answer? {
+    var abstraction = prepared.graph.abstraction
+    guard engine != .spacer, !prepared.graph.isExact, shouldStop() == nil,
+      abstraction.separateAll()
+    else { return nil }
+    let coarse = (prepared, encoder)
+    try refine(to: abstraction)
+    if let answer = try runAtCorners(&cuts) { return answer }
+    while shouldStop() == nil {
+      switch try prove(by: .induction, excluding: cuts) {
+      case .proved(let certificate): return .weakest(cuts: cuts, certificate)
+      case .refuted(let run):
+        if let answer = try take(run, &cuts) { return answer }
+        continue
+      case .lemmaRefuted, .unknown: break
+      }
+      break
+    }
+    (prepared, encoder) = coarse
+    return nil
+  }
+
+  /// Cuts off runs found near the corners of what is left. Nothing is told apart for them: where
+  /// one corner needs it, that is rarely of use at another.
+  private mutating func runAtCorners(_ cuts: inout [Cut]) throws -> Answer? {
+    guard let subject else { return nil }
+    let graph = (prepared, encoder)
+    for corner in 0..<OtherValues.cornerCount(encoder) {
+      var count = -1
+      while cuts.count > count, let run = try cornerViolation(of: subject, at: corner, cuts) {
+        count = cuts.count
+        if let answer = try take(run, &cuts) { return answer }
+      }
+      (prepared, encoder) = graph
+    }
+    return nil
+  }
+
+  private func cornerViolation(
+    of subject: Int,
+    at corner: Int,
+    _ cuts: [Cut]
+  ) throws(Z3Error) -> BoundedSearch.Run? {
+    let values = OtherValues(encoder: encoder, limits: limits, shouldStop: shouldStop)
+    return try values.violation(of: subject, atCorner: corner, assuming: excluding(cuts))
   }
 
   private func violation(
@@ -171,32 +230,39 @@ struct Synthesis {
         reason: shouldStop() ?? "a run's region is too large to project"
       )
     }
-    let reduced = try RegionSimplifier(encoder, assuming: assumptions).reduced(region)
-    if reduced.isEmpty {
-      // Every value that the assumptions allow is cut off: the condition is false.
-      return .weakest(
-        cuts: [Cut(region: [], run: run)],
-        Certificate(clocks: [], invariants: [])
-      )
-    }
-    let widening = Widening(run.problem, encoder, assumptions, shouldStop)
-    if let wider = try widening.region(of: run.run, beyond: reduced) {
-      if wider.region.isEmpty {
-        return .weakest(
-          cuts: [Cut(region: [], run: run, rounds: wider.rounds)],
-          Certificate(clocks: [], invariants: [])
-        )
+    let simplifier = RegionSimplifier(encoder, assuming: assumptions)
+    var cut = Cut(region: try simplifier.reduced(region), run: run)
+    if !cut.region.isEmpty {
+      let widening = Widening(run.problem, encoder, assumptions, shouldStop)
+      if let wider = try widening.region(of: run.run, beyond: cut.region) {
+        cut = Cut(region: wider.region, run: run, rounds: wider.rounds)
+      } else if let wider = try reordered(run) {
+        cut = wider
       }
-      cuts.append(Cut(region: wider.region, run: run, rounds: wider.rounds))
-      return nil
     }
-    cuts.append(Cut(region: reduced, run: run))
+    if cut.region.isEmpty {
+      // Every value that the assumptions allow is cut off: the condition is false.
+      return .weakest(cuts: [cut], Certificate(clocks: [], invariants: []))
+    }
+    cuts.append(cut)
+    if cut.rounds != nil { return nil }
     let growing = cuts.filter { $0.rounds == nil && $0.run.goesRound }.map(\.run.run.path.count)
     guard Set(growing).count > Self.roundLimit else { return nil }
     return .unknown(
       cuts: cuts,
       depth: run.run.path.count,
       reason: "the more often a run goes round, the more values it violates it for"
+    )
+  }
+
+  /// What is cut off by all runs with the causes of one; nil where its order is all that there is.
+  private func reordered(_ run: ExactRun) throws(Z3Error) -> Cut? {
+    var run = run
+    run.order = run.order(in: prepared.model)
+    guard run.order == .causal, let region = region(of: run) else { return nil }
+    return Cut(
+      region: try RegionSimplifier(encoder, assuming: assumptions).reduced(region),
+      run: run
     )
   }
 
@@ -270,6 +336,7 @@ struct Synthesis {
         exact.problem,
         path: exact.run.path,
         literals: exact.run.literals,
+        order: exact.order,
         shouldStop: shouldStop
       )
     } catch {
@@ -277,9 +344,12 @@ struct Synthesis {
     }
   }
 
-  private func prove(excluding cuts: [Cut]) throws(Z3Error) -> Prover.Answer {
+  private func prove(
+    by engine: TimedEngine? = nil,
+    excluding cuts: [Cut]
+  ) throws(Z3Error) -> Prover.Answer {
     try Prover(encoder).prove(
-      by: engine,
+      by: engine ?? self.engine,
       assuming: try excluding(cuts),
       limits: limits,
       shouldStop: shouldStop

@@ -91,6 +91,7 @@ private struct SynthesisRun {
       prepared,
       encoder,
       assumptions: assumptions,
+      subject: subject,
       engine: options.engine,
       limits: limits,
       shouldStop: options.shouldStop

@@ -248,6 +248,7 @@ struct TimedQuestion {
   ) throws(Z3Error) -> Result<Violation, Problem> {
     let times = RunTimes(
       problem: exact.problem,
+      order: exact.order,
       names: names,
       conditions: conditions,
       maximized: maximizing
@@ -255,8 +256,11 @@ struct TimedQuestion {
     guard let solution = try times.solve(exact.run) else {
       return .failure(Problem("the run has no times", isInfeasible: true))
     }
-    let steps = exact.run.path.compactMap { exact.problem.graph.edges[$0].step }
-    let stepTimes = Array(solution.times.prefix(steps.count))
+    let found = exact.run.path.compactMap { exact.problem.graph.edges[$0].step }
+    // In the order of their times; what happens at one time stays in the order of the run.
+    let order = found.indices.sorted { (solution.times[$0], $0) < (solution.times[$1], $1) }
+    let steps = order.map { found[$0] }
+    let stepTimes = order.map { solution.times[$0] }
     let isError = exact.problem.endsInError(exact.run.path)
     let end = isError ? solution.times.last ?? solution.end : solution.end
     var timedModel = model

@@ -102,9 +102,12 @@ extension Synthesis.Cut {
   /// Rounds of the longest run that is shown.
   private static let shownRounds = 12
 
-  /// Runs to show: the one that was found, and where there are rounds, ones with some of them.
+  /// Runs to show: the one that was found, where its steps have other orders one of these, and
+  /// where there are rounds, ones with some of them.
   var runs: [ExactRun] {
-    guard let rounds else { return [run] }
+    var found = run
+    found.order = .asFound
+    guard let rounds else { return run.order == .asFound ? [run] : [found, run] }
     return [run]
       + (1...Self.shownRounds).map { count in
         let path = rounds.path(rounds: count)

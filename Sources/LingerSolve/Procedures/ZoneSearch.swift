@@ -20,6 +20,8 @@ struct ZoneSearch {
   private var locations: [Location] = []
   private var edges: [Edge] = []
   private var lifetimes: [Int?] = []
+  /// What the clocks that are live at the start show then.
+  private var start: [Int] = []
   private var nodes: [Node] = []
   private var known: [[Int]] = []
 
@@ -83,6 +85,10 @@ struct ZoneSearch {
       }
       guard let bound = units(lifetime) else { return false }
       lifetimes.append(bound)
+    }
+    for clock in problem.initial.map({ problem.locations[$0].live }) ?? [] {
+      guard let value = units(problem.graph.start(ofClock: clock)) else { return false }
+      start.append(value)
     }
     for location in problem.locations {
       var own = Location()
@@ -214,7 +220,7 @@ extension ZoneSearch {
   mutating func answer(shouldStop: () -> String?) -> Answer {
     guard let initial = problem.initial else { return .holds([]) }
     known = Array(repeating: [], count: locations.count)
-    let start = DifferenceBounds(clocks: problem.locations[initial].live.count)
+    let start = DifferenceBounds(clocks: start)
     if let run = add(initial, start, parent: nil) { return .violated(run) }
     var next = 0
     while next < nodes.count {

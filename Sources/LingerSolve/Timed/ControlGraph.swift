@@ -270,6 +270,15 @@ package struct ControlGraph: Sendable {
     !isAbstracted[envelope.network] || abstraction.tracks(envelope)
   }
 
+  /// What a clock shows at the start. No message was sent then, so that those clocks stand where
+  /// nothing is alive any more.
+  package func start(ofClock number: Int) -> LinearTerm {
+    switch clocks[number] {
+    case .timer, .copy, .urgency, .shortfall: .zero(parameters.count)
+    case .message, .messages: lifetime(ofClock: number) ?? .zero(parameters.count)
+    }
+  }
+
   /// How long the messages of a clock live; nil for a timer's clock and for what lives on.
   package func lifetime(ofClock number: Int) -> LinearTerm? {
     switch clocks[number] {

@@ -18,10 +18,11 @@ struct DifferenceBounds: Hashable {
     return (left & ~1) + (right & ~1) + (left & right & 1)
   }
 
-  /// So many clocks, all at 0.
-  init(clocks: Int) {
-    size = clocks + 1
-    bounds = Array(repeating: Self.atMost(0), count: size * size)
+  /// Clocks that show these values.
+  init(clocks values: [Int]) {
+    let rows = [0] + values
+    size = rows.count
+    bounds = rows.flatMap { row in rows.map { Self.atMost(row - $0) } }
   }
 
   /// The bound on `row - column`.

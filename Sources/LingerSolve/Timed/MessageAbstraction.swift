@@ -45,6 +45,8 @@ package struct MessageAbstraction: Hashable, Sendable {
   private var splits: [MessageClass: Criterion] = [:]
   private var tracked: Set<Envelope> = []
   private var own: Set<Envelope> = []
+  /// Whether every class is split until its messages are alike.
+  private var isSeparated = false
 
   private init(isExact: Bool) { self.isExact = isExact }
 
@@ -58,6 +60,15 @@ package struct MessageAbstraction: Hashable, Sendable {
 
   private func messageClass(of envelope: Envelope) -> MessageClass {
     var result = MessageClass(network: envelope.network, sender: envelope.sender)
+    if isSeparated {
+      result.parts = Attribute.all(of: [envelope]).map { attribute in
+        Part(
+          criterion: Criterion(attribute: attribute, value: attribute.value(of: envelope)),
+          isMet: true
+        )
+      }
+      return result
+    }
     while let criterion = splits[result] {
       result.parts.append(Part(criterion: criterion, isMet: criterion.isMet(by: envelope)))
     }
@@ -70,6 +81,27 @@ extension MessageAbstraction {
   /// Has locations say whether a message was sent.
   package mutating func track(_ envelope: Envelope) -> Bool {
     !isExact && tracked.insert(envelope).inserted
+  }
+
+  /// Tells a message that was not sent from those that were: from the last one that has set its
+  /// clock. Without such a one locations have to say whether it was sent.
+  package mutating func tell(
+    _ unsent: Envelope,
+    from sent: [Envelope],
+    among messages: [Envelope]
+  ) -> Bool {
+    for other in sent.reversed() where separate(unsent, from: other, among: messages) {
+      return true
+    }
+    return track(unsent)
+  }
+
+  /// Gives every message a clock, without locations that say what was sent: a clock says that its
+  /// message is not alive, and so need not be tracked.
+  package mutating func separateAll() -> Bool {
+    if isExact || isSeparated { return false }
+    isSeparated = true
+    return true
   }
 
   /// Gives a message its own clock, and has locations say whether it was sent.
@@ -115,10 +147,15 @@ extension MessageAbstraction.Attribute {
 
   /// The attributes in which two messages differ.
   fileprivate static func telling(_ one: Envelope, from other: Envelope) -> [Self] {
-    guard case .record(_, let left) = one.message, case .record(_, let right) = other.message else {
-      return []
+    all(of: [one, other]).filter { $0.value(of: one) != $0.value(of: other) }
+  }
+
+  fileprivate static func all(of envelopes: [Envelope]) -> [Self] {
+    var count = 0
+    for envelope in envelopes {
+      guard case .record(_, let fields) = envelope.message else { return [] }
+      count = max(count, fields.count)
     }
-    let fields = (0..<max(left.count, right.count)).map { Self.field($0) }
-    return ([.receiver, .record] + fields).filter { $0.value(of: one) != $0.value(of: other) }
+    return [.receiver, .record] + (0..<count).map { .field($0) }
   }
 }

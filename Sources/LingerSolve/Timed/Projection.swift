@@ -17,17 +17,25 @@ struct Projection {
   }
 
   private let problem: TimedProblem
-  private var differences: TimeDifferences
-  /// The last moment so far.
+  private let order: RunOrder
+  private(set) var bounds: [MomentBound] = []
+  /// The last moment so far: the start is the first one, then each part has one, then the end.
   private var now = 0
   private var location: Int
   /// When each clock was set last; the start where it never was.
   private var settings: [Int: Setting] = [:]
+  /// Every moment at which a clock was set.
+  private var resets: [Int: [Int]] = [:]
+  /// Where steps are ordered by what causes them: when each message was sent first, and the last
+  /// moment of each instance.
+  private var sent: [Int: Int] = [:]
+  private var latest: [Int: Int] = [:]
 
   private struct Setting {
     var moment: Int
-    /// What the clock may at most have shown then; nil where it was 0.
-    var most: LinearTerm?
+    /// What the clock showed then, or at most where rounds leave it open.
+    var value: LinearTerm
+    var isExact = true
   }
 
   /// Projects the run along `path` that ends with `literals` true: which messages are alive (or
@@ -36,10 +44,24 @@ struct Projection {
     _ problem: TimedProblem,
     path: [Int],
     literals: [(clock: Int, isAlive: Bool)],
+    order: RunOrder = .asFound,
     shouldStop: () -> String? = { nil }
   ) throws(TooLarge) -> [LinearConstraint] {
-    let parts = path.map { Part.edge($0) }
-    return try region(problem, parts, literals: literals, shouldStop: shouldStop) ?? []
+    let bounds = bounds(problem, path: path, literals: literals, order: order)
+    return try region(problem, bounds, moments: path.count + 2, shouldStop)
+  }
+
+  /// What the moments of such a run satisfy: 0 is the start, then one for each edge, then the end.
+  static func bounds(
+    _ problem: TimedProblem,
+    path: [Int],
+    literals: [(clock: Int, isAlive: Bool)],
+    order: RunOrder
+  ) -> [MomentBound] {
+    var projection = Projection(problem, order)
+    // Without rounds every clock's value is known.
+    _ = projection.run(path.map { Part.edge($0) }, literals)
+    return projection.bounds
   }
 
   /// The same for a run with rounds: values for which there is such a run, with some number of
@@ -50,18 +72,31 @@ struct Projection {
     literals: [(clock: Int, isAlive: Bool)],
     shouldStop: () -> String? = { nil }
   ) throws(TooLarge) -> [LinearConstraint]? {
-    var projection = Projection(problem, moments: parts.count + 2)
+    var projection = Projection(problem, .asFound)
     guard projection.run(parts, literals) else { return nil }
-    return try projection.differences.parametersAllowed(shouldStop: shouldStop)
+    return try region(problem, projection.bounds, moments: parts.count + 2, shouldStop)
   }
 
-  private init(_ problem: TimedProblem, moments: Int) {
-    self.problem = problem
-    location = problem.initial ?? 0
-    differences = TimeDifferences(
+  private static func region(
+    _ problem: TimedProblem,
+    _ bounds: [MomentBound],
+    moments: Int,
+    _ shouldStop: () -> String?
+  ) throws(TooLarge) -> [LinearConstraint] {
+    var differences = TimeDifferences(
       moments: moments,
       parameters: problem.graph.parameters.count
     )
+    for bound in bounds {
+      differences.add(bound.later, bound.earlier, bound.term, isStrict: bound.isStrict)
+    }
+    return try differences.parametersAllowed(shouldStop: shouldStop)
+  }
+
+  private init(_ problem: TimedProblem, _ order: RunOrder) {
+    self.problem = problem
+    self.order = order
+    location = problem.initial ?? 0
   }
 
   private var zero: LinearTerm { .zero(problem.graph.parameters.count) }
@@ -73,7 +108,8 @@ struct Projection {
   ) -> Bool {
     for part in parts {
       switch part {
-      case .edge(let number): if !take(problem.edges[number]) { return false }
+      case .edge(let number):
+        if !take(problem.edges[number], number: number) { return false }
       case .rounds(let round): if !take(round) { return false }
       }
     }
@@ -82,9 +118,11 @@ struct Projection {
       guard let lifetime = problem.graph.lifetime(ofClock: clock) else { continue }
       if isAlive {
         add(clock, below: lifetime)
-      } else if !add(clock, atLeast: lifetime) {
-        return false
+        continue
       }
+      guard add(clock, atLeast: lifetime) else { return false }
+      // Which of them is the latest is open where steps are ordered by what causes them.
+      for moment in resets[clock] ?? [] { add(moment, now, -lifetime) }
     }
     return true
   }
@@ -92,18 +130,45 @@ struct Projection {
   /// Lets time pass in the location, up to a new moment.
   private mutating func wait(exempting free: Set<Int>) {
     now += 1
-    differences.add(now - 1, now, zero)
+    switch order {
+    case .asFound: add(now - 1, now, zero)
+    case .causal:
+      for moment in [0] + latest.values.sorted() { add(moment, now, zero) }
+    }
     addDeadlines(exempting: free)
   }
 
-  private mutating func addDeadlines(exempting free: Set<Int> = []) {
+  /// The same for one instance, whose own timers are all that can hold it up.
+  private mutating func wait(for instance: Int) {
+    now += 1
+    add(latest[instance] ?? 0, now, zero)
+    latest[instance] = now
+    addDeadlines(of: instance)
+  }
+
+  /// What arrives was sent before: last, where it may be dead by now, else at any time.
+  private mutating func arrive(_ edge: ControlGraph.Edge) {
+    if let receives = edge.receives {
+      add(setting(of: receives.clock).moment, now, zero)
+    } else if let number = edge.arriving.flatMap(problem.graph.number(of:)),
+      let moment = sent[number]
+    {
+      add(moment, now, zero)
+    }
+    for number in edge.sends where sent[number] == nil { sent[number] = now }
+  }
+
+  private mutating func addDeadlines(of instance: Int? = nil, exempting free: Set<Int> = []) {
     for deadline in problem.locations[location].deadlines where !free.contains(deadline.clock) {
+      if let instance, !problem.graph.clocks[deadline.clock].isTimer(of: instance) { continue }
       add(deadline.clock, atMost: deadline.bound, isStrict: deadline.isStrict)
     }
   }
 
-  private mutating func take(_ edge: TimedProblem.Edge) -> Bool {
-    wait(exempting: [])
+  private mutating func take(_ edge: TimedProblem.Edge, number: Int) -> Bool {
+    let instance = order == .causal ? problem.graph.edges[number].step?.instance : nil
+    if let instance { wait(for: instance) } else { wait(exempting: []) }
+    if instance != nil { arrive(problem.graph.edges[number]) }
     if let fires = edge.fires {
       add(fires.clock, atMost: fires.bound)
       guard add(fires.clock, atLeast: fires.bound) else { return false }
@@ -117,9 +182,12 @@ struct Projection {
     }
     let before = settings
     for transfer in edge.transfers { settings[transfer.to] = before[transfer.from] }
-    for clock in edge.resets { settings[clock] = Setting(moment: now) }
+    for clock in edge.resets {
+      settings[clock] = Setting(moment: now, value: zero)
+      resets[clock, default: []].append(now)
+    }
     location = edge.target
-    addDeadlines()
+    addDeadlines(of: instance)
     return true
   }
 
@@ -130,23 +198,36 @@ struct Projection {
       add(clock, atMost: zero)
       guard add(clock, atLeast: zero) else { return false }
     }
-    for (term, isStrict) in round.conditions {
-      differences.add(now, now, term, isStrict: isStrict)
-    }
+    for (term, isStrict) in round.conditions { add(now, now, term, isStrict: isStrict) }
     wait(exempting: round.resets)
     for limit in round.limits { add(limit.clock, atMost: limit.bound, isStrict: limit.isStrict) }
     for clock in round.resets {
-      settings[clock] = Setting(moment: now, most: round.duration)
+      settings[clock] = Setting(
+        moment: now,
+        value: round.duration ?? zero,
+        isExact: round.duration == nil
+      )
     }
     addDeadlines()
     return true
   }
 
-  private func setting(of clock: Int) -> Setting { settings[clock] ?? Setting(moment: 0) }
+  private func setting(of clock: Int) -> Setting {
+    settings[clock] ?? Setting(moment: 0, value: problem.graph.start(ofClock: clock))
+  }
+
+  private mutating func add(
+    _ later: Int,
+    _ earlier: Int,
+    _ term: LinearTerm,
+    isStrict: Bool = false
+  ) {
+    bounds.append(MomentBound(later: later, earlier: earlier, term: term, isStrict: isStrict))
+  }
 
   private mutating func add(_ clock: Int, atMost bound: LinearTerm, isStrict: Bool = false) {
     let setting = setting(of: clock)
-    differences.add(now, setting.moment, bound - (setting.most ?? zero), isStrict: isStrict)
+    add(now, setting.moment, bound - setting.value, isStrict: isStrict)
   }
 
   private mutating func add(_ clock: Int, below bound: LinearTerm) {
@@ -160,8 +241,8 @@ struct Projection {
     isStrict: Bool = false
   ) -> Bool {
     let setting = setting(of: clock)
-    guard setting.most == nil else { return false }
-    differences.add(setting.moment, now, -bound, isStrict: isStrict)
+    guard setting.isExact else { return false }
+    add(setting.moment, now, setting.value - bound, isStrict: isStrict)
     return true
   }
 }

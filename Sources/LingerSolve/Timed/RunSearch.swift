@@ -8,8 +8,9 @@ import LingerModel
 struct RunSearch {
   enum Answer {
     case chain(RunChain)
-    /// No such run: the messages are received, or read by the property, and were not sent.
-    case missing([Envelope])
+    /// No such run: the messages are received, or read by the property, and were not sent; others
+    /// were, in the order of the run.
+    case missing([Envelope], sent: [Envelope])
     case stopped(String)
   }
 
@@ -19,7 +20,7 @@ struct RunSearch {
   private var outgoing: [Int: [Int]] = [:]
   private var path: [TimedProblem.Edge] = []
   private var failed: Set<Place> = []
-  private var missing: (position: Int, messages: [Envelope])?
+  private var missing: (position: Int, messages: [Envelope], edges: [Int])?
   private var stopped: String?
 
   private struct Place: Hashable {
@@ -53,14 +54,16 @@ struct RunSearch {
         RunChain(graph: graph, edges: edges, end: end, goal: goal)
       )
     }
-    return stopped.map { .stopped($0) } ?? .missing(missing?.messages ?? [])
+    if let stopped { return .stopped(stopped) }
+    let sent = (missing?.edges ?? []).flatMap { graph.edges[$0].sends }.map { graph.envelopes[$0] }
+    return .missing(missing?.messages ?? [], sent: sent)
   }
 
   /// Extends a run to the path's end; the state there, or nil where that is not possible.
   private mutating func extend(_ edges: inout [Int], _ place: Place) -> State? {
     if failed.contains(place) || stopped != nil { return nil }
     if failed.count.isMultiple(of: 256) { stopped = shouldStop() }
-    let end = place.position == path.count ? end(place) : step(&edges, place)
+    let end = place.position == path.count ? end(place, edges) : step(&edges, place)
     if end == nil { failed.insert(place) }
     return end
   }
@@ -71,7 +74,7 @@ struct RunSearch {
       let edge = graph.edges[number]
       guard problem.isMerged(edge, into: wanted) else { continue }
       if let envelope = edge.arriving, !graph.tracks(envelope), !isSent(envelope, place) {
-        miss([envelope], place.position)
+        miss([envelope], place.position, edges)
         continue
       }
       var next = Place(position: place.position + 1, location: edge.target, sent: place.sent)
@@ -88,13 +91,13 @@ struct RunSearch {
   }
 
   /// The deepest place says best what is missing.
-  private mutating func miss(_ messages: [Envelope], _ position: Int) {
-    if position > missing?.position ?? -1 { missing = (position, messages) }
+  private mutating func miss(_ messages: [Envelope], _ position: Int, _ edges: [Int]) {
+    if position > missing?.position ?? -1 { missing = (position, messages, edges) }
   }
 
   /// The state where a run ends, with what was sent; nil where the property is true there whatever
   /// is alive.
-  private mutating func end(_ place: Place) -> State? {
+  private mutating func end(_ place: Place, _ edges: [Int]) -> State? {
     let graph = graph
     let location = graph.locations[place.location]
     if location.ending != nil { return location.state }
@@ -115,7 +118,7 @@ struct RunSearch {
       !graph.tracks(envelope) && !isSent(envelope, place)
     }
     let needed = unsent.filter { graph.clock(of: $0).map(read.contains) ?? false }
-    miss(Array((needed.isEmpty ? unsent : needed).prefix(1)), place.position)
+    miss(Array((needed.isEmpty ? unsent : needed).prefix(1)), place.position, edges)
     return nil
   }
 }
