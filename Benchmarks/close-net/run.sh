@@ -25,20 +25,9 @@ done
 D=$1 C=$2 R=$3 W=$4
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(cd "$here/../.." && pwd)
-linger=${LINGER:-$root/.build/release/linger}
-needed=(gcc spin)
-[ $with_rumur = yes ] && needed+=(rumur)
-for tool in "${needed[@]}"; do
-  command -v "$tool" >/dev/null || {
-    echo "run.sh: $tool is missing; on Debian: apt install $tool" >&2
-    exit 69
-  }
-done
-[ -x "$linger" ] || {
-  echo "run.sh: $linger is missing; build it with: make build" >&2
-  exit 69
-}
+. "$here/../tools.sh"
+need gcc spin
+[ $with_rumur = yes ] && need rumur
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -6,18 +6,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(cd "$here/../.." && pwd)
-linger=${LINGER:-$root/.build/release/linger}
-for tool in gcc spin; do
-  command -v "$tool" >/dev/null || {
-    echo "run.sh: $tool is missing; on Debian: apt install $tool" >&2
-    exit 69
-  }
-done
-[ -x "$linger" ] || {
-  echo "run.sh: $linger is missing; build it with: make build" >&2
-  exit 69
-}
+. "$here/../tools.sh"
+need gcc spin
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
