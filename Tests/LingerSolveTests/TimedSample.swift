@@ -10,8 +10,8 @@ struct TimedSample: CustomStringConvertible {
   var model: Model
 
   /// A random spec; its first line names the seed.
-  init(seed: UInt64, comparisons: Bool = false) throws {
-    let spec = RandomTimedSpec(seed: seed, comparisons: comparisons)
+  init(seed: UInt64, comparisons: Bool = false, beginnings: Bool = false) throws {
+    let spec = RandomTimedSpec(seed: seed, comparisons: comparisons, beginnings: beginnings)
     description = spec.text
     model = try Model(spec: spec.text)
   }
@@ -32,10 +32,13 @@ struct TimedSample: CustomStringConvertible {
     model.properties.firstIndex { $0.name == name }
   }
 
-  /// Whether the control graph has at most so many locations; false where there is none.
+  /// Whether the control graph from each initial state has at most so many locations; false where
+  /// there is none.
   func hasGraph(upTo locations: Int) -> Bool {
-    guard let graph = try? ControlGraph(model, limit: locations) else { return false }
-    return graph.locations.count <= locations
+    guard let beginnings = try? Beginnings(of: model) else { return false }
+    return (beginnings.models ?? [model]).allSatisfy { model in
+      (try? ControlGraph(model, limit: locations)).map { $0.locations.count <= locations } ?? false
+    }
   }
 
   /// What the independent judge says.

@@ -76,15 +76,30 @@ import Testing
     }
   }
 
-  @Test("several initial states are not decided")
+  @Test("several initial states are asked one by one")
   func severalBeginnings() throws {
     let spec = Self.fromStart.replacing("var first: Bool", with: "var first: Bool = any")
-    guard case .unknown(let reason) = try verdict("together", spec).verdict else {
-      Issue.record("a verdict about one initial state of several")
+    guard case .violated(let violation) = try verdict("together", spec).verdict else {
+      Issue.record("it is violated where 'first' begins true")
       return
     }
-    #expect(reason.contains("several initial states"))
+    #expect(violation.trace?.initial.instances[0].variables.first == .bool(true))
+    #expect(violation.trace?.entries.isEmpty == true)
+    #expect(try verdict("inOrder", spec).verdict == .holds)
     let one = spec + "\ninitially { !a.first }\n"
     #expect(try verdict("inOrder", one).verdict == .holds)
+  }
+
+  @Test("more initial states than are asked are unknown")
+  func manyBeginnings() throws {
+    let spec = Self.fromStart.replacing(
+      "var first: Bool",
+      with: "var many: 0...99 = any\nvar first: Bool"
+    )
+    guard case .unknown(let reason) = try verdict("inOrder", spec).verdict else {
+      Issue.record("a verdict about some initial states")
+      return
+    }
+    #expect(reason == "a question of time is asked from at most 64 initial states")
   }
 }

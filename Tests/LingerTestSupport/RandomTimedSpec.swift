@@ -12,9 +12,12 @@ package struct RandomTimedSpec: Sendable {
   package let text: String
 
   /// With `comparisons` most specs compare durations, else few do.
-  package init(seed: UInt64, comparisons: Bool = false) {
+  ///
+  /// With `beginnings` some variables begin with any value.
+  package init(seed: UInt64, comparisons: Bool = false, beginnings: Bool = false) {
     self.seed = seed
     var writer = TimedSpecWriter(seed: seed, comparesDurations: comparisons)
+    writer.hasBeginnings = beginnings
     text = "// random timed spec, seed \(seed)\n" + writer.spec()
   }
 }
@@ -45,6 +48,7 @@ private struct TimedTrigger {
 }
 
 private struct TimedSpecWriter {
+  var hasBeginnings = false
   private var numbers: RandomNumbers
   private var lines: [String] = []
   private var parameters: [(name: String, value: Int)] = []
@@ -354,7 +358,10 @@ extension TimedSpecWriter {
     let role = roles[index]
     lines.append("role \(role.name) {")
     lines.append("  var phase: Phase = .P0")
-    if role.hasCounter { lines.append("  var n: 0...2 = 0") }
+    if role.hasCounter {
+      let isOpen = hasBeginnings && numbers.happens(40)
+      lines.append("  var n: 0...2 = \(isOpen ? "any" : "0")")
+    }
     let armed = numbers.happens(15) ? " armed for \(duration())" : ""
     if role.timers.first == "t[0]" {
       lines.append("  timer t[2]\(armed)")
@@ -498,6 +505,11 @@ extension TimedSpecWriter {
 /// What is asked: much, since most of it has nothing to do with time.
 extension TimedSpecWriter {
   private mutating func writeProperties() {
+    if hasBeginnings, lines.contains("  var n: 0...2 = any"), numbers.happens(40),
+      let role = roles.first(where: \.hasCounter)
+    {
+      lines.append("initially { \(role.instances[0]).n != \(numbers.pick([1, 2])) }")
+    }
     let state = numbers.pick(aboutStates)
     lines.append("invariant untimed { \(state) }")
     lines.append("timed invariant state { \(state) }")

@@ -90,8 +90,10 @@ package struct ZoneExplorer {
     depth = 0
     errorDepth = nil
     var layer: [(Control, Zone)] = []
-    let start = Control(state: evaluator.initialState, timers: try initialTimers())
-    add(start, Zone().moved(to: start.timers.map { _ in nil }), to: &layer)
+    for state in evaluator.initialStates {
+      let start = Control(state: state, timers: try initialTimers())
+      add(start, Zone().moved(to: start.timers.map { _ in nil }), to: &layer)
+    }
     while !layer.isEmpty {
       for (control, zone) in layer where isBad(control, zone) { return .violated(depth: depth) }
       var next: [(Control, Zone)] = []

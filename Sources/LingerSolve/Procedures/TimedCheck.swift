@@ -85,6 +85,14 @@ private func answer(
   countsErrors: Bool,
   _ options: TimedOptions
 ) throws -> TimedAnswer {
+  if let models = try Beginnings(of: model).models {
+    var options = options
+    options.wantsCertificate = false
+    let answers = try models.map { model in
+      try LingerSolve.answer(model, kind, question, countsErrors: countsErrors, options)
+    }
+    return Beginnings.joined(answers, of: question)
+  }
   let prepared = try TimedQuestion(model, kind, countsErrors: countsErrors, options: options)
   var check = try TimedCheck(prepared, question: question, options: options)
   let shouldStop = options.shouldStop

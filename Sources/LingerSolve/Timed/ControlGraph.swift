@@ -118,7 +118,7 @@ package struct ControlGraph: Sendable {
   ) throws(Unsupported) {
     guard Evaluator(model).hasOneInitialState else {
       throw Unsupported(
-        reason: "the timed reading begins in one state, and this spec has several initial states"
+        reason: "a condition is sought from one initial state, and this spec has several"
       )
     }
     if let comparison = model.durationComparison {
