@@ -12,6 +12,9 @@ package struct ExploreOptions: Sendable {
   package var remembersSteps = true
   /// Threads to use; what is found does not depend on it.
   package var threads = 1
+  /// States that a thread takes at once, and that are looked up together: few enough for a limit to
+  /// be near.
+  package var statesAtOnce = 256
   /// Asked now and then; a reason stops the run (a time limit, an interrupt).
   package var shouldStop: @Sendable () -> String?
   /// Asked before much memory is taken, with its bytes; a reason stops the run instead.

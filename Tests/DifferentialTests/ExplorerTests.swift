@@ -40,6 +40,9 @@ import Testing
       if expected.states > Self.fewStates { compared += 1 } else { small += 1 }
       var options = ExploreOptions()
       options.remembersSteps = number % 3 != 0
+      // Layers of a few states are shared, too.
+      options.threads = 1 + number % 3
+      options.statesAtOnce = [1, 2, 256][number / 3 % 3]
       let report = explore(model, options: options)
       let differences = expected.differences(from: report, on: evaluator)
       #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(spec.text)")

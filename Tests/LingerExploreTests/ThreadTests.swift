@@ -73,6 +73,28 @@ struct ThreadTests {
     }
   }
 
+  @Test("random specs: the same with one thread and with three, wherever a limit comes")
+  func randomSpecs() throws {
+    let seeds = Seeds(for: "threads")
+    var large = 0
+    for number in 0..<300 {
+      let text = RandomSpec(seed: seeds.seed(number)).text
+      let model = try Model(spec: text)
+      var options = ExploreOptions(stateLimit: [60, 200, 600][number % 3])
+      options.usesSymmetry = false
+      options.statesAtOnce = 1 + number % 4
+      let alone = explore(model, options: options)
+      options.threads = 3
+      let shared = explore(model, options: options)
+      #expect(shared.results == alone.results, "\(text)")
+      #expect(shared.statistics == alone.statistics, "\(text)")
+      #expect(shared.firings == alone.firings, "\(text)")
+      #expect(shared.internalErrors == [], "\(text)")
+      if alone.statistics.states > 50 { large += 1 }
+    }
+    #expect(large > 30)
+  }
+
   @Test("a stop is heard by all threads")
   func stopped() throws {
     let stop = Countdown(20)

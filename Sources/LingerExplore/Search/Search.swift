@@ -31,12 +31,10 @@ struct Search: ~Copyable {
   private var team: ThreadTeam?
   private let scratch: StateScratch
   private var sinceLastReport = 0
-  /// States that are looked up together: few enough for a limit to be near.
-  private static let partSize = 256
   /// Enough to keep threads busy between two times that they wait for each other.
   private static let partsInBlock = 64
-  /// Fewer states are not worth the threads.
-  private static let fewestShared = 4 * partSize
+  /// Fewer parts are not worth the threads.
+  private static let fewestParts = 4
   /// Steps of a worker's that count as one of ours: each worker asks for itself whether to stop.
   private static let sharedWork = 64
   /// States between two looks at the progress and at the memory in use.
@@ -111,8 +109,9 @@ struct Search: ~Copyable {
   private mutating func expand(_ layer: Layer) {
     var first = layer.states.lowerBound
     while first < layer.states.upperBound, stop.reason == nil {
-      let block = first..<min(first + Self.partSize * Self.partsInBlock, layer.states.upperBound)
-      if isShared, block.count >= Self.fewestShared {
+      let size = options.statesAtOnce * Self.partsInBlock
+      let block = first..<min(first + size, layer.states.upperBound)
+      if isShared, block.count >= Self.fewestParts * options.statesAtOnce {
         expandTogether(block, layer)
       } else {
         for part in parts(of: block) where stop.reason == nil { expandAlone(part, layer) }
@@ -122,8 +121,8 @@ struct Search: ~Copyable {
   }
 
   private func parts(of block: Range<Int>) -> [Range<Int>] {
-    stride(from: block.lowerBound, to: block.upperBound, by: Self.partSize).map {
-      $0..<min($0 + Self.partSize, block.upperBound)
+    stride(from: block.lowerBound, to: block.upperBound, by: options.statesAtOnce).map {
+      $0..<min($0 + options.statesAtOnce, block.upperBound)
     }
   }
 
