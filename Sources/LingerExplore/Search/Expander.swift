@@ -148,33 +148,34 @@ struct Expander: ~Copyable {
     let delivered = delivered
     delivered.copy(words)
     let message = (network: network, number: entry.number)
-    let answer: Answer
+    let receiver: Int
+    let column: Int?
+    let counter: MessageCounter?
     if let first = cache.firstPlaces[network] {
       let place = cache.places[first &+ entry.number]
-      if !keepsDelivered[network] {
-        if place.counter.isThere {
-          place.counter.remove(from: delivered)
-        } else {
-          var delivered = delivered
-          layout.networks[network].remove(entry, in: &delivered)
-        }
-      }
-      let receiver = Int(place.receiver)
-      let column = place.column < 0 ? nil : Int(place.column)
-      answer = steps(
-        of: receiver,
-        receiving: message,
-        at: column,
-        delivered,
-        counts: true,
-        &sink
-      )
+      receiver = Int(place.receiver)
+      column = place.column < 0 ? nil : Int(place.column)
+      counter = place.counter.isThere ? place.counter : nil
     } else {
-      var delivered = delivered
-      if !keepsDelivered[network] { layout.networks[network].remove(entry, in: &delivered) }
-      let receiver = layout.networks[network].space.receiver(of: entry.number)
-      answer = steps(of: receiver, receiving: message, at: nil, delivered, counts: true, &sink)
+      receiver = layout.networks[network].space.receiver(of: entry.number)
+      (column, counter) = (nil, nil)
     }
+    if !keepsDelivered[network] {
+      if let counter {
+        counter.remove(from: delivered)
+      } else {
+        var delivered = delivered
+        layout.networks[network].remove(entry, in: &delivered)
+      }
+    }
+    let answer = steps(
+      of: receiver,
+      receiving: message,
+      at: column,
+      delivered,
+      counts: true,
+      &sink
+    )
     if !answer.isAny { sink.unspecified(network, entry.number) }
   }
 
