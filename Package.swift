@@ -55,6 +55,11 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .target(
+      name: "LingerConform",
+      dependencies: ["LingerEval", "LingerKernel", "LingerModel", "LingerDiagnostics"],
+      swiftSettings: settings
+    ),
     // Z3's header is needed to build, its library only to decide timed properties: CZ3 loads it.
     .target(name: "CZ3", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
@@ -70,8 +75,8 @@ let package = Package(
     .target(
       name: "Linger",
       dependencies: [
-        "LingerSema", "LingerSyntax", "LingerExplore", "LingerSolve", "LingerEval",
-        "LingerReport", "LingerModel", "LingerDiagnostics",
+        "LingerSema", "LingerSyntax", "LingerExplore", "LingerSolve", "LingerEval", "LingerKernel",
+        "LingerConform", "LingerReport", "LingerModel", "LingerDiagnostics",
       ],
       swiftSettings: settings
     ),

@@ -41,8 +41,24 @@ public struct Specification: Sendable {
     parameters: [(name: String, value: String)] = [],
     read: (String) throws(SourceReadError) -> [UInt8]
   ) -> Specification {
+    load(path, profile: profile, parameters: parameters, following: false, read: read)
+  }
+
+  /// Loads a spec; `following` for implementations to be held against it: its profile `conformance`
+  /// is taken before any other, and messages may have more values than an explorer can number.
+  package static func load(
+    _ path: String,
+    profile: String?,
+    parameters: [(name: String, value: String)],
+    following: Bool,
+    read: (String) throws(SourceReadError) -> [UInt8]
+  ) -> Specification {
     var options = CompileOptions()
     options.profile = profile
+    if following {
+      options.baseProfile = "conformance"
+      options.allowsWideValues = true
+    }
     options.parameters = parameters
     let compilation = compile(path: path, options: options) { path in
       do throws(SourceReadError) {
@@ -125,5 +141,13 @@ public enum SourceReadError: Error, Hashable, Sendable {
     case .unreadable(let reason): .unreadable(reason)
     case .tooLarge(let limit): .tooLarge(limitBytes: limit)
     }
+  }
+}
+
+extension Specification {
+  /// The names of its profiles, without the one that is always taken where implementations are held
+  /// against it.
+  package var profileNames: [String] {
+    model?.profiles.map(\.name).filter { $0 != "conformance" } ?? []
   }
 }

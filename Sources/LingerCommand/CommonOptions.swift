@@ -27,6 +27,18 @@ struct SpecificationOptions: ParsableArguments {
       read: Files.readSource
     )
   }
+
+  /// Loads a spec for implementations to be held against it; under another profile where one is
+  /// named.
+  func loadToFollow(_ path: String, profile other: String? = nil) -> Specification {
+    Specification.load(
+      path,
+      profile: other ?? profile,
+      parameters: assignments.map { ($0.name, $0.value) },
+      following: true,
+      read: Files.readSource
+    )
+  }
 }
 
 /// `NAME=VALUE`.

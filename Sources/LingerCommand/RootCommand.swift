@@ -15,7 +15,7 @@ struct RootCommand: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       CheckCommand.self, SynthesizeCommand.self, RecheckCommand.self, ReplayCommand.self,
-      SimulateCommand.self, GraphCommand.self, FormatCommand.self, ExplainCommand.self,
+      ConformCommand.self, SimulateCommand.self, GraphCommand.self, FormatCommand.self, ExplainCommand.self,
     ]
   )
 }

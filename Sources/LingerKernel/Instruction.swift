@@ -87,13 +87,20 @@ struct Instruction: Sendable {
     case backtrack
     /// The guard's answer is a.
     case answer
+    /// Notes that timer a was started for duration b (a number).
+    case noteStart
+    /// Notes signal a with the c (a number) registers from b.
+    case noteSignal
+    /// a = the next value that site b (a number) was told to try, counted by c; ends this way
+    /// without a step after the last.
+    case hinted
     /// The body is done.
     case end
   }
 }
 
 /// Where and how a step can fail.
-package struct ErrorSite: Sendable {
+package struct ErrorSite: Hashable, Sendable {
   package var kind: SpecError.Kind
   package var span: Span
 

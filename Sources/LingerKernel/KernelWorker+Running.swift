@@ -107,6 +107,21 @@ extension KernelWorker {
         let ordinal = codec.ordinal(in: registers, at: Int(step.e))
         registers[a] = copies(kind.network, registers[c], registers[d], kind.record, ordinal)
       case .choose: choose(a, codec: b, resumingAt: d)
+      case .noteStart: effects.starts.append(KernelEffects.Start(timer: a, duration: b))
+      case .noteSignal:
+        let first = effects.values.count
+        effects.values.append(contentsOf: registers[b..<(b + c)])
+        effects.signals.append(
+          KernelEffects.Signal(
+            signal: a,
+            sendsBefore: effects.sends.count,
+            values: first..<effects.values.count
+          )
+        )
+      case .hinted:
+        guard let value = hint(b, registers[c]) else { return .backtrack }
+        registers[c] &+= 1
+        registers[a] = value
       case .backtrack: return .backtrack
       case .answer: return .answer(registers[a] != 0)
       case .end: return .end
@@ -127,7 +142,11 @@ extension KernelWorker {
     let kind = kernel.program.kinds[number]
     guard receiver != sender else { return false }
     let codec = kernel.program.codecs[kernel.program.kindCodecs[number]]
-    let ordinal = codec.ordinal(in: registers, at: register)
+    if kernel.program.isFollowing {
+      effects.sends.append(effects.values.count)
+      effects.values.append(contentsOf: registers[register..<(register + codec.width)])
+    }
+    let ordinal = kernel.program.isFollowing ? 0 : codec.ordinal(in: registers, at: register)
     sends.append(
       KernelSend(network: kind.network, receiver: receiver, record: kind.record, ordinal: ordinal)
     )
@@ -141,7 +160,8 @@ extension KernelWorker {
         resume: place,
         sends: sends.count,
         chosen: chosen.count,
-        chosenCodecs: chosenCodecs.count
+        chosenCodecs: chosenCodecs.count,
+        effects: effects.mark
       )
     )
     let width = kernel.program.codecs[codec].width

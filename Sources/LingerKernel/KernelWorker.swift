@@ -23,6 +23,11 @@ package struct KernelWorker {
   /// Copies in flight of a message: its network, sender, receiver, record and number.
   package typealias CopyCount = (Int, Int, Int, Int, Int) -> Int
 
+  /// What the step did beside the state; empty unless the kernel follows an implementation.
+  package internal(set) var effects = KernelEffects()
+  /// The message that was seen, which hidden values are read off; nil for none.
+  var seen: SeenMessage?
+
   /// The registers as they were at each choice point, one behind the other.
   var saved: [Int] = []
 
@@ -32,6 +37,7 @@ package struct KernelWorker {
     var sends: Int
     var chosen: Int
     var chosenCodecs: Int
+    var effects: KernelEffects.Mark
   }
 
   package init(_ kernel: StepKernel, stop: StopCheck? = nil) {
@@ -109,6 +115,25 @@ package struct KernelWorker {
     copies: CopyCount,
     _ visit: (KernelWorker, KernelStep) -> Void
   ) {
+    receive(
+      by: instance,
+      message.record,
+      copies,
+      { $0.bind(message.ordinal, from: sender, of: $1) },
+      visit
+    )
+  }
+
+  /// What an instance does with a message of a kind; `bind` puts the message in for a transition.
+  /// False where no transition takes it.
+  @discardableResult
+  mutating func receive(
+    by instance: Int,
+    _ record: Int,
+    _ copies: CopyCount,
+    _ bind: (inout KernelWorker, Int) -> Void,
+    _ visit: (KernelWorker, KernelStep) -> Void
+  ) -> Bool {
     let layout = begin(instance)
     let role = kernel.model.roles[kernel.model.instances[instance].role]
     var taken: [Int] = []
@@ -117,27 +142,28 @@ package struct KernelWorker {
     var general: Int?
     for number in role.transitions {
       let transition = kernel.model.transitions[number]
-      guard case .receive(let record, _, _) = transition.trigger,
-        record == nil || record == message.record
+      guard case .receive(let wanted, _, _) = transition.trigger,
+        wanted == nil || wanted == record
       else { continue }
       if !transition.isOtherwise {
-        bind(message.ordinal, from: sender, of: number)
+        bind(&self, number)
         switch attempt(number, layout, copies, visit) {
         case .never: break
         case .perhaps: taken.append(number)
         case .always: isAlways = true
         }
-      } else if record == nil {
+      } else if wanted == nil {
         general = general ?? number
       } else {
         specific = specific ?? number
       }
     }
     guard !isAlways, let otherwise = specific ?? general,
-      mayBeNone(of: taken, copies, { $0.bind(message.ordinal, from: sender, of: $1) }), !isStopped
-    else { return }
-    bind(message.ordinal, from: sender, of: otherwise)
+      mayBeNone(of: taken, copies, bind), !isStopped
+    else { return isAlways || !taken.isEmpty }
+    bind(&self, otherwise)
     attempt(otherwise, layout, copies, visit)
+    return true
   }
 
   private mutating func bind(_ ordinal: Int, from sender: Int, of transition: Int) {
@@ -150,14 +176,14 @@ package struct KernelWorker {
     if let register = lowered.sender { registers[register] = sender }
   }
 
-  private mutating func bind(timer: Int, of transition: Int) {
+  mutating func bind(timer: Int, of transition: Int) {
     guard case .timeout(let timers, _) = kernel.model.transitions[transition].trigger,
       let input = kernel.transitions[transition]?.inputs.first
     else { return }
     input.codec.write(timer - timers.lowerBound, to: &registers, at: input.register)
   }
 
-  private mutating func begin(_ instance: Int) -> RegisterLayout {
+  mutating func begin(_ instance: Int) -> RegisterLayout {
     let layout = layout(of: instance)
     registers[layout.current] = instance
     sender = instance
@@ -166,7 +192,7 @@ package struct KernelWorker {
     return layout
   }
 
-  private mutating func restore() {
+  mutating func restore() {
     for (place, value) in own.enumerated() { registers[RegisterLayout.constants &+ place] = value }
   }
 
@@ -174,7 +200,7 @@ package struct KernelWorker {
   /// no more.
   var isStopped: Bool { stop?.spend() ?? false }
 
-  private mutating func timeout(
+  mutating func timeout(
     _ timer: Int,
     _ role: Role,
     _ layout: RegisterLayout,
@@ -230,7 +256,7 @@ package struct KernelWorker {
     }
   }
 
-  private mutating func prepare(_ layout: RegisterLayout, _ timer: Int?) {
+  mutating func prepare(_ layout: RegisterLayout, _ timer: Int?) {
     if let timer { registers[layout.timers.lowerBound + timer] = 0 }
     registers[layout.served] = timer.map { 1 << $0 } ?? 0
     sends.removeAll(keepingCapacity: true)
@@ -238,10 +264,11 @@ package struct KernelWorker {
     chosenCodecs.removeAll(keepingCapacity: true)
     choices.removeAll(keepingCapacity: true)
     saved.removeAll(keepingCapacity: true)
+    effects.removeAll()
   }
 
   /// When a transition is enabled, whatever state it leads to.
-  private enum Enabled {
+  enum Enabled {
     case never
     /// For some elapsed times.
     case perhaps
@@ -251,7 +278,7 @@ package struct KernelWorker {
   /// Hands over a step for each way through a body, if the guard is true; one that fails where
   /// evaluating the guard does, for whatever times.
   @discardableResult
-  private mutating func attempt(
+  mutating func attempt(
     _ number: Int,
     timer: Int? = nil,
     _ layout: RegisterLayout,
@@ -292,7 +319,8 @@ package struct KernelWorker {
       place = resume(choice)
     }
     restore()
-    if !isAny { return .never }
+    // A hidden value that the message seen does not fit leaves no step, though the guard is true.
+    if !isAny, !kernel.program.isFollowing { return .never }
     return transition.readsElapsed ? .perhaps : .always
   }
 
@@ -315,7 +343,7 @@ package struct KernelWorker {
   }
 
   /// Whether none of the transitions that were taken is enabled, for some elapsed times.
-  private mutating func mayBeNone(
+  mutating func mayBeNone(
     of taken: [Int],
     _ copies: CopyCount,
     _ bind: (inout KernelWorker, Int) -> Void
@@ -343,6 +371,7 @@ package struct KernelWorker {
     sends.removeLast(sends.count - choice.sends)
     chosen.removeLast(chosen.count - choice.chosen)
     chosenCodecs.removeLast(chosenCodecs.count - choice.chosenCodecs)
+    effects.shrink(to: choice.effects)
     return choice.resume
   }
 }

@@ -170,6 +170,9 @@ extension Lowering {
     where filter: Expression?,
     at span: Span
   ) throws(Unsupported) {
+    if let site = hidden.hint(for: slot, of: domain, in: model) {
+      return try chooseHinted(slot, domain, site, where: filter)
+    }
     let isElements = if case .elements = domain { true } else { false }
     let domain = try lower(domain, at: span)
     let (zero, one) = (try program.constant(0), try program.constant(1))
@@ -204,6 +207,37 @@ extension Lowering {
       lead(openJump(.jumpIfTrue, on: isEarlier.register), to: head)
     }
     emit(.choose, local.register, number(of: local.codec), 0, head)
+  }
+
+  /// `choose` of a value that stands in a message: what was seen is tried, nothing else.
+  private mutating func chooseHinted(
+    _ slot: Int,
+    _ domain: Domain,
+    _ site: HintSite,
+    where filter: Expression?
+  ) throws(Unsupported) {
+    let bounds: (low: Int, high: Int)
+    switch domain {
+    case .range(let low, let high):
+      bounds = (try copied(try lower(low)).register, try lower(high).register)
+    case .type(.integer(let range)):
+      bounds = (
+        try program.constant(range.lowerBound), try program.constant(range.upperBound)
+      )
+    case .type, .elements: throw Unsupported(reason: "a hidden value that is not an integer")
+    }
+    let next = try allocate(1)
+    emit(.move, next, try program.constant(0))
+    let register = try registers(ofLocal: slot, .anyInteger)
+    program.hints.append(site)
+    let head = here
+    emit(.hinted, register, program.hints.count - 1, next)
+    for (low, high) in [(bounds.low, register), (register, bounds.high)] {
+      let fits = try scalar(.bool) { $0.emit(.lessOrEqual, $1, low, high) }
+      lead(openJump(.jumpIfFalse, on: fits.register), to: head)
+    }
+    if let filter { lead(openJump(.jumpIfFalse, on: try lower(filter).register), to: head) }
+    emit(.choose, register, number(of: .anyInteger), 0, head)
   }
 
   private mutating func lead(_ jump: OpenJump, to place: Int) {

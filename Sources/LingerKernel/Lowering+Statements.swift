@@ -32,6 +32,7 @@ extension Lowering {
       guard duration.firstOpenPart() == nil, let time = model.duration(duration), time >= .zero
       else { throw Unsupported(reason: "a duration that the state decides") }
       try serve(timer, isArmed: 1)
+      if program.isFollowing { emit(.noteStart, timer, program.number(of: time)) }
     case .cancel(let timer): try serve(timer, isArmed: 0)
     case .signal(let signal, let arguments): try emitSignal(signal, arguments)
     case .conditional(let condition, let then, let otherwise):
@@ -86,10 +87,21 @@ extension Lowering {
     _ signal: Int,
     _ arguments: [Expression]
   ) throws(Unsupported) {
+    var values: [Operand] = []
     for (parameter, argument) in zip(role.signals[signal].parameters, arguments) {
       let codec = try ValueCodec(parameter.type, in: model)
-      _ = try check(try lower(argument), in: codec, at: argument.span)
+      let value = try check(try lower(argument), in: codec, at: argument.span)
+      if program.isFollowing { values.append(try copied(value)) }
     }
+    guard program.isFollowing else { return }
+    let width = values.reduce(0) { $0 + $1.codec.width }
+    let register = try allocate(width)
+    var next = register
+    for value in values {
+      copy(value, to: next)
+      next += value.codec.width
+    }
+    emit(.noteSignal, signal, register, width)
   }
 }
 

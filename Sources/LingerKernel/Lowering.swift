@@ -68,6 +68,12 @@ struct KernelProgram: Sendable {
   var questions: [KernelElapsedQuestion] = []
   var constants: [Int] = []
   private var constantPlaces: [Int: Int] = [:]
+  /// Whether steps note their effects, and take hidden values from outside.
+  var isFollowing = false
+  /// The durations that timers are started for.
+  var durations: [Rational] = []
+  /// Where a `choose` takes its value from the message that was seen.
+  var hints: [HintSite] = []
   /// Registers in all.
   var registerCount = RegisterLayout.constants
 
@@ -75,6 +81,12 @@ struct KernelProgram: Sendable {
     if let place = constantPlaces[value] { return place }
     constantPlaces[value] = constants.count
     return try table([value])
+  }
+
+  mutating func number(of duration: Rational) -> Int {
+    if let known = durations.firstIndex(of: duration) { return known }
+    durations.append(duration)
+    return durations.count - 1
   }
 
   /// Constants one behind the other.
@@ -105,6 +117,8 @@ struct Lowering {
   var locals: [(register: Int, codec: ValueCodec)?] = []
   /// The next free register.
   var free = 0
+  /// What the transition at hand takes from the messages that it sends.
+  var hidden = HiddenValues()
 
   init(_ role: Int, of model: Model, layout: RegisterLayout, program: KernelProgram) {
     roleNumber = role
@@ -132,6 +146,7 @@ struct Lowering {
       locals[sender] = (register, .anyInteger)
       result.sender = register
     }
+    if program.isFollowing { hidden = HiddenValues(of: transition, in: model) }
     if let condition = transition.guardCondition {
       result.readsElapsed = condition.readsElapsed
       result.guardStart = program.code.count

@@ -15,9 +15,17 @@ package struct StepKernel: Sendable {
   /// Why a transition is left to the evaluator, by its number.
   package let reasons: [Int: String]
 
-  package init(_ model: Model) {
+  /// Compiles a model's steps.
+  ///
+  /// - Parameters:
+  ///   - model: whose steps.
+  ///   - following: compiled to follow an implementation: steps note what they send, start and
+  ///     signal (``KernelEffects``), and a value that stands in a message is told from outside
+  ///     (``HiddenValues``), not tried.
+  package init(_ model: Model, following: Bool = false) {
     self.model = model
     var program = KernelProgram()
+    program.isFollowing = following
     var layouts: [RegisterLayout?] = []
     var transitions: [LoweredTransition?] = Array(repeating: nil, count: model.transitions.count)
     var reasons: [Int: String] = [:]
@@ -86,6 +94,7 @@ package struct KernelSend {
   package var network: Int
   package var receiver: Int
   package var record: Int
-  /// Its number among the values of its record.
+  /// Its number among the values of its record; 0 where steps note their effects, and values may
+  /// be too many to number.
   package var ordinal: Int
 }

@@ -73,8 +73,13 @@ package indirect enum ValueCodec: Sendable {
     guard width <= Self.mostRegisters else { throw Unsupported(reason: "a large value") }
   }
 
+  /// The codec of a type; nil for one whose values are not kept in registers.
+  package init?(followed type: ModelType, in model: Model) {
+    do throws(Unsupported) { try self.init(type, in: model) } catch { return nil }
+  }
+
   /// Registers that a value takes.
-  var width: Int {
+  package var width: Int {
     switch self {
     case .bool, .integer, .anyInteger, .enumeration, .instance, .set: 1
     case .record(_, let parts), .array(let parts): parts.reduce(0) { $0 + $1.width }
@@ -91,7 +96,7 @@ package indirect enum ValueCodec: Sendable {
   }
 
   /// How many values there are, as ``Model/cardinality(of:)`` counts them; nil beyond its limit.
-  var valueCount: Int? {
+  package var valueCount: Int? {
     switch self {
     case .bool: 2
     case .integer(_, let count), .enumeration(_, let count): count

@@ -1,13 +1,15 @@
-import Foundation
+package import Foundation
 
 /// A JSON text as a value: what reports are built of, and what trace files are read into.
 ///
 /// It is written by our own few lines, keys sorted, so that the same content is the same bytes on
-/// every platform; numbers are integers only and exact.
+/// every platform; numbers are exact: integers, and decimal fractions where a file has them.
 package enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
+  /// A number that is not a 64-bit integer.
+  case decimal(Decimal)
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
@@ -58,7 +60,7 @@ extension JSONValue {
     let inner = String(repeating: " ", count: indentation + 2)
     let outer = String(repeating: " ", count: indentation)
     switch self {
-    case .null, .bool, .integer, .string: output += flat
+    case .null, .bool, .integer, .decimal, .string: output += flat
     case .array(let elements):
       output += "["
       for (index, element) in elements.enumerated() {
@@ -82,6 +84,7 @@ extension JSONValue {
     case .null: "null"
     case .bool(let flag): flag ? "true" : "false"
     case .integer(let number): "\(number)"
+    case .decimal(let number): "\(number)"
     case .string(let text): Self.quoted(text)
     case .array(let elements): "[" + elements.map(\.flatText).joined(separator: ", ") + "]"
     case .object(let members):
@@ -125,6 +128,8 @@ extension JSONValue: Decodable {
       self = .bool(flag)
     } else if let number = try? container.decode(Int.self) {
       self = .integer(number)
+    } else if let number = try? container.decode(Decimal.self) {
+      self = .decimal(number)
     } else if let text = try? container.decode(String.self) {
       self = .string(text)
     } else if let elements = try? container.decode([JSONValue].self) {
@@ -134,12 +139,12 @@ extension JSONValue: Decodable {
     } else {
       throw DecodingError.dataCorruptedError(
         in: container,
-        debugDescription: "a number that is not a 64-bit integer"
+        debugDescription: "not a value"
       )
     }
   }
 
-  /// The value of a JSON text; nil where it is not JSON (or has numbers that are not integers).
+  /// The value of a JSON text; nil where it is not JSON.
   package static func parse(_ bytes: [UInt8]) -> JSONValue? {
     try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
   }

@@ -169,7 +169,7 @@ package struct ValueCoding {
   }
 
   /// The place of a name in a list of names.
-  func find(
+  package func find(
     _ name: String,
     in names: [String],
     _ kind: String
@@ -214,7 +214,7 @@ package struct ValueCoding {
     case .null: return .none
     case .bool(let flag): return .bool(flag)
     case .integer(let number): return .integer(number)
-    case .string, .array: break
+    case .decimal, .string, .array: break
     case .object(let members):
       if let name = members["enum"]?.string, let enumCase = members["case"] {
         let names = model.enumerations.map(\.name)

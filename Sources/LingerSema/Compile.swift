@@ -5,6 +5,11 @@ package import LingerModel
 package struct CompileOptions: Sendable {
   /// The profile whose parameter values are taken.
   package var profile: String?
+  /// A profile whose values are taken before those of ``profile``, if the spec has it.
+  package var baseProfile: String?
+  /// Whether messages and variables may have more values than can be numbered: for engines that
+  /// never number them.
+  package var allowsWideValues = false
   /// `--set` options in order; a later one wins over an earlier one and over the profile.
   package var parameters: [(name: String, value: String)] = []
   /// Whether expressions of constants are replaced by their values, which changes no meaning: a

@@ -6,11 +6,12 @@ import LingerSyntax
 extension Program {
   /// Takes the values of the chosen profile, then those of `--set`, which win.
   func readOverrides() {
+    if let base = profiles.first(where: { $0.name.text == options.baseProfile }) {
+      take(base)
+    }
     if let wanted = options.profile {
       if let profile = profiles.first(where: { $0.name.text == wanted }) {
-        for value in profile.values {
-          if let index = parameterIndex(value.name.text) { overrides[index] = value.value }
-        }
+        take(profile)
       } else {
         let closest = Suggestion.nearest(to: wanted, among: profiles.map(\.name.text))
         let known = profiles.map { "'\($0.name.text)'" }.joined(separator: ", ")
@@ -41,6 +42,12 @@ extension Program {
       let (value, found) = parseExpression(source, number: number)
       report(found)
       overrides[index] = found.hasErrors ? ExpressionSyntax(.missing, value.span) : value
+    }
+  }
+
+  private func take(_ profile: ProfileEntry) {
+    for value in profile.values {
+      if let index = parameterIndex(value.name.text) { overrides[index] = value.value }
     }
   }
 

@@ -219,6 +219,7 @@ extension Program {
 
   /// Reports types that no engine can number.
   func checkDomains() {
+    if options.allowsWideValues { return }
     for (index, entry) in records.enumerated() where entry.isMessage {
       guard recordTypes(index) != nil else { continue }
       domains.append((.record(index), entry.name.span, "message '\(entry.name.text)'"))

@@ -11,6 +11,7 @@ extension RunReport {
     case .simulation(let simulation): [simulation.group]
     case .recheck(let files): files.map(\.group)
     case .layout(let files): files.map(\.group)
+    case .conformance(let conformed): conformed.groups
     }
   }
 
@@ -23,6 +24,7 @@ extension RunReport {
     case .simulation: "simulate"
     case .recheck: "recheck"
     case .layout: "format"
+    case .conformance: "conform"
     }
   }
 }

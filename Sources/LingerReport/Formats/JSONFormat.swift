@@ -25,6 +25,7 @@ package struct JSONFormat: ReportFormat {
         "format": .string("linger-layout"), "version": .integer(1),
         "exitCode": .integer(Int(exitCode)), "files": .array(files.map(\.json)),
       ]).text
+    case .conformance(let conformed): return conformed.json(exitCode: exitCode)
     }
   }
 }

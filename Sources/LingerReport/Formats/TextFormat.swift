@@ -20,6 +20,7 @@ package struct TextFormat: ReportFormat {
     case .simulation(let simulation): return simulation.text(style)
     case .recheck(let files): return files.compactMap { $0.text(style) }.joined(separator: "\n")
     case .layout(let files): return files.map(\.text).joined()
+    case .conformance(let conformed): return conformed.text(style)
     }
   }
 }

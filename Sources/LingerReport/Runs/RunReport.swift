@@ -11,6 +11,7 @@ package struct RunReport: Sendable {
     case simulation(SimulatedSpec)
     case recheck([RecheckedFile])
     case layout([LaidOutFile])
+    case conformance(ConformedSpec)
   }
 
   package var content: Content

@@ -1,0 +1,144 @@
+import LingerConform
+import LingerDiagnostics
+import LingerEval
+import LingerKernel
+import LingerModel
+package import LingerReport
+
+/// What a run of `conform` is asked to do.
+package struct ConformanceOptions: Sendable {
+  /// The instance that is judged; nil for the first that can be.
+  package var subject: String?
+  /// How long after a message came it may still be untaken, in nanoseconds; nil for the usual.
+  package var lag: Int64?
+  package var mostBeliefs = 4096
+  /// Asked now and then; a reason ends the run.
+  package var shouldStop: @Sendable () -> String? = { nil }
+
+  package init() {}
+}
+
+/// A spec ready to hold implementations against: one instance of it, under each profile in question.
+package final class Conformance {
+  let specification: Specification
+  let context: ReportContext
+  let subject: Subject
+  /// Those that decide: the profile that was asked for, or all of them.
+  let lanes: [Lane]
+  /// Whether the verdict is that of the best profile.
+  let isAnyProfile: Bool
+  /// The other profiles, which may explain a violation.
+  let others: [Lane]
+  let options: ConformanceOptions
+  /// What events are counted in: lines or frames.
+  var placeName = "event"
+
+  /// Why a spec cannot be held against anything.
+  package enum Failure: Error {
+    /// It does not compile.
+    case invalid(ReportedSpec)
+    /// In words for a diagnostic.
+    case unfit(String)
+  }
+
+  /// - Parameters:
+  ///   - specification: loaded for following.
+  ///   - profiles: the same spec under each of its profiles, by name.
+  ///   - visibility: what is seen of the subject.
+  ///   - options: the rest.
+  package init(
+    _ specification: Specification,
+    profiles: [(name: String, specification: Specification)],
+    _ visibility: ConformanceVisibility,
+    _ options: ConformanceOptions
+  ) throws(Failure) {
+    guard let context = specification.context else {
+      throw .invalid(specification.reported)
+    }
+    self.specification = specification
+    self.context = context
+    self.options = options
+    let model = context.model
+    let instance = try Self.instance(options.subject, in: model)
+    subject = try Self.subject(instance, of: specification, visibility)
+    var visible = visibility.value
+    if let lag = options.lag { visible.lag = lag }
+    var all: [Lane] = []
+    for (name, specification) in profiles {
+      let subject = try Self.subject(instance, of: specification, visibility)
+      let engine = BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs)
+      all.append(Lane(profile: name, engine: engine))
+    }
+    if let profile = specification.profile {
+      lanes = [Lane(profile: profile, engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs))]
+      others = all.filter { $0.profile != profile }
+      isAnyProfile = false
+    } else if all.isEmpty {
+      lanes = [Lane(profile: nil, engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs))]
+      others = []
+      isAnyProfile = false
+    } else {
+      lanes = all
+      others = []
+      isAnyProfile = true
+    }
+  }
+
+  /// The largest set of beliefs so far.
+  var highWater: Int { (lanes + others).reduce(0) { max($0, $1.engine.highWater) } }
+
+  private static func instance(_ name: String?, in model: Model) throws(Failure) -> Int {
+    guard let name else {
+      guard !model.instances.isEmpty else { throw .unfit("the spec has no instances") }
+      return 0
+    }
+    if let place = model.instances.firstIndex(where: { $0.name == name }) { return place }
+    if let role = model.roles.firstIndex(where: { $0.name == name }),
+      let place = model.instances(of: role).first
+    {
+      return place
+    }
+    let known = model.instances.map { "'\($0.name)'" }.joined(separator: ", ")
+    throw .unfit("the spec has no instance or role '\(name)'; there are \(known)")
+  }
+
+  private static func subject(
+    _ instance: Int,
+    of specification: Specification,
+    _ visibility: ConformanceVisibility
+  ) throws(Failure) -> Subject {
+    guard let model = specification.context?.model else { throw .invalid(specification.reported) }
+    do throws(Unfollowable) {
+      let subject = try Subject(instance, of: model)
+      if !visibility.value.seesCalls, let problem = subject.unseenCallProblem { throw problem }
+      return subject
+    } catch {
+      throw .unfit(specification.text(of: error))
+    }
+  }
+}
+
+/// What is seen of a subject.
+package enum ConformanceVisibility {
+  case capture
+  /// A log that has the application's calls and signals.
+  case wholeLog
+  /// A log of messages only.
+  case messageLog
+
+  var value: Visibility {
+    switch self {
+    case .capture: return .capture
+    case .wholeLog: return .exact
+    case .messageLog: return .capture
+    }
+  }
+}
+
+extension Specification {
+  /// A reason with its line.
+  fileprivate func text(of problem: Unfollowable) -> String {
+    guard let place = sources.location(problem.span) else { return problem.reason }
+    return "\(place.file):\(place.line): \(problem.reason)"
+  }
+}

@@ -1,0 +1,67 @@
+import LingerConform
+import LingerModel
+package import LingerReport
+
+/// Holds a log, line by line, against a spec.
+package struct LogConformance {
+  private let conformance: Conformance
+  private let log: ConformanceLog
+  private var judge: TraceJudge?
+  private var runCount = 0
+  private var lineCount = 0
+  private var lastTime: Int64 = 0
+  package private(set) var input: ConformedSpec.Input
+
+  package init(_ conformance: Conformance, path: String) {
+    self.conformance = conformance
+    conformance.placeName = "line"
+    log = ConformanceLog(conformance.subject)
+    input = ConformedSpec.Input(path: path)
+  }
+
+  /// Takes the next line; false where the log cannot be read on.
+  package mutating func take(_ line: [UInt8]) -> Bool {
+    lineCount += 1
+    if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return true }
+    do throws(TraceFileError) {
+      for entry in try log.entries(line) {
+        switch entry {
+        case .reset: endRun()
+        case .event(let observation, let time): observe(observation, time)
+        }
+      }
+      if let state = try log.state(line), !state.isEmpty {
+        observe(.state(state), lastTime)
+      }
+      return true
+    } catch {
+      input.failure = "line \(lineCount): \(error.message)"
+      return false
+    }
+  }
+
+  private mutating func observe(_ observation: Observation, _ time: Int64) {
+    lastTime = time
+    input.eventCount += 1
+    if judge == nil { judge = TraceJudge(conformance.lanes, beginningAt: min(0, time)) }
+    judge?.observe(TraceJudge.Event(observation, time: time, place: lineCount))
+  }
+
+  /// The log is over.
+  package mutating func finish() {
+    endRun()
+    input.highWater = conformance.highWater
+  }
+
+  private mutating func endRun() {
+    guard var judge else { return }
+    judge.finish()
+    runCount += 1
+    let name = conformance.subject.model.instances[conformance.subject.instance].name
+    let trace = conformance.conformed(judge, name: "run \(runCount)", of: name)
+    input.counts[trace.verdict, default: 0] += 1
+    input.traces.append(trace)
+    self.judge = nil
+    lastTime = 0
+  }
+}

@@ -1,0 +1,216 @@
+import LingerConform
+import LingerKernel
+import LingerModel
+import LingerReport
+
+/// From what the followers of a trace found to what reports say.
+extension Conformance {
+  /// What became of a trace that has ended.
+  func conformed(_ judge: TraceJudge, name: String, of subjectName: String) -> ConformedTrace {
+    var profiles: [ConformedTrace.ProfileVerdict] = []
+    var best: (rank: Int, place: Int)?
+    for (place, entry) in judge.lanes.enumerated() {
+      let verdict = TraceVerdict(entry.follower.verdict)
+      let rank = verdict.rank
+      if best == nil || rank < best?.rank ?? .max { best = (rank, place) }
+      profiles.append(
+        ConformedTrace.ProfileVerdict(
+          profile: entry.lane.profile ?? "",
+          verdict: verdict,
+          place: (entry.follower.firstFinding?.event).flatMap { judge.place(ofEvent: $0) }
+        )
+      )
+    }
+    let chosen = judge.lanes[best?.place ?? 0]
+    let follower = chosen.follower
+    var result = ConformedTrace(
+      name: name,
+      subject: subjectName,
+      verdict: TraceVerdict(follower.verdict)
+    )
+    result.reason = follower.verdict.reason
+    result.eventCount = judge.eventCount
+    if judge.lanes.count > 1 { result.profiles = profiles }
+    result.histories = follower.histories.map { history in
+      history.map { watchedName($0) }
+    }
+    if let finding = follower.firstFinding {
+      result.finding = shown(finding, of: judge, under: chosen.lane)
+    } else if result.verdict == .conforms, follower.owes {
+      result.verdict = .inconclusive
+      result.reason = "the trace ends while something is still due"
+    }
+    return result
+  }
+
+  private func watchedName(_ value: Int) -> String {
+    guard let variable = subject.watchedVariable else { return "\(value)" }
+    let text = context.text
+    return text.value(variable.codec.value(in: [value], at: 0))
+  }
+
+  private func shown(
+    _ finding: Follower.Finding,
+    of judge: TraceJudge,
+    under lane: Lane
+  ) -> ConformanceFinding {
+    let start = judge.events.first?.time ?? finding.time
+    var result = ConformanceFinding(
+      isTime: finding.isTime,
+      place: judge.place(ofEvent: finding.event) ?? 0,
+      time: Rational(Int(finding.time - start), over: 1_000_000_000) ?? .zero,
+      seen: text(of: finding.observation),
+      message: message(of: finding)
+    )
+    let explainer = ObstacleFinder(lane.engine.subject, context.text)
+    for state in finding.before.prefix(Self.mostBeliefsShown) {
+      var belief = ConformanceFinding.Belief(state: text(of: state))
+      if case .output(let message) = finding.observation, case .unexpected = finding.cause {
+        belief.obstacles = explainer.obstacles(to: message, in: state)
+      }
+      result.beliefs.append(belief)
+    }
+    result.moreBeliefs = max(0, finding.before.count - Self.mostBeliefsShown)
+    result.explanations = explanations(of: finding, in: judge)
+    return result
+  }
+
+  private static let mostBeliefsShown = 4
+
+  private func message(of finding: Follower.Finding) -> String {
+    switch finding.cause {
+    case .unexpected: "nothing that the spec allows explains this"
+    case .state: "the reported state is not one that the spec allows here"
+    case .missing(let timers):
+      timers.isEmpty
+        ? "it comes too early or too late"
+        : "something was due before: "
+          + timers.map { subject.model.roles[subject.role].timers[$0].name }.joined(separator: ", ")
+          + " had expired"
+    }
+  }
+
+  /// What would explain a violation: another profile, or an event that is taken away.
+  private func explanations(of finding: Follower.Finding, in judge: TraceJudge) -> [String] {
+    guard judge.isWhole else { return [] }
+    var result: [String] = []
+    let fitting = others.filter { lane in
+      Self.reaches(beyond: finding.event, judge.events, lane)
+    }
+    if !fitting.isEmpty {
+      let names = fitting.compactMap(\.profile).joined(separator: ", ")
+      result.append("the profile\(fitting.count == 1 ? "" : "s") \(names) would allow it")
+    }
+    guard let lane = lanes.first, !isAnyProfile else { return result }
+    let inputs = judge.events[..<min(finding.event, judge.events.count)].indices.filter {
+      if case .input = judge.events[$0].observation { true } else { false }
+    }
+    for place in inputs.suffix(4) {
+      var events = judge.events
+      events.remove(at: place)
+      if Self.reaches(beyond: finding.event - 1, events, lane) {
+        result.append(
+          "it would be allowed if \(placeName) \(judge.events[place].place) had not reached the "
+            + "subject"
+        )
+      }
+    }
+    return result
+  }
+
+  /// Whether a profile allows all events up to and including a place.
+  private static func reaches(
+    beyond event: Int,
+    _ events: [TraceJudge.Event],
+    _ lane: Lane
+  ) -> Bool {
+    guard let first = events.first else { return true }
+    var follower = Follower(lane.engine, beginningAt: first.time)
+    for event in events.prefix(event + 1) {
+      follower.observe(event.observation, at: event.time)
+      if follower.firstFinding != nil { return false }
+    }
+    return true
+  }
+}
+
+/// Texts of what was seen and believed.
+extension Conformance {
+  func text(of observation: Observation) -> String {
+    switch observation {
+    case .input(let message): "came \(text(of: message))"
+    case .output(let message): "sent \(text(of: message))"
+    case .signal(let number, _):
+      "signalled \(subject.model.roles[subject.role].signals[number].name)"
+    case .call(let name, _): "call \(name)"
+    case .state(let variables):
+      "reported "
+        + variables.map { variable in
+          let (_, codec) = subject.kernel.variables(ofRole: subject.role)[variable.variable]
+          let name = subject.model.roles[subject.role].variables[variable.variable].name
+          return "\(name) \(context.text.value(codec.value(in: variable.values, at: 0)))"
+        }.joined(separator: ", ")
+    case .nothing: "nothing"
+    }
+  }
+
+  func text(of message: SeenMessage) -> String {
+    guard let codec = subject.kernel.codec(ofRecord: message.record) else { return "a message" }
+    return context.text.value(codec.value(in: message.values, at: 0))
+  }
+
+  func text(of state: Follower.BelievedState) -> String {
+    let role = subject.model.roles[subject.role]
+    var parts: [String] = []
+    for (variable, place) in zip(role.variables, subject.kernel.variables(ofRole: subject.role)) {
+      let value = place.codec.value(in: state.state, at: place.register)
+      if value == variable.initial, place.register != subject.watchedVariable?.register { continue }
+      parts.append("\(variable.name) \(context.text.value(value))")
+    }
+    let first = state.state.count - role.timers.count
+    for (number, timer) in role.timers.enumerated() where state.state[first + number] != 0 {
+      parts.append("\(timer.name) runs")
+    }
+    if !state.untaken.isEmpty {
+      parts.append("not taken yet: " + state.untaken.map { text(of: $0) }.joined(separator: ", "))
+    }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension TraceVerdict {
+  init(_ verdict: Follower.Verdict) {
+    switch verdict {
+    case .conforms: self = .conforms
+    case .violates: self = .violates
+    case .inconclusive: self = .inconclusive
+    case .unknown: self = .unknown
+    }
+  }
+
+  /// The best first.
+  var rank: Int {
+    switch self {
+    case .conforms: 0
+    case .inconclusive: 1
+    case .unknown: 2
+    case .violates: 3
+    }
+  }
+}
+
+extension Follower.Verdict {
+  var reason: String? {
+    switch self {
+    case .conforms, .violates: nil
+    case .inconclusive(let reason), .unknown(let reason): reason
+    }
+  }
+}
+
+extension TraceJudge {
+  /// Where an event stands in its file; nil for one that was not kept.
+  func place(ofEvent number: Int) -> Int? {
+    events.indices.contains(number) ? events[number].place : nil
+  }
+}

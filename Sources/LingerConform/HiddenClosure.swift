@@ -1,0 +1,373 @@
+import LingerKernel
+import LingerModel
+
+/// A set of beliefs with everything that may have happened unseen since the latest event.
+struct HiddenClosure {
+  private let engine: BeliefEngine
+  private let answers: BeliefEngine.Answers
+  private let questions: [TimeQuestion: TimeQuestion.Answer]
+  /// The mark of the event at hand; the one before it is that of the latest.
+  private let now: Int
+  private(set) var beliefs: [Belief]
+  private var known: Set<Belief>
+  var losses = BeliefEngine.Losses()
+
+  /// A message may stay untaken while so many others come.
+  private static let longestInbox = 8
+
+  init(_ set: BeliefSet, _ answers: BeliefEngine.Answers, _ engine: BeliefEngine) {
+    self.engine = engine
+    self.answers = answers
+    now = set.markCount
+    beliefs = set.beliefs
+    known = Set(set.beliefs)
+    questions = Dictionary(uniqueKeysWithValues: zip(set.questions, answers.known))
+  }
+
+  private var subject: Subject { engine.subject }
+
+  /// Takes every hidden step from every belief, and from what follows; `dueOnly` only from beliefs
+  /// that cannot stay as they are until now.
+  mutating func run(dueOnly: Bool = false) {
+    var place = 0
+    while place < beliefs.count {
+      if beliefs.count > engine.mostBeliefs {
+        losses.limit = engine.mostBeliefs
+        return
+      }
+      let belief = beliefs[place]
+      place += 1
+      // What a step let out must be seen before anything else happens.
+      if !belief.outbox.isEmpty { continue }
+      if dueOnly, isAlive(belief) { continue }
+      forEachStep(of: belief, seeing: nil, since: now - 1) { closure, next, outputs in
+        if outputs.isEmpty, closure.known.insert(next).inserted { closure.beliefs.append(next) }
+      }
+    }
+  }
+
+  /// The beliefs that are possible until now: no timer is overdue, nothing that had to be taken is
+  /// left.
+  func alive() -> [Belief] { beliefs.filter(isAlive) }
+
+  private func isAlive(_ belief: Belief) -> Bool {
+    for timer in belief.running where answer(timer) == .certainly { return false }
+    if belief.inbox.count > Self.longestInbox { return false }
+    if let first = belief.inbox.first, answer(lagSince: first.mark) == .certainly { return false }
+    if let first = belief.outbox.first, answer(lagSince: first.mark) == .certainly { return false }
+    return true
+  }
+
+  private func answer(_ timer: Belief.RunningTimer) -> TimeQuestion.Answer {
+    if timer.high == now {
+      // Started by a hidden step since the latest event, or by what happens now.
+      return timer.low == now || !answers.reached[timer.duration] ? .notYet : .perhaps
+    }
+    let question = TimeQuestion.expiry(
+      low: timer.low,
+      high: timer.high,
+      duration: timer.duration
+    )
+    return questions[question] ?? .perhaps
+  }
+
+  private func answer(lagSince mark: Int) -> TimeQuestion.Answer {
+    questions[.lag(mark)] ?? .perhaps
+  }
+
+  /// Adds what an event makes of a belief.
+  mutating func apply(_ event: Observation, to belief: Belief, into found: inout FoundBeliefs) {
+    switch event {
+    case .nothing: found.insert(belief)
+    case .input(let message):
+      var next = belief
+      next.inbox.append(Belief.Arrived(message: message, mark: now))
+      found.insert(next)
+    case .output(let message): release(.message(message), from: belief, into: &found)
+    case .signal(let number, let values):
+      release(.signal(number, values), from: belief, into: &found)
+    case .call(let name, let arguments): call(name, arguments, belief, into: &found)
+    case .state(let reported):
+      let variables = subject.kernel.variables(ofRole: subject.role)
+      let fits = reported.allSatisfy { report in
+        let start = variables[report.variable].register
+        return belief.state[start..<(start + report.values.count)].elementsEqual(report.values)
+      }
+      if fits { found.insert(belief) }
+    }
+  }
+
+  /// The subject let something out: what was owed, or the first output of a step taken now.
+  private mutating func release(
+    _ output: Output,
+    from belief: Belief,
+    into found: inout FoundBeliefs
+  ) {
+    if let first = belief.outbox.first {
+      guard first.output == output else { return }
+      var next = belief
+      next.outbox.removeFirst()
+      found.insert(next)
+      return
+    }
+    let seen: SeenMessage? = if case .message(let message) = output { message } else { nil }
+    var matching: [Belief] = []
+    let now = now
+    forEachStep(of: belief, seeing: seen, since: now) { _, next, outputs in
+      guard outputs.first == output else { return }
+      var next = next
+      next.outbox = outputs.dropFirst().map { Belief.Owed(output: $0, mark: now) }
+      matching.append(next)
+    }
+    for next in matching { found.insert(next) }
+  }
+
+  private mutating func call(
+    _ name: String,
+    _ arguments: [[Int]],
+    _ belief: Belief,
+    into found: inout FoundBeliefs
+  ) {
+    guard belief.outbox.isEmpty else { return }
+    var results: [Belief] = []
+    let now = now
+    for call in subject.calls where call.name == name {
+      take(belief, call.transition, arguments, seeing: nil, since: now) {
+        _, next, outputs in
+        var next = next
+        next.outbox = outputs.map { Belief.Owed(output: $0, mark: now) }
+        results.append(next)
+      }
+    }
+    for next in results { found.insert(next) }
+  }
+
+  typealias Visit = (inout HiddenClosure, Belief, [Output]) -> Void
+
+  /// Hands over every step that a belief may take, with what it lets out: internal ones, calls that
+  /// nobody sees, timers, and the taking of the oldest message that came.
+  ///
+  /// - Parameters:
+  ///   - belief: what is believed before.
+  ///   - seen: the message that the step sends, where one was seen.
+  ///   - since: the mark of the earliest moment of the step.
+  ///   - visit: is given what is believed afterwards.
+  private mutating func forEachStep(
+    of belief: Belief,
+    seeing seen: SeenMessage?,
+    since: Int,
+    _ visit: Visit
+  ) {
+    for number in subject.internals {
+      take(belief, number, [], seeing: seen, since: since, visit)
+    }
+    if !engine.visibility.seesCalls {
+      for call in subject.calls {
+        for arguments in call.arguments(seeing: seen) {
+          take(belief, call.transition, arguments, seeing: seen, since: since, visit)
+        }
+      }
+    }
+    for timer in belief.running where answer(timer) != .notYet {
+      expire(timer, of: belief, seeing: seen, since: since, visit)
+    }
+    if let first = belief.inbox.first {
+      receive(first.message, belief, seeing: seen, since: since, visit)
+    }
+  }
+
+  private mutating func take(
+    _ belief: Belief,
+    _ transition: Int,
+    _ arguments: [[Int]],
+    seeing seen: SeenMessage?,
+    since: Int,
+    _ visit: Visit
+  ) {
+    var steps: [FollowedStep] = []
+    engine.worker.setState(belief.state, of: subject.instance)
+    engine.worker.forEachStep(
+      of: transition,
+      by: subject.instance,
+      arguments: arguments,
+      seeing: seen
+    ) { steps.append(FollowedStep($0, $1, of: subject.instance)) }
+    hand(steps, from: belief, since: since, visit)
+  }
+
+  private mutating func expire(
+    _ timer: Belief.RunningTimer,
+    of belief: Belief,
+    seeing seen: SeenMessage?,
+    since: Int,
+    _ visit: Visit
+  ) {
+    var steps: [FollowedStep] = []
+    engine.worker.setState(belief.state, of: subject.instance)
+    engine.worker.forEachExpiry(of: timer.timer, by: subject.instance, seeing: seen) {
+      steps.append(FollowedStep($0, $1, of: subject.instance))
+    }
+    hand(steps, from: belief, since: since, visit)
+  }
+
+  private mutating func receive(
+    _ message: SeenMessage,
+    _ belief: Belief,
+    seeing seen: SeenMessage?,
+    since: Int,
+    _ visit: Visit
+  ) {
+    var steps: [FollowedStep] = []
+    engine.worker.setState(belief.state, of: subject.instance)
+    let isTaken = engine.worker.forEachReception(
+      by: subject.instance,
+      of: message,
+      from: subject.sender(of: message.record),
+      seeing: seen
+    ) {
+      steps.append(FollowedStep($0, $1, of: subject.instance))
+    }
+    if !isTaken { losses.unspecified = losses.unspecified ?? message }
+    var rest = belief
+    rest.inbox.removeFirst()
+    hand(steps, from: rest, since: since, visit)
+  }
+
+  /// Puts what steps did into beliefs; errors of the spec end here.
+  private mutating func hand(
+    _ steps: [FollowedStep],
+    from belief: Belief,
+    since: Int,
+    _ visit: Visit
+  ) {
+    for step in steps {
+      if let error = step.error {
+        losses.error = losses.error ?? error
+        continue
+      }
+      var next = belief
+      next.state = step.state
+      next.note(subject.watched)
+      next.running = step.running(after: belief, since: since, until: now)
+      let outputs = step.outputs.filter { output in
+        if case .signal = output { return engine.visibility.seesSignals }
+        return true
+      }
+      visit(&self, next, outputs)
+    }
+  }
+}
+
+extension Belief {
+  /// A history longer than this loses its beginning.
+  private static let longestHistory = 64
+
+  /// Adds the watched variable's value to the history, if it has changed. What went round in a
+  /// circle unseen is as if it had not been.
+  mutating func note(_ watched: Int?) {
+    guard let watched, history.last != state[watched] else { return }
+    let value = state[watched]
+    let unseen = history[max(0, settledHistory - 1)...]
+    if let place = unseen.lastIndex(of: value) {
+      history.removeLast(history.count - place - 1)
+      return
+    }
+    history.append(value)
+  }
+
+  /// An event was explained: the history so far stays.
+  mutating func settleHistory() {
+    if history.count > Self.longestHistory {
+      history.removeFirst(history.count - Self.longestHistory)
+    }
+    settledHistory = history.count
+  }
+}
+
+/// What a step of the kernel's did, taken out of its registers.
+struct FollowedStep {
+  var transition: Int?
+  var state: [Int]
+  var starts: [KernelEffects.Start]
+  var outputs: [Output]
+  var error: ErrorSite?
+  private let served: Int
+  private let timerCount: Int
+
+  init(_ worker: KernelWorker, _ step: KernelStep, of instance: Int) {
+    transition = step.transition
+    error = step.error.map { worker.error($0) }
+    state = Array(worker.state(of: instance))
+    starts = worker.effects.starts
+    served = worker.servedTimers(of: instance)
+    timerCount = worker.timerCount(of: instance)
+    outputs = []
+    let effects = worker.effects
+    var signals = effects.signals[...]
+    for (number, send) in worker.sends.enumerated() {
+      while let signal = signals.first, signal.sendsBefore <= number {
+        outputs.append(.signal(signal.signal, Array(effects.values[signal.values])))
+        signals.removeFirst()
+      }
+      let width = worker.kernel.codec(ofRecord: send.record)?.width ?? 0
+      let values = effects.values[effects.sends[number]..<(effects.sends[number] + width)]
+      outputs.append(.message(SeenMessage(record: send.record, values: Array(values))))
+    }
+    for signal in signals {
+      outputs.append(.signal(signal.signal, Array(effects.values[signal.values])))
+    }
+  }
+
+  /// The timers that run after the step.
+  func running(after belief: Belief, since: Int, until: Int) -> [Belief.RunningTimer] {
+    var result: [Belief.RunningTimer] = []
+    for timer in 0..<timerCount where state[state.count - timerCount + timer] != 0 {
+      if served >> timer & 1 == 1, let start = starts.last(where: { $0.timer == timer }) {
+        result.append(
+          Belief.RunningTimer(timer: timer, low: since, high: until, duration: start.duration)
+        )
+      } else if let before = belief.running.first(where: { $0.timer == timer }) {
+        result.append(before)
+      }
+    }
+    return result
+  }
+}
+
+extension Subject {
+  /// Who sends a kind of message to the subject: the first other instance that may.
+  func sender(of record: Int) -> Int {
+    for network in model.networks {
+      for route in network.routes where route.receiver == role && route.messages.contains(record) {
+        if let other = model.instances(of: route.sender).first(where: { $0 != instance }) {
+          return other
+        }
+      }
+    }
+    return instance
+  }
+}
+
+extension Subject.Call {
+  /// The arguments that it may have had: of each parameter all its values, or those that the message
+  /// seen says; the first slowest.
+  func arguments(seeing seen: SeenMessage?) -> [[[Int]]] {
+    var result: [[[Int]]] = [[]]
+    for parameter in parameters {
+      let values = parameter.values(seeing: seen)
+      result = result.flatMap { before in values.map { before + [$0] } }
+    }
+    return result
+  }
+}
+
+extension Subject.Parameter {
+  fileprivate func values(seeing seen: SeenMessage?) -> [[Int]] {
+    if let hint { return seen.map { hint.values(in: $0).map { [$0] } } ?? [] }
+    return (0..<(codec.valueCount ?? 0)).map { number in
+      var values = [Int](repeating: 0, count: codec.width)
+      codec.write(number, to: &values, at: 0)
+      return values
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package import LingerDiagnostics
+package import LingerKernel
+package import LingerModel
+
+/// One instance of a spec, compiled to be followed from outside.
+///
+/// Whoever follows it sees its messages, and perhaps its signals, the calls of its application and
+/// the values of its variables. What they do not see is *hidden*: internal steps, timers, the
+/// moment at which a message is taken.
+package struct Subject: Sendable {
+  package let model: Model
+  package let instance: Int
+  package let kernel: StepKernel
+  /// Transitions that happen by themselves.
+  let internals: [Int]
+  /// Calls of the application, by transition.
+  let calls: [Call]
+  /// The transitions on each timer's expiry.
+  let timeouts: [[Int]]
+  /// How long timers run, in nanoseconds, rounded down and up; by the kernel's numbers.
+  let durations: [ClosedRange<Int64>]
+
+  /// Timers whose expiry sends something: what is due then would be seen.
+  let timersThatSend: Set<Int>
+  /// The register of the variable whose values tell people where the subject is: the first of an
+  /// enum type.
+  let watched: Int?
+
+  struct Call: Sendable {
+    var transition: Int
+    var name: String
+    var parameters: [Parameter]
+  }
+
+  struct Parameter: Sendable {
+    var name: String
+    var type: ModelType
+    var codec: ValueCodec
+    /// Where it is read off what is sent; nil where its values are tried.
+    var hint: HintSite?
+  }
+
+  package var role: Int { model.instances[instance].role }
+
+  /// Compiles an instance to be followed; fails where its steps depend on what only the whole system
+  /// knows, or a hidden value has too many possibilities and stands in no message.
+  package init(_ instance: Int, of model: Model) throws(Unfollowable) {
+    let kernel = StepKernel(model, following: true)
+    let role = model.instances[instance].role
+    for number in model.roles[role].transitions {
+      let transition = model.transitions[number]
+      if let place = transition.placeBeyondItself {
+        throw Unfollowable(
+          "'\(transition.name)' asks for the state of another instance or of the network",
+          at: place
+        )
+      }
+      if let reason = kernel.reasons[number] {
+        throw Unfollowable("'\(transition.name)' has \(reason)", at: transition.span)
+      }
+    }
+    self.model = model
+    self.instance = instance
+    self.kernel = kernel
+    var internals: [Int] = []
+    var calls: [Call] = []
+    var timeouts = [[Int]](repeating: [], count: model.roles[role].timers.count)
+    for number in model.roles[role].transitions {
+      let transition = model.transitions[number]
+      switch transition.trigger {
+      case .internal: internals.append(number)
+      case .call: calls.append(try Self.call(number, transition, model))
+      case .timeout(let timers, _): for timer in timers { timeouts[timer].append(number) }
+      case .receive: continue
+      }
+    }
+    self.internals = internals
+    self.calls = calls
+    self.timeouts = timeouts
+    timersThatSend = Set(
+      timeouts.indices.filter { timer in
+        timeouts[timer].contains { model.transitions[$0].body.contains(where: \.sends) }
+      }
+    )
+    durations = kernel.durations.map(\.nanoseconds)
+    watched = kernel.variables(ofRole: role).first { variable in
+      if case .enumeration = variable.codec { true } else { false }
+    }?.register
+  }
+
+  private static func call(
+    _ number: Int,
+    _ transition: Transition,
+    _ model: Model
+  ) throws(Unfollowable) -> Call {
+    guard case .call(let name, let parameters) = transition.trigger else {
+      preconditionFailure("not a call")
+    }
+    let hidden = HiddenValues(of: transition, in: model)
+    var result: [Parameter] = []
+    for parameter in parameters {
+      guard let codec = ValueCodec(followed: parameter.type, in: model) else {
+        throw Unfollowable("'\(parameter.name)' has values of a kind that is not followed",
+          at: transition.span)
+      }
+      let isFew = (codec.valueCount ?? .max) <= HiddenValues.fewValues
+      result.append(
+        Parameter(
+          name: parameter.name,
+          type: parameter.type,
+          codec: codec,
+          hint: isFew ? nil : hidden.hint(for: parameter)
+        )
+      )
+    }
+    return Call(transition: number, name: name, parameters: result)
+  }
+
+  /// The watched variable's codec and register.
+  package var watchedVariable: (register: Int, codec: ValueCodec)? {
+    kernel.variables(ofRole: role).first { $0.register == watched }
+  }
+
+  /// Hands over the first message of each step that a transition takes: by itself, on a call, on a
+  /// timer or on the message given. The state must have been put into the worker.
+  package func forEachOutput(
+    of transition: Int,
+    in worker: inout KernelWorker,
+    seeing seen: SeenMessage,
+    taking message: SeenMessage?,
+    _ visit: (SeenMessage) -> Void
+  ) {
+    func tell(_ worker: KernelWorker, _ step: KernelStep) {
+      let followed = FollowedStep(worker, step, of: instance)
+      guard step.error == nil, followed.transition == transition else { return }
+      for case .message(let message) in followed.outputs.prefix(1) { visit(message) }
+    }
+    switch model.transitions[transition].trigger {
+    case .internal: worker.forEachStep(of: transition, by: instance, seeing: seen, tell)
+    case .call:
+      for call in calls where call.transition == transition {
+        for arguments in call.arguments(seeing: seen) {
+          worker.forEachStep(
+            of: transition,
+            by: instance,
+            arguments: arguments,
+            seeing: seen,
+            tell
+          )
+        }
+      }
+    case .timeout(let timers, _):
+      for timer in timers { worker.forEachExpiry(of: timer, by: instance, seeing: seen, tell) }
+    case .receive:
+      guard let message else { return }
+      worker.forEachReception(
+        by: instance,
+        of: message,
+        from: sender(of: message.record),
+        seeing: seen,
+        tell
+      )
+    }
+  }
+
+  /// Why calls cannot be left unseen: a parameter with too many values that stands in no message.
+  package var unseenCallProblem: Unfollowable? {
+    for call in calls {
+      for parameter in call.parameters
+      where parameter.hint == nil && (parameter.codec.valueCount ?? .max) > HiddenValues.fewValues {
+        return Unfollowable(
+          "nobody sees the value of '\(parameter.name)', which has too many to be tried",
+          at: model.transitions[call.transition].span
+        )
+      }
+    }
+    return nil
+  }
+}
+
+/// Why a spec cannot be followed, with the place.
+package struct Unfollowable: Error {
+  package var reason: String
+  package var span: Span
+
+  init(_ reason: String, at span: Span) {
+    self.reason = reason
+    self.span = span
+  }
+}
+
+extension Rational {
+  /// In nanoseconds; the ends of a range where it is not a whole number of them.
+  fileprivate var nanoseconds: ClosedRange<Int64> {
+    let exact = self * Rational(1_000_000_000)
+    // Longer than any capture where it does not fit.
+    let low = Int64(clamping: exact.roundedDown.integer ?? .max)
+    return low...(exact.isWhole || low == .max ? low : low + 1)
+  }
+}
+
+extension Transition {
+  /// Where it looks beyond its own instance.
+  fileprivate var placeBeyondItself: Span? {
+    guardCondition?.placeBeyondItself ?? body.lazy.compactMap(\.placeBeyondItself).first
+  }
+}
+
+extension Expression {
+  fileprivate var placeBeyondItself: Span? {
+    switch kind {
+    case .copiesInFlight, .messagesInFlight: return span
+    case .variable(let owner?, _), .timerIsArmed(let owner?, _):
+      if owner.kind != .currentInstance { return span }
+    default: break
+    }
+    return children.lazy.compactMap(\.placeBeyondItself).first
+  }
+}
+
+extension Statement {
+  /// Whether it may send a message.
+  fileprivate var sends: Bool {
+    if case .send = kind { return true }
+    return inner.contains(where: \.sends)
+  }
+
+  fileprivate var placeBeyondItself: Span? {
+    expressions.lazy.compactMap(\.placeBeyondItself).first
+      ?? inner.lazy.compactMap(\.placeBeyondItself).first
+  }
+}

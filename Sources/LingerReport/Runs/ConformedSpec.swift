@@ -1,0 +1,163 @@
+package import LingerModel
+
+/// What `conform` found: what became of the traces of its inputs.
+package struct ConformedSpec: Sendable {
+  package var spec: ReportedSpec
+  package var inputs: [Input] = []
+  /// Why it stopped early.
+  package var interruption: String?
+
+  /// One capture or log.
+  package struct Input: Sendable {
+    package var path: String
+    /// What is said of the whole of it: what could not be read, what was left out.
+    package var notes: [String] = []
+    /// Why it could not be read to its end; what was found before counts.
+    package var failure: String?
+    /// The traces that are told, in the order in which they began.
+    package var traces: [ConformedTrace] = []
+    /// Traces in all, by verdict.
+    package var counts: [TraceVerdict: Int] = [:]
+    package var eventCount = 0
+    /// The largest set of beliefs.
+    package var highWater = 0
+
+    package init(path: String) { self.path = path }
+  }
+
+  package init(_ spec: ReportedSpec) { self.spec = spec }
+
+  /// 0 everything conforms, 1 something violates the spec, 2 an input has errors, 3 something is
+  /// inconclusive or unknown and nothing violates.
+  package var exitCode: Int32 {
+    guard spec.context != nil else { return 2 }
+    if inputs.contains(where: { $0.counts[.violates, default: 0] > 0 }) { return 1 }
+    if inputs.contains(where: { $0.failure != nil }) { return 2 }
+    let isOpen = inputs.contains { input in
+      input.counts[.inconclusive, default: 0] + input.counts[.unknown, default: 0] > 0
+    }
+    return isOpen || interruption != nil ? 3 : 0
+  }
+}
+
+/// How a trace stands to the spec.
+package enum TraceVerdict: String, Hashable, Sendable, CaseIterable {
+  case conforms
+  case violates
+  case inconclusive
+  case unknown
+}
+
+/// What became of one trace: one end of a connection, or one log.
+package struct ConformedTrace: Sendable {
+  /// `10.0.0.1:40000 - 10.0.0.2:8080`.
+  package var name: String
+  /// Who is judged: an instance of the spec, and which end it is.
+  package var subject: String
+  /// Why it is this end that is judged.
+  package var vantage: String?
+  package var verdict: TraceVerdict
+  /// Why, unless it conforms.
+  package var reason: String?
+  package var profiles: [ProfileVerdict] = []
+  /// Where the subject may have been, one value after the other; several where that is open.
+  package var histories: [[String]] = []
+  package var eventCount = 0
+  /// The first thing that the spec does not allow.
+  package var finding: ConformanceFinding?
+  /// Further remarks.
+  package var notes: [String] = []
+
+  package init(name: String, subject: String, verdict: TraceVerdict) {
+    self.name = name
+    self.subject = subject
+    self.verdict = verdict
+  }
+
+  /// What one profile says of it.
+  package struct ProfileVerdict: Sendable {
+    package var profile: String
+    package var verdict: TraceVerdict
+    /// Where it drops out: a frame or a line.
+    package var place: Int?
+
+    package init(profile: String, verdict: TraceVerdict, place: Int?) {
+      self.profile = profile
+      self.verdict = verdict
+      self.place = place
+    }
+  }
+}
+
+/// Something that was seen, or not seen, and that the spec does not allow.
+package struct ConformanceFinding: Sendable {
+  /// Whether only the time is wrong.
+  package var isTime: Bool
+  /// `frame 13`.
+  package var place: Int
+  /// Seconds since the trace began.
+  package var time: Rational
+  /// What was seen, in words.
+  package var seen: String
+  /// What is wrong with it, in a sentence.
+  package var message: String
+  /// What was believed just before.
+  package var beliefs: [Belief] = []
+  /// Beliefs that are not told.
+  package var moreBeliefs = 0
+  /// What would explain it.
+  package var explanations: [String] = []
+  /// The events up to it.
+  package var events: [Event] = []
+
+  package struct Belief: Sendable {
+    /// `state FIN_WAIT_2, rcvNxt 1001`.
+    package var state: String
+    /// Why nothing that it allows fits: the nearest first.
+    package var obstacles: [Obstacle] = []
+
+    package init(state: String) { self.state = state }
+  }
+
+  package struct Obstacle: Sendable {
+    /// The transition's name.
+    package var transition: String
+    package var reason: String
+    /// Its documentation: the clause of the standard.
+    package var clause: String?
+    package var line: Int?
+
+    package init(transition: String, reason: String, clause: String?, line: Int?) {
+      self.transition = transition
+      self.reason = reason
+      self.clause = clause
+      self.line = line
+    }
+  }
+
+  /// One event of the trace as a chart shows it.
+  package struct Event: Sendable {
+    package var place: Int
+    package var time: Rational
+    package var isOutput: Bool
+    package var text: String
+    /// What is believed after it, in few words.
+    package var state: String
+
+    package init(place: Int, time: Rational, isOutput: Bool, text: String, state: String) {
+      self.place = place
+      self.time = time
+      self.isOutput = isOutput
+      self.text = text
+      self.state = state
+    }
+  }
+
+  package init(isTime: Bool, place: Int, time: Rational, seen: String, message: String) {
+    self.isTime = isTime
+    self.place = place
+    self.time = time
+    self.seen = seen
+    self.message = message
+  }
+}
