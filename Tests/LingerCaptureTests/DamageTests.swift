@@ -145,6 +145,29 @@ import Testing
     }
   }
 
+  @Test("a pipe is read as its frames come", .timeLimit(.minutes(1)))
+  func pipe() throws {
+    for format in FormatTests.formats {
+      let whole = capture(format)
+      let all = try Reading(piped: whole)
+      let pipe = Pipe()
+      var written = Reading.headerLength(format)
+      try pipe.fileHandleForWriting.write(contentsOf: Data(whole.prefix(written)))
+      var capture = try CaptureFile(path: "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)")
+      for place in all.frames.indices {
+        let end = all.end(of: place, in: format)
+        try pipe.fileHandleForWriting.write(contentsOf: Data(whole[written..<end]))
+        written = end
+        var frame: CapturedFrame?
+        // Would wait for ever if it asked for more than the frame.
+        #expect(try capture.next { found, _ in frame = found })
+        #expect(frame == all.frames[place])
+      }
+      try pipe.fileHandleForWriting.close()
+      #expect(try !capture.next { _, _ in })
+    }
+  }
+
   @Test("a file that becomes shorter is told")
   func shrinking() throws {
     let whole = capture(CaptureFormat(.pcap))

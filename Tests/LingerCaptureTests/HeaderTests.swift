@@ -91,8 +91,15 @@ import Testing
     #expect(
       reading.events
         == (0..<3).map { place in
-          let time = Talk.start + Int64(place) * 1_000_000
-          return .unread(UnreadFrame(frame: place + 1, time: time, obstacle: .fragment))
+          .unread(
+            UnreadFrame(
+              frame: place + 1,
+              time: Talk.start + Int64(place) * 1_000_000,
+              obstacle: .fragment,
+              source: talk.client.address,
+              destination: talk.server.address
+            )
+          )
         }
     )
   }

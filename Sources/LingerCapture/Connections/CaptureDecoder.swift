@@ -26,7 +26,18 @@ package struct CaptureDecoder {
     case .failure(let obstacle):
       counts.add(obstacle)
       guard obstacle.mayHideSegment else { return }
-      tell(.unread(UnreadFrame(frame: frame.number, time: frame.time, obstacle: obstacle)))
+      let addresses = SegmentReader.addresses(bytes, of: frame)
+      tell(
+        .unread(
+          UnreadFrame(
+            frame: frame.number,
+            time: frame.time,
+            obstacle: obstacle,
+            source: addresses?.source,
+            destination: addresses?.destination
+          )
+        )
+      )
     case .success(let segment):
       if copies.isCopy(segment, at: frame.time) {
         counts.copies += 1

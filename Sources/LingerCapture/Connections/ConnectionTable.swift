@@ -81,9 +81,9 @@ package struct ConnectionTable {
 
   /// Drops all that is left, in the order of their numbers.
   package mutating func finish(_ tell: (CaptureEvent) -> Void) {
-    let left = places.values.map { entries[$0].followed.connection }
-    for connection in left.sorted(by: { $0.number < $1.number }) {
-      tell(.dropped(connection, .endOfCapture))
+    let left = places.values.map { (number: entries[$0].followed.connection.number, place: $0) }
+    for (_, place) in left.sorted(by: { $0.number < $1.number }) {
+      tell(.dropped(entries[place].followed.connection, .endOfCapture))
     }
     self = ConnectionTable(limits: limits, count: count)
   }
@@ -179,7 +179,7 @@ package struct ConnectionLimits: Hashable, Sendable {
   /// Nanoseconds from the last segment of any other: what RFC 5382 (REQ-5) asks of a translator
   /// for an established connection, 2 hours 4 minutes.
   package var afterLastSegment: Int64 = 7_440_000_000_000
-  /// At most this many are followed at once: some 100 MB.
+  /// At most this many are followed at once: some 150 MB.
   package var mostConnections = 1 << 18
 
   package init() {}

@@ -115,10 +115,22 @@ package struct UnreadFrame: Hashable, Sendable {
   package var frame: Int
   package var time: Int64
   package var obstacle: FrameObstacle
+  /// From whom to whom, where the IP header could be read: all connections of the two may have a
+  /// gap here.
+  package var source: IPAddress?
+  package var destination: IPAddress?
 
-  package init(frame: Int, time: Int64, obstacle: FrameObstacle) {
+  package init(
+    frame: Int,
+    time: Int64,
+    obstacle: FrameObstacle,
+    source: IPAddress? = nil,
+    destination: IPAddress? = nil
+  ) {
     self.frame = frame
     self.time = time
     self.obstacle = obstacle
+    self.source = source
+    self.destination = destination
   }
 }

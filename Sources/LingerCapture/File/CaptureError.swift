@@ -9,7 +9,7 @@ package enum CaptureError: Error, Hashable, Sendable {
   /// The file ends inside of this frame, or of its header where that is 0. A file that still grows
   /// may hold the rest later.
   case cutOff(frame: Int)
-  /// The record of this frame contradicts itself, for instance in its length: libpcap's words.
+  /// libpcap cannot read the record of this frame, for instance for its length: its words.
   case corrupt(frame: Int, String)
   /// The file has become shorter than what was read of it before this frame.
   case shrunk(frame: Int)
@@ -25,7 +25,8 @@ extension CaptureError: CustomStringConvertible {
     case .unsupported(let reason): "is a capture that cannot be read: \(reason)"
     case .cutOff(0): "ends in the middle of its header"
     case .cutOff(let frame): "ends in the middle of frame \(frame)"
-    case .corrupt(let frame, let reason): "is corrupt at frame \(frame): \(reason)"
+    case .corrupt(let frame, let reason):
+      "is corrupt, or not understood, from frame \(frame) on: \(reason)"
     case .shrunk(let frame): "became shorter while it was read, before frame \(frame)"
     case .unreadable(let frame, let reason): "cannot be read at frame \(frame): \(reason)"
     }

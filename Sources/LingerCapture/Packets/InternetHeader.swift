@@ -26,12 +26,32 @@ struct InternetHeader {
     }
   }
 
+  /// The addresses of the header at a place of a frame, where they are there.
+  static func addresses(
+    _ bytes: Span<UInt8>,
+    at start: Int
+  ) -> (source: IPAddress, destination: IPAddress)? {
+    guard bytes.count > start else { return nil }
+    switch bytes[start] >> 4 {
+    case 4 where bytes.count >= start + 20:
+      return (
+        IPAddress(ipv4: bytes.word32(start + 12)), IPAddress(ipv4: bytes.word32(start + 16))
+      )
+    case 6 where bytes.count >= start + 40:
+      return (
+        IPAddress(ipv6: bytes.word64(start + 8), bytes.word64(start + 16)),
+        IPAddress(ipv6: bytes.word64(start + 24), bytes.word64(start + 32))
+      )
+    default: return nil
+    }
+  }
+
   private static func readIPv4(
     _ bytes: Span<UInt8>,
     at start: Int,
     frameEnd: Int
   ) -> Result<InternetHeader, FrameObstacle> {
-    guard bytes.count >= start + 20 else { return .failure(.cutHeader) }
+    guard let addresses = addresses(bytes, at: start) else { return .failure(.cutHeader) }
     let headerLength = Int(bytes[start] & 0x0F) * 4
     guard headerLength >= 20 else { return .failure(.malformed) }
     let fragment = bytes.word16(start + 6)
@@ -40,8 +60,8 @@ struct InternetHeader {
     guard fragment & 0x3FFF == 0 else { return .failure(.fragment) }
     let totalLength = Int(bytes.word16(start + 2))
     let header = InternetHeader(
-      source: IPAddress(ipv4: bytes.word32(start + 12)),
-      destination: IPAddress(ipv4: bytes.word32(start + 16)),
+      source: addresses.source,
+      destination: addresses.destination,
       start: start + headerLength,
       end: totalLength == 0 ? frameEnd : start + totalLength,
       ipID: bytes.word16(start + 4),
@@ -56,11 +76,11 @@ struct InternetHeader {
     at start: Int,
     frameEnd: Int
   ) -> Result<InternetHeader, FrameObstacle> {
-    guard bytes.count >= start + 40 else { return .failure(.cutHeader) }
+    guard let addresses = addresses(bytes, at: start) else { return .failure(.cutHeader) }
     let payloadLength = Int(bytes.word16(start + 4))
     var header = InternetHeader(
-      source: IPAddress(ipv6: bytes.word64(start + 8), bytes.word64(start + 16)),
-      destination: IPAddress(ipv6: bytes.word64(start + 24), bytes.word64(start + 32)),
+      source: addresses.source,
+      destination: addresses.destination,
       start: start + 40,
       end: payloadLength == 0 ? frameEnd : start + 40 + payloadLength,
       timeToLive: bytes[start + 7],

@@ -15,6 +15,15 @@ package enum SegmentReader {
     }
   }
 
+  /// The addresses of a frame's IP packet, as far as they can be read.
+  package static func addresses(
+    _ bytes: Span<UInt8>,
+    of frame: CapturedFrame
+  ) -> (source: IPAddress, destination: IPAddress)? {
+    guard case .success(let link) = LinkLayer.read(bytes, frame.linkType) else { return nil }
+    return InternetHeader.addresses(bytes, at: link.end)
+  }
+
   private static func segment(
     _ bytes: Span<UInt8>,
     _ header: InternetHeader,

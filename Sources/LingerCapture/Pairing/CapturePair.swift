@@ -1,4 +1,5 @@
-/// Two captures of the same connections, one made at each end: what differs is what the network did.
+/// Two captures of the same connections, one made at each end: what differs is what the network
+/// did.
 package struct CapturePair: Sendable {
   package private(set) var connections: [PairedConnection] = []
   /// The connections that only one of the captures has.

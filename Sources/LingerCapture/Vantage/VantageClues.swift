@@ -13,10 +13,14 @@ package struct VantageClues {
     /// the network card made up.
     var partial = 0
     var good = 0
+    var bad = 0
     var lowestTimeToLive = UInt8.max
     var highestTimeToLive = UInt8.min
     var turnaround = Turnaround()
 
+    /// Some systems leave any number for the network card to fill in. Few segments are not enough:
+    /// they may have been damaged.
+    var hasNoGoodChecksum: Bool { bad >= 3 && good == 0 }
     /// Time to live as systems set it, not yet counted down: RFC 1700's 64, and what others use.
     var hasInitialTimeToLive: Bool { [64, 128, 255].contains(lowestTimeToLive) }
     var hasOneTimeToLive: Bool { lowestTimeToLive == highestTimeToLive }
@@ -42,6 +46,7 @@ package struct VantageClues {
     if !event.isSuperSegment {
       if event.checksum == .partial { own.partial += 1 }
       if event.checksum == .good { own.good += 1 }
+      if event.checksum == .bad { own.bad += 1 }
     }
     own.lowestTimeToLive = min(own.lowestTimeToLive, event.timeToLive)
     own.highestTimeToLive = max(own.highestTimeToLive, event.timeToLive)
@@ -101,7 +106,12 @@ package struct VantageClues {
       return VantageGuess(.both, "the checksums of both ends were left to a network card")
     case (true, false): return unfinished(.first)
     case (false, true): return unfinished(.second)
-    case (false, false): return nil
+    case (false, false): break
+    }
+    switch (first.hasNoGoodChecksum, second.hasNoGoodChecksum) {
+    case (true, false) where second.good > 0: return unfinished(.first)
+    case (false, true) where first.good > 0: return unfinished(.second)
+    default: return nil
     }
   }
 
