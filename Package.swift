@@ -67,6 +67,16 @@ let package = Package(
       dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CZ3"],
       swiftSettings: settings
     ),
+    // libpcap reads capture files: the library is needed to build and to run.
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .target(name: "LingerCapture", dependencies: ["CPcap"], swiftSettings: settings),
+    .executableTarget(
+      name: "capture-benchmark",
+      dependencies: ["LingerCapture"],
+      path: "Benchmarks/captures",
+      exclude: ["README.md"],
+      swiftSettings: settings
+    ),
     .target(
       name: "LingerReport",
       dependencies: ["LingerModel", "LingerDiagnostics"],
@@ -130,6 +140,11 @@ let package = Package(
       dependencies: [
         "LingerSolve", "LingerExplore", "LingerEval", "LingerModel", "LingerTestSupport",
       ],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LingerCaptureTests",
+      dependencies: ["LingerCapture"],
       swiftSettings: settings
     ),
     .testTarget(

@@ -22,6 +22,8 @@ import Testing
     "LingerSolve": [
       "LingerDiagnostics", "LingerModel", "LingerEval", "CZ3", "Glibc", "Synchronization",
     ],
+    // For the streams that libpcap reads.
+    "LingerCapture": ["CPcap", "Glibc", "Darwin"],
     "LingerReport": ["LingerDiagnostics", "LingerModel", "Foundation"],
     "Linger": [
       "LingerDiagnostics", "LingerSyntax", "LingerModel", "LingerSema", "LingerEval",

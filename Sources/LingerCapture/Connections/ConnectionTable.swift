@@ -1,0 +1,186 @@
+/// Sorts segments by connection: an entry for each four-tuple, in memory that has a limit.
+///
+/// A SYN with another initial sequence number does not make a new connection: whether the old one
+/// could have ended is for the spec to judge.
+package struct ConnectionTable {
+  package let limits: ConnectionLimits
+  /// How many connections were opened.
+  package private(set) var count = 0
+  private var entries: [Entry] = []
+  private var freePlaces: [Int] = []
+  private var places: [Key: Int] = [:]
+  private var ended = Queue()
+  private var others = Queue()
+  /// The latest time of any frame: entries grow old by the capture's own clock.
+  private var clock = Int64.min
+
+  /// A four-tuple without a direction: the lower endpoint first.
+  private struct Key: Hashable {
+    var low: Endpoint
+    var high: Endpoint
+
+    init(_ one: Endpoint, _ other: Endpoint) {
+      (low, high) = one < other ? (one, other) : (other, one)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(low.address)
+      hasher.combine(high.address)
+      hasher.combine(UInt32(low.port) << 16 | UInt32(high.port))
+    }
+  }
+
+  private struct Entry {
+    var followed: FollowedConnection
+    var lastSeen: Int64
+    var isInEnded = false
+    var previous = -1
+    var next = -1
+  }
+
+  /// Entries in the order of their last segments: a list through the entries.
+  private struct Queue {
+    private(set) var head = -1
+    private var tail = -1
+
+    mutating func append(_ place: Int, _ entries: inout [Entry]) {
+      entries[place].previous = tail
+      entries[place].next = -1
+      if tail >= 0 { entries[tail].next = place } else { head = place }
+      tail = place
+    }
+
+    mutating func unlink(_ place: Int, _ entries: inout [Entry]) {
+      let (previous, next) = (entries[place].previous, entries[place].next)
+      if previous >= 0 { entries[previous].next = next } else { head = next }
+      if next >= 0 { entries[next].previous = previous } else { tail = previous }
+    }
+  }
+
+  package init(limits: ConnectionLimits = ConnectionLimits()) { self.limits = limits }
+
+  /// How many connections are followed.
+  package var followedCount: Int { places.count }
+
+  /// Takes the next segment in, and tells what is dropped before it, what opens, and the segment.
+  package mutating func take(
+    _ segment: TCPSegment,
+    of frame: CapturedFrame,
+    _ tell: (CaptureEvent) -> Void
+  ) {
+    clock = max(clock, frame.time)
+    dropOld(tell)
+    let place = place(of: segment, frame, tell)
+    let event = entries[place].followed.take(segment, frame)
+    entries[place].lastSeen = clock
+    unlink(place)
+    entries[place].isInEnded = entries[place].followed.isEnded
+    append(place)
+    tell(.segment(event))
+  }
+
+  /// Drops all that is left, in the order of their numbers.
+  package mutating func finish(_ tell: (CaptureEvent) -> Void) {
+    let left = places.values.map { (number: entries[$0].followed.connection.number, place: $0) }
+    for (_, place) in left.sorted(by: { $0.number < $1.number }) {
+      tell(.dropped(entries[place].followed.connection, .endOfCapture))
+    }
+    self = ConnectionTable(limits: limits, count: count)
+  }
+
+  private init(limits: ConnectionLimits, count: Int) {
+    self.limits = limits
+    self.count = count
+  }
+
+  /// The entry of a segment's four-tuple, which is opened where there is none.
+  private mutating func place(
+    of segment: TCPSegment,
+    _ frame: CapturedFrame,
+    _ tell: (CaptureEvent) -> Void
+  ) -> Int {
+    let key = Key(segment.source, segment.destination)
+    if let place = places[key] { return place }
+    if places.count >= limits.mostConnections { dropOldest(tell) }
+    // A SYN with ACK is the second end's answer.
+    let isAnswer = segment.flags.isSuperset(of: [.syn, .ack])
+    let connection = CapturedConnection(
+      number: count,
+      first: isAnswer ? segment.destination : segment.source,
+      second: isAnswer ? segment.source : segment.destination,
+      frame: frame.number,
+      time: frame.time
+    )
+    count += 1
+    let entry = Entry(followed: FollowedConnection(connection), lastSeen: clock)
+    let place: Int
+    if let free = freePlaces.popLast() {
+      place = free
+      entries[place] = entry
+    } else {
+      place = entries.count
+      entries.append(entry)
+    }
+    places[key] = place
+    append(place)
+    tell(.opened(connection))
+    return place
+  }
+
+  private mutating func dropOld(_ tell: (CaptureEvent) -> Void) {
+    while ended.head >= 0 && clock - entries[ended.head].lastSeen > limits.afterEnd {
+      drop(ended.head, .ended, tell)
+    }
+    while others.head >= 0 && clock - entries[others.head].lastSeen > limits.afterLastSegment {
+      drop(others.head, .idle, tell)
+    }
+  }
+
+  /// One that ended goes first, then the one that was silent for longest.
+  private mutating func dropOldest(_ tell: (CaptureEvent) -> Void) {
+    let place = ended.head >= 0 ? ended.head : others.head
+    if place >= 0 { drop(place, .tooMany, tell) }
+  }
+
+  private mutating func drop(
+    _ place: Int,
+    _ reason: DropReason,
+    _ tell: (CaptureEvent) -> Void
+  ) {
+    let connection = entries[place].followed.connection
+    unlink(place)
+    places[Key(connection.first, connection.second)] = nil
+    freePlaces.append(place)
+    tell(.dropped(connection, reason))
+  }
+
+  private mutating func append(_ place: Int) {
+    if entries[place].isInEnded {
+      ended.append(place, &entries)
+    } else {
+      others.append(place, &entries)
+    }
+  }
+
+  private mutating func unlink(_ place: Int) {
+    if entries[place].isInEnded {
+      ended.unlink(place, &entries)
+    } else {
+      others.unlink(place, &entries)
+    }
+  }
+}
+
+/// How long and how many connections are followed.
+package struct ConnectionLimits: Hashable, Sendable {
+  /// Nanoseconds from the last segment of a connection that ended: twice RFC 9293's maximum
+  /// segment lifetime of 2 minutes, which is how long TIME-WAIT may last.
+  package var afterEnd: Int64 = 240_000_000_000
+  /// Nanoseconds from the last segment of any other: what RFC 5382 (REQ-5) asks of a translator
+  /// for an established connection, 2 hours 4 minutes.
+  package var afterLastSegment: Int64 = 7_440_000_000_000
+  /// At most this many are followed at once: some 150 MB.
+  package var mostConnections = 1 << 18
+
+  package init() {}
+}
