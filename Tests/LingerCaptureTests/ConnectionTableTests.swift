@@ -90,6 +90,26 @@ import Testing
     }
   }
 
+  @Test("an old acknowledgment does not end a connection, nor does a RST that is gone over")
+  func notEnded() throws {
+    var talk = Talk()
+    var later = Talk()
+    later.clientISN &+= 100_000
+    later.serverISN &+= 100_000
+    let oldACK = talk.whole().prefix(8) + [talk.send(.ack, seq: 12, ack: 1)]
+    let goneOver =
+      talk.handshake() + [talk.send(.rst, seq: 90), talk.send(.ack, seq: 1, ack: 1)]
+    let openAgain = talk.whole() + later.handshake()
+    for packets in [Array(oldACK), goneOver, openAgain] {
+      var other = Talk(clientPort: 9)
+      let reading = try read(
+        packets.map { (0.0, $0) } + [(20, other.send(.syn, seq: 0))],
+        decoder { $0.afterEnd = 10_000_000_000 }
+      )
+      #expect(drops(reading).first == "0 endOfCapture")
+    }
+  }
+
   @Test("there is a limit on connections: the ended go first, then the silent")
   func limit() throws {
     var talks = (1...4).map { Talk(clientPort: $0) }

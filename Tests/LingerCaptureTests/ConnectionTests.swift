@@ -50,6 +50,73 @@ import Testing
     )
   }
 
+  @Test("numbers that are nearly half of all away still have one place")
+  func nearlyHalf() throws {
+    let far: UInt32 = 0x7FFF_FFF0
+    // After one forged segment, after two that move the numbers there, and after a SYN.
+    for count in 1...3 {
+      var talk = Talk()
+      var packets = talk.handshake()
+      packets.append(talk.send([.psh, .ack], seq: 1, ack: 1, length: 100))
+      packets.append(talk.send([.psh, .ack], seq: 101, ack: 1, length: 100))
+      for place in 1...2 where count == 2 || place == count {
+        packets.append(
+          talk.send([.psh, .ack], seq: 101 &+ far &+ UInt32(place), ack: 1, length: 1)
+        )
+      }
+      if count == 3 {
+        packets.append(talk.send(.syn, seq: 102 &+ far))
+        packets.append(talk.send(fromServer: true, .ack, seq: 1, ack: 103 &+ far))
+      }
+      packets.append(talk.send([.psh, .ack], seq: 1, ack: 1, length: 100))
+      let reading = try Reading(packets)
+      #expect(reading.segments.last?.seq == 1, "\(count)")
+    }
+  }
+
+  @Test("a SYN that the capture has after what followed it")
+  func lateSYN() throws {
+    var talk = Talk()
+    var packets = talk.whole()
+    packets.insert(packets.remove(at: 0), at: 2)
+    let reading = try Reading(packets)
+    #expect(reading.segments.map(\.seq) == [0, 1, 0, 1, 1, 11, 1, 1, 12])
+    #expect(reading.segments.map(\.seqIsGuess).firstIndex(of: true) == 1)
+    #expect(!reading.segments.dropFirst(2).contains { $0.seqIsGuess })
+    #expect(reading.segments[3].window == 0xFFFF << 7)
+  }
+
+  @Test("an acknowledgment takes up the SYN that it is for")
+  func acknowledgedSYN() throws {
+    var talk = Talk()
+    var packets = talk.handshake()
+    packets[1].options.windowScale = nil
+    packets.append(talk.send(fromServer: true, .ack, seq: 1, ack: 1))
+    talk.clientISN &+= 100_000
+    talk.serverISN &+= 200_000
+    packets += talk.handshake()
+    let reading = try Reading(packets)
+    // The first incarnation had no scaling, the second has.
+    #expect(
+      reading.segments.map(\.window) == [
+        0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF << 7,
+      ]
+    )
+  }
+
+  @Test("a super-segment with a checksum that is not its own")
+  func superSegment() throws {
+    var talk = Talk()
+    var packet = talk.send([.psh, .ack], seq: 1, ack: 1, length: 1400)
+    packet.checksum = .bad
+    var large = talk.send([.psh, .ack], seq: 1401, ack: 1, length: 1401)
+    large.checksum = .bad
+    let reading = try Reading(talk.handshake() + [packet, large])
+    #expect(reading.segments.suffix(2).map(\.isSuperSegment) == [false, true])
+    #expect(reading.segments.suffix(2).map(\.checksum) == [.bad, .unknown])
+    #expect(reading.counts.badChecksums == 1)
+  }
+
   @Test("a new incarnation is the same connection, in the nearest numbers, with its own windows")
   func incarnations() throws {
     for distance in [UInt32(500_000), 0x7000_0000, 0 &- 500_000] {

@@ -50,6 +50,10 @@ import Testing
       try fates(sent, received)
         == ["overtaken", "whole", "lost", "whole", "duplicated", "not sent"]
     )
+    #expect(
+      try fates(sent, [2, 0, 1, 3, 4].map { (100 + Int64($0), sent[$0].1) })
+        == ["overtaken", "overtaken", "whole", "whole", "whole"]
+    )
     #expect(try fates(sent, sent) == Array(repeating: "whole", count: 5))
   }
 

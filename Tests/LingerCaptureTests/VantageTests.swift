@@ -99,6 +99,16 @@ import Testing
     // In the middle, and near neither end.
     let middle: [Int64] = [0, 500, 900, 1000, 1500, 1600, 2100, 2200, 2600]
     #expect(try self.guess(times: middle) { _, _ in .unknown }.vantage == .unknown)
+    // The client's only answer comes after a second SYN+ACK: for which of them is not known.
+    var talk = Talk()
+    let handshake = talk.handshake()
+    let again = [handshake[0], handshake[1], handshake[1], handshake[2]]
+    var writer = CaptureWriter(format: CaptureFormat(.pcap), linkType: .raw)
+    for (packet, time) in zip(again, [0, 20_000, 1_000_000_000, 1_000_900_000] as [Int64]) {
+      writer.append(packet.packet(), time: Talk.start + time)
+    }
+    let unclear = try #require(Self.guesses(Reading(writer.bytes)).first)
+    #expect(unclear.vantage == .unknown)
     let far = atServer.map { $0 * 100 }
     #expect(try self.guess(times: far) { _, _ in .unknown }.vantage == .unknown)
   }

@@ -44,8 +44,8 @@ package struct CaptureDecoder {
         return
       }
       counts.segments += 1
-      if segment.checksum == .bad { counts.badChecksums += 1 }
-      table.take(segment, of: frame, tell)
+      let event = table.take(segment, of: frame, tell)
+      if event.checksum == .bad { counts.badChecksums += 1 }
       counts.connections = table.count
     }
   }

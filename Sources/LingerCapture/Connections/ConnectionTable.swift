@@ -63,11 +63,12 @@ package struct ConnectionTable {
   package var followedCount: Int { places.count }
 
   /// Takes the next segment in, and tells what is dropped before it, what opens, and the segment.
+  @discardableResult
   package mutating func take(
     _ segment: TCPSegment,
     of frame: CapturedFrame,
     _ tell: (CaptureEvent) -> Void
-  ) {
+  ) -> SegmentEvent {
     clock = max(clock, frame.time)
     dropOld(tell)
     let place = place(of: segment, frame, tell)
@@ -77,6 +78,7 @@ package struct ConnectionTable {
     entries[place].isInEnded = entries[place].followed.isEnded
     append(place)
     tell(.segment(event))
+    return event
   }
 
   /// Drops all that is left, in the order of their numbers.

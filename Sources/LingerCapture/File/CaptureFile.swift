@@ -112,7 +112,6 @@ package struct CaptureFile: ~Copyable {
     if unsafe fstat(fileno(stream), &status) == 0 && status.st_size < ftello(stream) {
       throw .shrunk(frame: frame)
     }
-    unsafe clearerr(stream)
     unsafe fseeko(stream, mark.offset, SEEK_SET)
     for _ in mark.frames..<frameCount {
       guard unsafe pcap_next_ex(reader, &readPointer, &bytesPointer) == 1 else {
@@ -132,7 +131,6 @@ package struct CaptureFile: ~Copyable {
       bytes.append(UInt8(byte))
     }
     if unsafe ferror(stream) != 0 { throw .cannotOpen(systemReason()) }
-    unsafe clearerr(stream)
     for byte in bytes.reversed() {
       guard unsafe ungetc(Int32(byte), stream) >= 0 else { throw .cannotOpen(systemReason()) }
     }
