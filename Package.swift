@@ -86,7 +86,7 @@ let package = Package(
       name: "Linger",
       dependencies: [
         "LingerSema", "LingerSyntax", "LingerExplore", "LingerSolve", "LingerEval", "LingerKernel",
-        "LingerConform", "LingerReport", "LingerModel", "LingerDiagnostics",
+        "LingerCapture", "LingerConform", "LingerReport", "LingerModel", "LingerDiagnostics",
       ],
       swiftSettings: settings
     ),
@@ -94,7 +94,7 @@ let package = Package(
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
-        "Linger", "LingerReport", "CCrash",
+        "Linger", "LingerCapture", "LingerReport", "CCrash",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Linger
+import LingerCapture
 import LingerReport
 
 /// `linger conform`: captures and logs held against a spec.
@@ -39,6 +40,18 @@ struct ConformCommand: ParsableCommand {
     help: ArgumentHelp("The most beliefs that are followed at once.", valueName: "count")
   )
   var beliefs = 4096
+
+  @Option(
+    help: ArgumentHelp(
+      "At which end captures were made, which is the one that is judged: auto, client (who opens), "
+        + "server, both, or an address.",
+      valueName: "end"
+    )
+  )
+  var vantage = VantageArgument(.guessed)
+
+  @Flag(help: "Standard input is a log, not a capture.")
+  var log = false
 
   @OptionGroup var specification: SpecificationOptions
   @OptionGroup var output: OutputOptions
@@ -80,32 +93,99 @@ struct ConformCommand: ParsableCommand {
     try output.finish(.conformance(result), [result.exitCode])
   }
 
+  /// Judges one input.
   private func hold(
     _ path: String,
     _ loaded: Specification,
     _ profiles: [(name: String, specification: Specification)],
     _ options: ConformanceOptions
   ) -> Result<ConformedSpec.Input, FileFailure> {
+    do throws(Conformance.Failure) {
+      if log || (path != "-" && Files.beginsWithBrace(path)) {
+        return try holdLog(path, loaded, profiles, options)
+      }
+      let conformance = try Conformance(loaded, profiles: profiles, .capture, options)
+      return try holdCapture(path, conformance, options)
+    } catch {
+      let reason: String
+      switch error {
+      case .unfit(let words): reason = words
+      case .invalid: reason = "a profile has errors"
+      }
+      return .failure(
+        FileFailure(message: "error: \(spec) cannot be held against '\(path)': \(reason)\n")
+      )
+    }
+  }
+
+  private func holdLog(
+    _ path: String,
+    _ loaded: Specification,
+    _ profiles: [(name: String, specification: Specification)],
+    _ options: ConformanceOptions
+  ) throws(Conformance.Failure) -> Result<ConformedSpec.Input, FileFailure> {
+    let bytes: [UInt8]
     switch Files.read(path) {
     case .failure(let failure): return .failure(failure)
-    case .success(let bytes):
-      do throws(Conformance.Failure) {
-        let visibility: ConformanceVisibility =
-          bytes.starts(with: Array("{\"type\":\"hello\"".utf8)) ? .wholeLog : .messageLog
-        let conformance = try Conformance(loaded, profiles: profiles, visibility, options)
-        var log = LogConformance(conformance, path: path)
-        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
-          if !log.take(Array(line)) { break }
-        }
-        log.finish()
-        return .success(log.input)
-      } catch {
-        switch error {
-        case .unfit(let reason):
-          return .failure(FileFailure(message: "error: \(spec) cannot be followed: \(reason)\n"))
-        case .invalid: return .failure(FileFailure(message: "error: a profile has errors\n"))
-        }
+    case .success(let read): bytes = read
+    }
+    let isDriven = bytes.starts(with: Array("{\"type\":\"hello\"".utf8))
+    let conformance = try Conformance(
+      loaded,
+      profiles: profiles,
+      isDriven ? .wholeLog : .messageLog,
+      options
+    )
+    var held = LogConformance(conformance, path: path)
+    for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      if options.shouldStop() != nil || !held.take(Array(line)) { break }
+    }
+    held.finish()
+    return .success(held.input)
+  }
+
+  private func holdCapture(
+    _ path: String,
+    _ conformance: Conformance,
+    _ options: ConformanceOptions
+  ) throws(Conformance.Failure) -> Result<ConformedSpec.Input, FileFailure> {
+    var held = try CaptureConformance(conformance, path: path, ends: vantage.ends) { trace in
+      if output.quiet { return }
+      let place = trace.finding.map { " at frame \($0.place)" } ?? ""
+      Console.printError("\(path): \(trace.name) violates the spec\(place)\n")
+    }
+    var failure: String?
+    do throws(CaptureError) {
+      var file = try CaptureFile(path: path)
+      while try file.next({ frame, bytes in held.take(frame, bytes) }) {
+        if file.frameCount % 1024 == 0, options.shouldStop() != nil { break }
       }
+    } catch {
+      switch error {
+      case .cannotOpen(let reason):
+        return .failure(FileFailure(message: "error: cannot read '\(path)': \(reason)\n"))
+      default: failure = "\(error)"
+      }
+    }
+    held.finish(failure: failure)
+    return .success(held.input)
+  }
+}
+
+/// `--vantage`.
+struct VantageArgument: ExpressibleByArgument {
+  var ends: JudgedEnds
+
+  init(_ ends: JudgedEnds) { self.ends = ends }
+
+  init?(argument: String) {
+    switch argument {
+    case "": return nil
+    case "auto": ends = .guessed
+    case "client": ends = .first
+    case "server": ends = .second
+    case "both": ends = .both
+    default: ends = .address(argument)
     }
   }
 }

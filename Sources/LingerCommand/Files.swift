@@ -49,6 +49,14 @@ enum Files {
     }
   }
 
+  /// Whether a file begins like a JSON object.
+  static func beginsWithBrace(_ path: String) -> Bool {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? handle.close() }
+    let start = (try? handle.read(upToCount: 64)) ?? Data()
+    return start.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == 0x7B
+  }
+
   /// Writes a file whole; says on standard error when that fails.
   static func write(_ text: String, to path: String) -> Bool {
     if FileManager.default.fileExists(atPath: path + "/.") {

@@ -11,6 +11,8 @@ package struct Follower {
   private var losses = BeliefEngine.Losses()
   /// Whether times are still judged.
   private var judgesTime: Bool
+  /// Whether something that had to come at once had not come when the trace ended.
+  private var endsTooEarly = false
   package private(set) var eventCount = 0
   package private(set) var timeFinding: Finding?
   package private(set) var orderFinding: Finding?
@@ -80,7 +82,14 @@ package struct Follower {
 
   /// Ends the trace: what came is taken, and what was due by a time is over.
   package mutating func end(at time: Int64) {
-    pass(to: max(time, marks[marks.count - 1]), .nothing, max(eventCount - 1, 0))
+    var settled = self
+    settled.pass(to: max(time, marks[marks.count - 1]), .nothing, max(eventCount - 1, 0))
+    // What is still missing may have come after the end.
+    if settled.orderFinding == nil, settled.timeFinding == nil || timeFinding != nil {
+      self = settled
+    } else {
+      endsTooEarly = true
+    }
   }
 
   /// Lets time pass: at each moment at which something was due at the latest, beliefs in which it has
@@ -160,19 +169,15 @@ package struct Follower {
   /// What was lost on the way, and makes an empty current mean less.
   package var lost: BeliefEngine.Losses { losses }
 
-  /// What the watched variable may have been, one value after the other: each history that explains
-  /// the trace and does not only go on from another one.
+  /// What the watched variable may have been, one value after the other, for each explanation.
   package var histories: [[Int]] {
-    let all = Set(current.beliefs.map(\.history))
-    let shortest = all.filter { history in
-      !all.contains { $0.count < history.count && history.starts(with: $0) }
-    }
-    return shortest.sorted { $0.lexicographicallyPrecedes($1) }
+    Set(current.beliefs.map(\.history)).sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   /// Whether, however it is explained, the subject still owes something that is not overdue yet.
   package var owes: Bool {
-    !current.isEmpty && current.beliefs.allSatisfy { belief in
+    if endsTooEarly { return true }
+    return !current.isEmpty && current.beliefs.allSatisfy { belief in
       !belief.outbox.isEmpty
         || belief.running.contains { engine.subject.timersThatSend.contains($0.timer) }
     }

@@ -12,6 +12,8 @@ package enum Observation: Hashable, Sendable {
   case call(String, [[Int]])
   /// The subject said what some of its variables are: by variable, as registers.
   case state([ReportedVariable])
+  /// The subject may have sent one of these messages and nobody saw it.
+  case unseen([SeenMessage])
   /// Time has passed: what was due is over.
   case nothing
 }
@@ -56,7 +58,7 @@ package struct Visibility: Hashable, Sendable {
   /// nominal minute of TIME-WAIT lasted 61.9 s on Linux.
   package static var capture: Visibility {
     var result = Visibility()
-    result.lag = 100_000_000
+    result.lag = 60_000_000
     result.early = 10_000_000
     result.late = 50_000_000
     result.lateThousandths = 50

@@ -97,8 +97,10 @@ struct ObstacleFinder {
     var bindings = bindings
     for statement in body {
       guard case .choose(let slot, let domain, let filter) = statement.kind else { continue }
-      guard let value = hidden.values(of: slot, in: message).first else { continue }
-      bindings.append((slot, .integer(value)))
+      guard let value = hidden.values(of: slot, in: message).first,
+        let chosen = domain.value(value, in: subject.model)
+      else { continue }
+      bindings.append((slot, chosen))
       let name =
         transition.localNames.indices.contains(slot) ? transition.localNames[slot] : "a value"
       if case .range(let low, let high) = domain {
@@ -111,7 +113,7 @@ struct ObstacleFinder {
       }
       if let filter, !isTrue(filter, bindings, transition, state) {
         let reason = why(filter, bindings, transition, state)
-        return "\(name) would be \(value): \(reason)"
+        return "\(name) would be \(text.value(chosen)): \(reason)"
       }
     }
     return nil
@@ -174,7 +176,10 @@ struct ObstacleFinder {
     _ transition: Transition,
     _ state: State
   ) -> Bool {
-    (try? evaluator.evaluate(property(expression, bindings, transition), in: state)) ?? true
+    let property = property(expression, bindings, transition)
+    // What depends on a value that is not known may be true.
+    if property.body.hasFreeLocal(bound: []) { return true }
+    return (try? evaluator.evaluate(property, in: state)) ?? true
   }
 
   private func why(
@@ -209,6 +214,7 @@ struct ObstacleFinder {
       localCount: 0,
       span: body.span
     )
+    if body.hasFreeLocal(bound: []) { return nil }
     var environment = Environment(subject.model, whole: state, property: property, stop: nil)
     return try? environment.value(of: body)
   }
@@ -221,6 +227,20 @@ extension Expression {
     return [self]
   }
 
+  /// Whether it reads a local that it does not bind itself.
+  fileprivate func hasFreeLocal(bound: [Int]) -> Bool {
+    switch kind {
+    case .local(let slot): return !bound.contains(slot)
+    case .bind(let slot, let value, let body):
+      return value.hasFreeLocal(bound: bound) || body.hasFreeLocal(bound: bound + [slot])
+    case .quantifier(_, let slot, let domain, let filter, let body):
+      let inner = bound + [slot]
+      return domain.expressions.contains { $0.hasFreeLocal(bound: bound) }
+        || filter?.hasFreeLocal(bound: inner) ?? false || body.hasFreeLocal(bound: inner)
+    default: return children.contains { $0.hasFreeLocal(bound: bound) }
+    }
+  }
+
   /// With what belongs to the acting instance given to one by name.
   fileprivate func owned(by owner: Expression) -> Expression {
     var result = mapChildren { $0.owned(by: owner) }
@@ -231,6 +251,17 @@ extension Expression {
     default: break
     }
     return result
+  }
+}
+
+extension Domain {
+  /// The value that a register holds, if it may be one of these.
+  fileprivate func value(_ register: Int, in model: Model) -> Value? {
+    switch self {
+    case .range: return .integer(register)
+    case .type(let type): return ValueCodec(followed: type, in: model)?.value(in: [register], at: 0)
+    case .elements: return nil
+    }
   }
 }
 

@@ -150,6 +150,7 @@ extension Conformance {
           let name = subject.model.roles[subject.role].variables[variable.variable].name
           return "\(name) \(context.text.value(codec.value(in: variable.values, at: 0)))"
         }.joined(separator: ", ")
+    case .unseen: "may have sent what was not captured"
     case .nothing: "nothing"
     }
   }

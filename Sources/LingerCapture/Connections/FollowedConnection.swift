@@ -75,6 +75,7 @@ struct FollowedConnection {
     // A card that puts segments together leaves the checksum of one of them.
     event.checksum = isSuperSegment && segment.checksum == .bad ? .unknown : segment.checksum
     event.isSuperSegment = isSuperSegment
+    event.hasTimestamps = segment.options.hasTimestamps
     event.ipID = segment.ipID
     event.timeToLive = segment.timeToLive
     event.passing = segment.passing

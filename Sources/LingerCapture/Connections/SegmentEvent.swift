@@ -23,6 +23,8 @@ package struct SegmentEvent: Hashable, Sendable {
   /// Bytes; nil where window scaling may be in use and the SYNs were not both seen.
   package var window: Int?
   package var checksum = ChecksumStatus.good
+  /// Carries the time stamps of RFC 7323.
+  package var hasTimestamps = false
   /// Longer than what goes on the wire: the network card cuts it, or has put it together.
   package var isSuperSegment = false
   package var ipID: UInt16 = 0

@@ -17,6 +17,7 @@ package struct VantageClues {
     var lowestTimeToLive = UInt8.max
     var highestTimeToLive = UInt8.min
     var turnaround = Turnaround()
+    var hasSent = false
 
     /// Some systems leave any number for the network card to fill in. Few segments are not enough:
     /// they may have been damaged.
@@ -50,7 +51,12 @@ package struct VantageClues {
     }
     own.lowestTimeToLive = min(own.lowestTimeToLive, event.timeToLive)
     own.highestTimeToLive = max(own.highestTimeToLive, event.timeToLive)
-    if let ack = event.ack { own.turnaround.answer(ack, at: event.time) }
+    own.hasSent = true
+    if event.flags.contains(.rst) || event.flags.isSuperset(of: [.syn, .ack]) {
+      own.turnaround.answerLatest(at: event.time)
+    } else if let ack = event.ack {
+      own.turnaround.answer(ack, at: event.time)
+    }
     if event.end > event.seq && !event.flags.contains(.rst) {
       other.turnaround.ask(event.end, at: event.time)
     }
@@ -58,7 +64,8 @@ package struct VantageClues {
 
   /// The vantage that the clues speak for, the surest kind of clue first.
   package func guess() -> VantageGuess {
-    let guess = byAddress() ?? byPacketType() ?? byChecksum() ?? byTimeToLive() ?? byTurnaround()
+    let guess = byAddress() ?? byPacketType() ?? byChecksum() ?? byTimeToLive()
+      ?? byTurnaround() ?? byOneAnswer() ?? bySilence()
     return guess ?? VantageGuess(.unknown, "nothing tells where the capture was made")
   }
 
@@ -162,12 +169,40 @@ package struct VantageClues {
     )
   }
 
+  /// Where one end alone has answered: no network is faster than a host, nor a host slower than most
+  /// networks.
+  private func byOneAnswer() -> VantageGuess? {
+    let end: ConnectionEnd
+    let time: Int64
+    switch (first.turnaround.shortest, second.turnaround.shortest) {
+    case (let shortest?, nil): (end, time) = (.first, shortest)
+    case (nil, let shortest?): (end, time) = (.second, shortest)
+    default: return nil
+    }
+    let isNear = time <= Self.fasterThanNetworks
+    guard isNear || time >= Self.slowerThanHosts else { return nil }
+    return VantageGuess(
+      .end(isNear ? end : end.other),
+      "\(connection.endpoint(end)) answered within \(microseconds(time)), and the other end never"
+    )
+  }
+
+  /// An end that sends is seen where it is; one that is never seen to send is elsewhere.
+  private func bySilence() -> VantageGuess? {
+    guard first.hasSent != second.hasSent else { return nil }
+    let end: ConnectionEnd = first.hasSent ? .first : .second
+    return VantageGuess(.end(end), "only frames of \(connection.endpoint(end)) were captured")
+  }
+
   private func microseconds(_ time: Int64) -> String { "\((time + 500) / 1000) µs" }
 
   /// Nanoseconds; a host that takes more for its fastest answer is not where the capture is.
   private static let longestNear: Int64 = 1_000_000
   /// How much longer the far end must have taken than the near one.
   private static let clearRatio: Int64 = 2
+  /// Nanoseconds: the fastest way to another host and back, and what an idle host takes.
+  private static let fasterThanNetworks: Int64 = 100_000
+  private static let slowerThanHosts: Int64 = 200_000
   /// Nanoseconds that a host may take more or less for an answer.
   private static let clearDifference: Int64 = 10_000
 }
@@ -187,6 +222,12 @@ private struct Turnaround {
     }
     highest = number
     question = (number, time)
+  }
+
+  /// A RST, and a SYN with ACK, answer whatever came last.
+  mutating func answerLatest(at time: Int64) {
+    guard let question else { return }
+    answer(question.number, at: time)
   }
 
   mutating func answer(_ number: Int64, at time: Int64) {

@@ -1,0 +1,342 @@
+package import LingerCapture
+import LingerConform
+import LingerKernel
+import LingerModel
+package import LingerReport
+
+/// Which ends of a capture's connections are judged.
+package enum JudgedEnds: Hashable, Sendable {
+  /// The one at which the capture was made, as far as that can be guessed.
+  case guessed
+  /// The end that opens, or the other.
+  case first
+  case second
+  case both
+  /// The ends with this address.
+  case address(String)
+}
+
+/// Holds a packet capture against a spec, frame by frame, in memory that does not grow with it.
+package struct CaptureConformance {
+  private let conformance: Conformance
+  private let mapping: SegmentMapping
+  private let ends: JudgedEnds
+  private var decoder = CaptureDecoder()
+  private var connections: [Int: FollowedCapture] = [:]
+  private var host = HostVantage()
+  package private(set) var input: ConformedSpec.Input
+  /// Told as soon as it happens.
+  private let alarm: (ConformedTrace) -> Void
+
+  /// So many traces are kept to be told; of more only the numbers.
+  private static let mostKept = 1000
+  /// So many of them may be ones that conform.
+  private static let mostConforming = 20
+
+  package init(
+    _ conformance: Conformance,
+    path: String,
+    ends: JudgedEnds,
+    alarm: @escaping (ConformedTrace) -> Void = { _ in }
+  ) throws(Conformance.Failure) {
+    self.conformance = conformance
+    conformance.placeName = "frame"
+    mapping = try SegmentMapping(conformance.subject.model)
+    self.ends = ends
+    self.alarm = alarm
+    input = ConformedSpec.Input(path: path)
+  }
+
+  /// Takes the next frame.
+  package mutating func take(_ frame: CapturedFrame, _ bytes: Span<UInt8>) {
+    var events: [CaptureEvent] = []
+    decoder.take(frame, bytes) { events.append($0) }
+    for event in events { take(event) }
+  }
+
+  /// The capture is over, or cannot be read on for a reason.
+  package mutating func finish(failure: String? = nil) {
+    var events: [CaptureEvent] = []
+    decoder.finish { events.append($0) }
+    for event in events { take(event) }
+    input.failure = failure
+    input.notes = notes(decoder.counts)
+    input.highWater = conformance.highWater
+  }
+
+  private mutating func take(_ event: CaptureEvent) {
+    switch event {
+    case .opened(let connection):
+      connections[connection.number] = FollowedCapture(connection, ends)
+    case .segment(let segment):
+      input.eventCount += 1
+      connections[segment.connection]?.take(segment, conformance, mapping, host)
+    case .dropped(let connection, _):
+      guard var followed = connections.removeValue(forKey: connection.number) else { return }
+      host.add(followed.guess, of: connection)
+      for trace in followed.finish(conformance, mapping, host) { keep(trace) }
+    case .unread: return
+    }
+  }
+
+  private mutating func keep(_ trace: ConformedTrace) {
+    input.counts[trace.verdict, default: 0] += 1
+    let isQuiet = trace.verdict == .conforms
+    guard input.traces.count < (isQuiet ? Self.mostConforming : Self.mostKept) else { return }
+    input.traces.append(trace)
+    if trace.verdict == .violates { alarm(trace) }
+  }
+
+  private func notes(_ counts: CaptureCounts) -> [String] {
+    var notes: [String] = []
+    func note(_ number: Int, _ singular: String, _ rest: String) {
+      if number > 0 { notes.append("\(count(number, singular)) \(rest)") }
+    }
+    if counts.segments == 0 { notes.append("no TCP segment in \(count(counts.frames, "frame"))") }
+    note(counts.copies, "frame", "captured twice, left out")
+    note(counts.badChecksums, "segment", "with a bad checksum, not delivered where it came in")
+    note(counts.fragments, "IP fragment", "not judged")
+    note(counts.cutHeaders, "frame", "cut within the headers, not judged")
+    note(counts.malformed, "frame", "not well-formed")
+    note(counts.unknownLinkTypes, "frame", "of a link type that is not known")
+    note(counts.outOfOrder, "frame", "with an earlier time than the one before")
+    return notes
+  }
+}
+
+/// A connection of a capture while it goes on.
+private struct FollowedCapture {
+  let connection: CapturedConnection
+  private let ends: JudgedEnds
+  private var clues: VantageClues
+  /// Segments, until it is known whose view they are.
+  private var waiting: [SegmentEvent] = []
+  private var judged: [JudgedEnd] = []
+  private var vantage: VantageGuess?
+  private var beginsWithSYN = false
+  private var segmentCount = 0
+  private var problem: (frame: Int, text: String)?
+  private var holes = CaptureHoles()
+  /// The first frame that acknowledges what was not seen.
+  private var gapFrame: Int?
+
+  private struct JudgedEnd {
+    var end: ConnectionEnd
+    var judge: TraceJudge
+  }
+
+  /// So many segments tell where a capture was made, or nothing does.
+  private static let mostWaiting = 64
+
+  init(_ connection: CapturedConnection, _ ends: JudgedEnds) {
+    self.connection = connection
+    self.ends = ends
+    clues = VantageClues(connection)
+  }
+
+  var guess: VantageGuess { vantage ?? clues.guess() }
+
+  mutating func take(
+    _ event: SegmentEvent,
+    _ conformance: Conformance,
+    _ mapping: SegmentMapping,
+    _ host: HostVantage
+  ) {
+    segmentCount += 1
+    if segmentCount == 1 { beginsWithSYN = event.flags.contains(.syn) && event.ack == nil }
+    if judged.isEmpty {
+      clues.add(event)
+      waiting.append(event)
+      let isOver = event.flags.contains(.rst) || waiting.count >= Self.mostWaiting
+      if ends == .guessed, !isOver { return }
+      decide(conformance, mapping, host)
+    } else {
+      judge(event, conformance, mapping)
+    }
+  }
+
+  /// Settles which ends are judged, and judges what has waited.
+  private mutating func decide(
+    _ conformance: Conformance,
+    _ mapping: SegmentMapping,
+    _ host: HostVantage
+  ) {
+    let chosen: [ConnectionEnd]
+    switch ends {
+    case .first: chosen = [.first]
+    case .second: chosen = [.second]
+    case .both: chosen = [.first, .second]
+    case .address(let address):
+      chosen = ConnectionEnd.allCases.filter {
+        let endpoint = connection.endpoint($0)
+        return endpoint.description == address || endpoint.address.description == address
+      }
+    case .guessed:
+      let guess = host.guess(clues.guess(), of: connection)
+      vantage = guess
+      switch guess.vantage {
+      case .end(let end): chosen = [end]
+      case .both, .midway, .unknown: chosen = [.first, .second]
+      }
+    }
+    judged = chosen.map { end in
+      JudgedEnd(
+        end: end,
+        judge: TraceJudge(conformance.lanes, beginningAt: waiting.first?.time ?? 0)
+      )
+    }
+    for event in waiting { judge(event, conformance, mapping) }
+    waiting = []
+  }
+
+  private mutating func judge(
+    _ event: SegmentEvent,
+    _ conformance: Conformance,
+    _ mapping: SegmentMapping
+  ) {
+    defer { holes.take(event) }
+    let message: SeenMessage
+    switch mapping.message(event) {
+    case .success(let mapped): message = mapped
+    case .failure(let failure):
+      problem = problem ?? (event.frame, failure.text)
+      return
+    }
+    for place in judged.indices {
+      let isOutput = judged[place].end == event.sender
+      if !isOutput { judgeGap(before: event, place, mapping) }
+      // What came in damaged was not delivered.
+      if !isOutput, event.checksum == .bad { continue }
+      judged[place].judge.observe(
+        TraceJudge.Event(
+          isOutput ? .output(message) : .input(message),
+          time: event.time,
+          place: event.frame
+        )
+      )
+    }
+  }
+
+  /// A segment that acknowledges more than its receiver was seen to send: a frame may be missing.
+  private mutating func judgeGap(before event: SegmentEvent, _ place: Int, _ mapping: SegmentMapping) {
+    guard let gap = holes.gap(acknowledgedBy: event), let model = holes.latest(from: event.sender.other)
+    else { return }
+    var acks: [Int64] = []
+    for ack in [model.ack, holes.end(of: event.sender)] {
+      if let ack, !acks.contains(ack) { acks.append(ack) }
+    }
+    let messages = mapping.messages(from: gap.low, to: gap.high, like: model, acks: acks)
+    judged[place].judge.observe(
+      TraceJudge.Event(.unseen(messages), time: event.time, place: event.frame)
+    )
+    if gapFrame == nil { gapFrame = event.frame }
+  }
+
+  /// The connection is over: what became of each end that is judged.
+  mutating func finish(
+    _ conformance: Conformance,
+    _ mapping: SegmentMapping,
+    _ host: HostVantage
+  ) -> [ConformedTrace] {
+    if judged.isEmpty, !waiting.isEmpty { decide(conformance, mapping, host) }
+    return judged.map { entry in
+      var judge = entry.judge
+      judge.finish()
+      var trace = conformance.conformed(
+        judge,
+        name: connection.description,
+        of: "\(connection.endpoint(entry.end))"
+      )
+      qualify(&trace, entry.end)
+      return trace
+    }
+  }
+
+  /// Takes back what the capture is not good enough for.
+  private func qualify(_ trace: inout ConformedTrace, _ end: ConnectionEnd) {
+    if let vantage { trace.vantage = vantage.reason }
+    if let gapFrame {
+      trace.notes.append(
+        "frame \(gapFrame) acknowledges what was not captured: a frame may be missing"
+      )
+    }
+    if let problem {
+      trace.verdict = .inconclusive
+      trace.reason = "frame \(problem.frame): \(problem.text)"
+      return
+    }
+    guard trace.verdict == .violates else { return }
+    if !beginsWithSYN {
+      trace.verdict = .inconclusive
+      trace.reason = "the beginning of the connection is not in the capture"
+    } else if let frame = holes.lossFrame(from: end.other), let place = trace.finding?.place,
+      frame >= place
+    {
+      trace.verdict = .inconclusive
+      trace.reason = "the capture lost a frame: frame \(frame) goes on beyond what was never seen"
+    } else if let vantage, vantage.vantage == .unknown || vantage.vantage == .midway {
+      trace.verdict = .inconclusive
+      trace.reason =
+        "nothing tells that the capture was made at \(connection.endpoint(end)); if it was, this "
+        + "violates the spec (say --vantage)"
+    }
+  }
+}
+
+/// Finds numbers that were acknowledged although no frame carried them, and that their own sender
+/// goes on after: frames that the capture did not see.
+private struct CaptureHoles {
+  private var first = Side()
+  private var second = Side()
+
+  private struct Side {
+    /// The number after the last that was seen.
+    var end: Int64?
+    /// The highest that was acknowledged beyond it.
+    var acknowledged: Int64?
+    /// Where its sender went on after that.
+    var lossFrame: Int?
+    var latest: SegmentEvent?
+  }
+
+  /// The numbers that a segment acknowledges beyond what its receiver was seen to send.
+  func gap(acknowledgedBy event: SegmentEvent) -> (low: Int64, high: Int64)? {
+    guard let ack = event.ack, !event.flags.contains(.rst), let end = end(of: event.sender.other),
+      ack > end
+    else { return nil }
+    return (end, ack)
+  }
+
+  func latest(from end: ConnectionEnd) -> SegmentEvent? {
+    end == .first ? first.latest : second.latest
+  }
+
+  func end(of end: ConnectionEnd) -> Int64? { end == .first ? first.end : second.end }
+
+  mutating func take(_ event: SegmentEvent) {
+    switch event.sender {
+    case .first: Self.take(event, &first, &second)
+    case .second: Self.take(event, &second, &first)
+    }
+  }
+
+  private static func take(_ event: SegmentEvent, _ own: inout Side, _ other: inout Side) {
+    if let ack = event.ack, let end = other.end, ack > end {
+      other.acknowledged = max(other.acknowledged ?? ack, ack)
+    }
+    if event.flags.contains(.rst) { return }
+    if event.flags.contains(.syn) {
+      own = Side()
+    } else if let acknowledged = own.acknowledged, let end = own.end, event.seq >= acknowledged,
+      event.seq > end
+    {
+      own.lossFrame = own.lossFrame ?? event.frame
+    }
+    own.end = max(own.end ?? event.end, event.end)
+    own.latest = event
+  }
+
+  func lossFrame(from end: ConnectionEnd) -> Int? {
+    end == .first ? first.lossFrame : second.lossFrame
+  }
+}
