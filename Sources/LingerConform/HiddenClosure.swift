@@ -83,9 +83,12 @@ struct HiddenClosure {
       var next = belief
       next.inbox.append(Belief.Arrived(message: message, mark: now))
       found.insert(next)
-    case .unseen(let messages):
+    case .unseenOutput(let messages):
       found.insert(belief)
       for message in messages { release(.message(message), from: belief, into: &found) }
+    case .unseenInput(let messages):
+      found.insert(belief)
+      for message in messages { apply(.input(message), to: belief, into: &found) }
     case .output(let message): release(.message(message), from: belief, into: &found)
     case .signal(let number, let values):
       release(.signal(number, values), from: belief, into: &found)

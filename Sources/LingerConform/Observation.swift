@@ -13,7 +13,9 @@ package enum Observation: Hashable, Sendable {
   /// The subject said what some of its variables are: by variable, as registers.
   case state([ReportedVariable])
   /// The subject may have sent one of these messages and nobody saw it.
-  case unseen([SeenMessage])
+  case unseenOutput([SeenMessage])
+  /// One of these messages may have come and nobody saw it.
+  case unseenInput([SeenMessage])
   /// Time has passed: what was due is over.
   case nothing
 }

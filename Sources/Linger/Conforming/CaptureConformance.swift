@@ -123,6 +123,8 @@ private struct FollowedCapture {
   private struct JudgedEnd {
     var end: ConnectionEnd
     var judge: TraceJudge
+    /// As it would be if the capture had lost nothing that came in, from the first sign that it has.
+    var strict: TraceJudge?
   }
 
   /// So many segments tell where a capture was made, or nothing does.
@@ -204,31 +206,48 @@ private struct FollowedCapture {
     }
     for place in judged.indices {
       let isOutput = judged[place].end == event.sender
-      if !isOutput { judgeGap(before: event, place, mapping) }
+      judgeGap(before: event, place, mapping, isOutput: isOutput)
       // What came in damaged was not delivered.
       if !isOutput, event.checksum == .bad { continue }
-      judged[place].judge.observe(
-        TraceJudge.Event(
-          isOutput ? .output(message) : .input(message),
-          time: event.time,
-          place: event.frame
-        )
+      let seen = TraceJudge.Event(
+        isOutput ? .output(message) : .input(message),
+        time: event.time,
+        place: event.frame
       )
+      judged[place].judge.observe(seen)
+      judged[place].strict?.observe(seen)
     }
   }
 
   /// A segment that acknowledges more than its receiver was seen to send: a frame may be missing.
-  private mutating func judgeGap(before event: SegmentEvent, _ place: Int, _ mapping: SegmentMapping) {
-    guard let gap = holes.gap(acknowledgedBy: event), let model = holes.latest(from: event.sender.other)
+  private mutating func judgeGap(
+    before event: SegmentEvent,
+    _ place: Int,
+    _ mapping: SegmentMapping,
+    isOutput: Bool
+  ) {
+    guard let gap = holes.gap(acknowledgedBy: event),
+      let model = holes.latest(from: event.sender.other)
     else { return }
     var acks: [Int64] = []
     for ack in [model.ack, holes.end(of: event.sender)] {
       if let ack, !acks.contains(ack) { acks.append(ack) }
     }
     let messages = mapping.messages(from: gap.low, to: gap.high, like: model, acks: acks)
-    judged[place].judge.observe(
-      TraceJudge.Event(.unseen(messages), time: event.time, place: event.frame)
-    )
+    if isOutput {
+      // Whether it came unseen, only its sender's later numbers tell.
+      if judged[place].strict == nil { judged[place].strict = judged[place].judge }
+      judged[place].judge.observe(
+        TraceJudge.Event(.unseenInput(messages), time: event.time, place: event.frame)
+      )
+    } else {
+      judged[place].judge.observe(
+        TraceJudge.Event(.unseenOutput(messages), time: event.time, place: event.frame)
+      )
+      judged[place].strict?.observe(
+        TraceJudge.Event(.unseenOutput(messages), time: event.time, place: event.frame)
+      )
+    }
     if gapFrame == nil { gapFrame = event.frame }
   }
 
@@ -240,7 +259,8 @@ private struct FollowedCapture {
   ) -> [ConformedTrace] {
     if judged.isEmpty, !waiting.isEmpty { decide(conformance, mapping, host) }
     return judged.map { entry in
-      var judge = entry.judge
+      let isLoss = entry.strict == nil || holes.lossFrame(from: entry.end.other) != nil
+      var judge = isLoss ? entry.judge : entry.strict ?? entry.judge
       judge.finish()
       var trace = conformance.conformed(
         judge,
@@ -269,11 +289,6 @@ private struct FollowedCapture {
     if !beginsWithSYN {
       trace.verdict = .inconclusive
       trace.reason = "the beginning of the connection is not in the capture"
-    } else if let frame = holes.lossFrame(from: end.other), let place = trace.finding?.place,
-      frame >= place
-    {
-      trace.verdict = .inconclusive
-      trace.reason = "the capture lost a frame: frame \(frame) goes on beyond what was never seen"
     } else if let vantage, vantage.vantage == .unknown || vantage.vantage == .midway {
       trace.verdict = .inconclusive
       trace.reason =

@@ -150,7 +150,8 @@ extension Conformance {
           let name = subject.model.roles[subject.role].variables[variable.variable].name
           return "\(name) \(context.text.value(codec.value(in: variable.values, at: 0)))"
         }.joined(separator: ", ")
-    case .unseen: "may have sent what was not captured"
+    case .unseenOutput: "may have sent what was not captured"
+    case .unseenInput: "may have got what was not captured"
     case .nothing: "nothing"
     }
   }
