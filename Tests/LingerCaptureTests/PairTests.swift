@@ -106,6 +106,15 @@ import Testing
     #expect(CapturePair(here: two, there: one) { _ in nil }.connections.count == 0)
   }
 
+  @Test("a capture that began late takes the other end for the first")
+  func late() throws {
+    var talk = Talk()
+    let packets = talk.whole().map { (Int64(0), $0) }
+    #expect(
+      try fates(packets, Array(packets.dropFirst(4))) == ["lost", "lost", "lost", "whole", "whole"]
+    )
+  }
+
   @Test(
     "real captures: what became of each segment is what the relay did",
     .enabled(if: RealCapture.areThere, "no captures beside the project"),
