@@ -1,4 +1,4 @@
-import LingerCapture
+@testable import LingerCapture
 import Testing
 
 /// Which connections are followed, and for how long.
@@ -74,6 +74,14 @@ import Testing
       }
     )
     #expect(reading.events[place + 1] == .segment(reading.segments[17]))
+    let idle = try #require(
+      reading.events.firstIndex { event in
+        if case .dropped(_, .idle) = event { true } else { false }
+      }
+    )
+    #expect(reading.events[idle - 1] == .segment(reading.segments[19]))
+    // Equal times are in order.
+    #expect(reading.counts.outOfOrder == 0)
   }
 
   @Test("one FIN, or one that is not acknowledged, does not end a connection")
@@ -126,8 +134,9 @@ import Testing
 
   @Test("memory does not grow with the number of connections")
   func flat() throws {
-    var decoder = decoder { $0.mostConnections = 50 }
-    var most = 0
+    var limits = ConnectionLimits()
+    limits.mostConnections = 50
+    var table = ConnectionTable(limits: limits)
     for number in 0..<5000 {
       var talk = Talk(clientPort: UInt16(number))
       for packet in talk.handshake() {
@@ -139,12 +148,12 @@ import Testing
           capturedLength: bytes.count,
           originalLength: bytes.count
         )
-        decoder.take(frame, bytes.span) { _ in }
-        most = max(most, decoder.followedCount)
+        table.take(try SegmentReader.read(bytes.span, of: frame).get(), of: frame) { _ in }
       }
     }
-    #expect(most == 50)
-    #expect(decoder.counts.connections == 5000)
+    #expect(table.count == 5000)
+    #expect(table.followedCount == 50)
+    #expect(table.entryCount == 50)
   }
 
   @Test("times that go back are counted, and make nothing young again")
@@ -164,7 +173,7 @@ import Testing
   @Test("a frame that was captured twice is told once")
   func copies() throws {
     var talk = Talk()
-    let packet = talk.send([.psh, .ack], seq: 1, ack: 1, length: 10)
+    var packet = talk.send([.psh, .ack], seq: 1, ack: 1, length: 10)
     var later = talk.send([.psh, .ack], seq: 1, ack: 1, length: 10)
     func count(_ second: PacketBuilder, after nanoseconds: Int64) throws -> Int {
       var writer = CaptureWriter(format: CaptureFormat(.pcap), linkType: .linuxSLL2)
@@ -186,6 +195,9 @@ import Testing
     #expect(try count(later, after: 50_000) == 0)
     later.ipID = packet.ipID
     #expect(try count(later, after: 50_000) == 1)
+    // With a checksum that does not tell, too.
+    packet.checksum = .partial
+    later.checksum = .partial
     later.payload[9] ^= 1
     #expect(try count(later, after: 50_000) == 0)
   }

@@ -11,6 +11,7 @@ import Testing
     let reading = try Reading(talk.whole())
     #expect(reading.segments.map(\.seq) == [0, 0, 1, 1, 1, 11, 1, 1, 12])
     #expect(reading.segments.map(\.ack) == [nil, 1, 1, 1, 11, 1, 12, 12, 2])
+    #expect(!reading.segments.contains { $0.seqIsGuess || $0.ackIsGuess })
   }
 
   @Test("numbers go on beyond 4 GiB")
@@ -83,6 +84,8 @@ import Testing
     #expect(reading.segments.map(\.seq) == [0, 1, 0, 1, 1, 11, 1, 1, 12])
     #expect(reading.segments.map(\.seqIsGuess).firstIndex(of: true) == 1)
     #expect(!reading.segments.dropFirst(2).contains { $0.seqIsGuess })
+    #expect(reading.segments.map(\.ackIsGuess).firstIndex(of: true) == 0)
+    #expect(!reading.segments.dropFirst(2).contains { $0.ackIsGuess })
     #expect(reading.segments[3].window == 0xFFFF << 7)
   }
 
@@ -152,10 +155,12 @@ import Testing
     var blind = talk.send(.syn, seq: 0x7000_0000)
     blind.options.windowScale = 1
     packets.append(blind)
+    // Not even an acknowledgment that stops short of it.
+    packets.append(talk.send(fromServer: true, .ack, seq: 1, ack: 0x7000_0000))
     packets.append(talk.send(fromServer: true, .ack, seq: 1, ack: 1))
     packets.append(talk.send([.psh, .ack], seq: 1, ack: 1, length: 4))
     let reading = try Reading(packets)
-    #expect(reading.segments.map(\.seq) == [0, 0, 1, 0x7000_0000, 1, 1])
+    #expect(reading.segments.map(\.seq) == [0, 0, 1, 0x7000_0000, 1, 1, 1])
     #expect(reading.segments.map(\.window).suffix(2) == [0xFFFF << 3, 0xFFFF << 7])
   }
 

@@ -89,6 +89,66 @@ import Testing
     }
   }
 
+  @Test("200,000 frames of random bytes: no crash")
+  func randomFrames() {
+    let seed = UInt64.random(in: 0..<1 << 32)
+    print("random frames: seed \(seed)")
+    var numbers = Numbers(state: seed)
+    var talk = Talk()
+    var other = Talk(isIPv6: true)
+    let ipv6 = other.whole()[3].packet()
+    let packets = [talk.whole()[3].packet(), ipv6]
+    var decoder = CaptureDecoder()
+    var events = 0
+    for number in 1...200_000 {
+      let linkType = FormatTests.linkTypes[numbers.next(below: FormatTests.linkTypes.count)]
+      // Half of them look like a packet at first.
+      var bytes: [UInt8] = []
+      if numbers.next(below: 2) == 0 {
+        bytes = LinkFraming.frame(packets[numbers.next(below: 2)], linkType)
+        bytes = Array(bytes.prefix(numbers.next(below: bytes.count + 1)))
+        for _ in 0..<numbers.next(below: 4) where !bytes.isEmpty {
+          bytes[numbers.next(below: bytes.count)] = UInt8(numbers.next(below: 256))
+        }
+      }
+      for _ in 0..<numbers.next(below: 60) { bytes.append(UInt8(numbers.next(below: 256))) }
+      let frame = CapturedFrame(
+        number: number,
+        time: Int64(bitPattern: numbers.next()) / 4,
+        linkType: linkType,
+        capturedLength: bytes.count,
+        originalLength: bytes.count + numbers.next(below: 3)
+      )
+      decoder.take(frame, bytes.span) { _ in events += 1 }
+    }
+    decoder.finish { _ in events += 1 }
+    #expect(decoder.counts.frames == 200_000)
+    #expect(events > 100_000)
+  }
+
+  @Test("sections of pcapng follow on one another, as long as the link type stays")
+  func sections() throws {
+    func section(_ linkType: LinkType) -> [UInt8] {
+      var talk = Talk()
+      var writer = CaptureWriter(format: CaptureFormat(.pcapng), linkType: linkType)
+      for (place, packet) in talk.whole().enumerated() {
+        let frame = LinkFraming.frame(packet.packet(), linkType)
+        writer.append(frame, time: Talk.start + Int64(place))
+      }
+      return writer.bytes
+    }
+    let twice = try Reading(section(.ethernet) + section(.ethernet))
+    #expect(twice.error == nil)
+    #expect(twice.frames.count == 18)
+    let mixed = try Reading(section(.ethernet) + section(.raw))
+    #expect(mixed.frames.count == 9)
+    guard case .corrupt(frame: 10, let reason)? = mixed.error else {
+      Issue.record("\(String(describing: mixed.error))")
+      return
+    }
+    #expect(reason.contains("type"))
+  }
+
   @Test("a length that no frame has is corrupt, not the end")
   func corruptLength() throws {
     var bytes = capture(CaptureFormat(.pcap))

@@ -1,4 +1,4 @@
-import LingerCapture
+@testable import LingerCapture
 import Testing
 
 /// Headers that are not the usual ones.
@@ -136,6 +136,25 @@ import Testing
     #expect(segment.checksum == .partial)
   }
 
+  @Test("an IP length of 0 marks a super-segment, however short")
+  func shortOffload() throws {
+    var talk = Talk()
+    var packet = talk.send([.psh, .ack], seq: 1, ack: 1, length: 3).packet()
+    packet[2] = 0
+    packet[3] = 0
+    let segment = try #require(Reading(packets: [packet]).segments.first)
+    #expect(segment.payloadLength == 3)
+    #expect(segment.isSuperSegment)
+  }
+
+  @Test("the example of RFC 1071, and an odd number of bytes")
+  func sums() {
+    let bytes: [UInt8] = [0x00, 0x01, 0xF2, 0x03, 0xF4, 0xF5, 0xF6, 0xF7]
+    #expect(Checksum.folded(Checksum.sum(bytes.span, 0..<8)) == 0xDDF2)
+    #expect(Checksum.folded(Checksum.sum(bytes.span, 0..<3)) == 0xF201)
+    #expect(Checksum.folded(Checksum.sum(bytes.span, 1..<8)) == 0xF2DD)
+  }
+
   @Test("checksums", arguments: [ChecksumStatus.good, .bad, .partial], [false, true])
   func checksums(_ status: ChecksumStatus, isIPv6: Bool) throws {
     var talk = Talk(isIPv6: isIPv6)
@@ -174,11 +193,16 @@ import Testing
       // TCP header of 16 bytes, and beyond the packet.
       (0, 0x55), (0, 0x44), (3, 0xFF), (3, 39), (32, 0x40), (32, 0xF0),
     ]
-    let packets = changes.map { place, byte in
+    var packets = changes.map { place, byte in
       var packet = good
       packet[place] = byte
       return packet
     }
+    // An IP header of 16 bytes, with what looks like a TCP header after it.
+    var short = good
+    short[0] = 0x44
+    short[28] = 0x50
+    packets.append(short)
     let reading = try Reading(packets: packets)
     #expect(reading.counts.malformed == packets.count)
     #expect(reading.segments == [])
@@ -199,6 +223,11 @@ import Testing
     // The length of the first option becomes 0: nothing after it is read.
     var damaged = syn.packet()
     damaged[41] = 0
+    options = try read(damaged)
+    #expect(options == TCPOptions())
+    // The end of the list comes first.
+    damaged = syn.packet()
+    damaged[40] = 0
     options = try read(damaged)
     #expect(options == TCPOptions())
   }

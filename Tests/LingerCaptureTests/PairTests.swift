@@ -104,6 +104,18 @@ import Testing
     #expect(pair.onlyHere == [])
     #expect(pair.onlyThere.map(\.first.port) == [7])
     #expect(CapturePair(here: two, there: one) { _ in nil }.connections.count == 0)
+    #expect(!pair.isIncomplete)
+    let stopped = CapturePair(here: two, there: one, shouldStop: { true }) { _ in .first }
+    #expect(stopped.isIncomplete)
+  }
+
+  @Test("a capture that began late takes the other end for the first")
+  func late() throws {
+    var talk = Talk()
+    let packets = talk.whole().map { (Int64(0), $0) }
+    #expect(
+      try fates(packets, Array(packets.dropFirst(4))) == ["lost", "lost", "lost", "whole", "whole"]
+    )
   }
 
   @Test(

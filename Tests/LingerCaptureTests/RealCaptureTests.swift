@@ -12,6 +12,7 @@ struct RealCaptureTests {
       let reading = Reading(path: capture.path(end))
       #expect(reading.error == nil)
       #expect(reading.counts.segments == reading.counts.frames)
+      #expect(reading.segments.allSatisfy { $0.checksum == .good })
       // A delivery is logged after it was answered: only each direction has an order of its own.
       for isSent in [true, false] {
         let logged = log.filter { $0.end == end && $0.flags != nil && ($0.ev == "sent") == isSent }

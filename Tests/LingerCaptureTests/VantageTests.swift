@@ -61,6 +61,11 @@ import Testing
       return .unknown
     }
     #expect(wrong.vantage == .end(.second))
+    let damaged = try guess { packet, isFromClient in
+      if !isFromClient && packet.flags.contains(.fin) { packet.checksum = .bad }
+      return .unknown
+    }
+    #expect(damaged.vantage == .unknown)
     // The sums of what a card has put together are its own.
     let merged = try guess { packet, isFromClient in
       if !packet.payload.isEmpty {
@@ -99,6 +104,9 @@ import Testing
     // In the middle, and near neither end.
     let middle: [Int64] = [0, 500, 900, 1000, 1500, 1600, 2100, 2200, 2600]
     #expect(try self.guess(times: middle) { _, _ in .unknown }.vantage == .unknown)
+    // A clock that went back before the last answer.
+    let back: [Int64] = [0, 500, 900, 1000, 1500, 1600, 2100, 2200, 2150]
+    #expect(try self.guess(times: back) { _, _ in .unknown }.vantage == .unknown)
     // The client's only answer comes after a second SYN+ACK: for which of them is not known.
     var talk = Talk()
     let handshake = talk.handshake()

@@ -23,9 +23,14 @@ package struct ConnectionTable {
       (low, high) = one < other ? (one, other) : (other, one)
     }
 
+    /// In as few words as there are: to hash is much of the work for a segment.
     func hash(into hasher: inout Hasher) {
-      hasher.combine(low.address)
-      hasher.combine(high.address)
+      if low.address.isIPv6 || high.address.isIPv6 {
+        hasher.combine(low.address)
+        hasher.combine(high.address)
+      } else {
+        hasher.combine(low.address.low << 32 | high.address.low)
+      }
       hasher.combine(UInt32(low.port) << 16 | UInt32(high.port))
     }
   }
@@ -61,6 +66,8 @@ package struct ConnectionTable {
 
   /// How many connections are followed.
   package var followedCount: Int { places.count }
+  /// How many connections there is memory for.
+  var entryCount: Int { entries.count }
 
   /// Takes the next segment in, and tells what is dropped before it, what opens, and the segment.
   @discardableResult

@@ -48,8 +48,7 @@ struct SequenceSpace: Hashable, Sendable {
   mutating func placeAcknowledgment(_ wire: UInt32) -> (number: Int64, isNew: Bool) {
     if !hasBase { setBase(wire &- 1) }
     let number = nearest(wire)
-    guard let pending, number > pending.number, number - pending.number < Self.reach,
-      abs(number - pending.number) < abs(number - last)
+    guard let pending, number > pending.number, number - pending.number < abs(number - last)
     else { return (number, false) }
     adopt(pending)
     return (number, true)
@@ -146,7 +145,7 @@ struct SequenceSpace: Hashable, Sendable {
   /// The other end began a new incarnation with its SYN of this order: what an older SYN of this
   /// end offered is over. Both may open at once: one that nothing has followed yet stays.
   mutating func forgetOffer(before order: Int) {
-    guard let offer, offer.order < order, pending == nil, last != offer.number else { return }
+    guard let offer, offer.order < order, last != offer.number else { return }
     self.offer = nil
   }
 }

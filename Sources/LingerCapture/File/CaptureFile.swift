@@ -10,7 +10,8 @@ import Darwin
 /// either byte order, from a file or a pipe.
 ///
 /// libpcap reads it, in memory that does not grow with the file. It refuses a pcapng file whose
-/// interfaces differ in their link types.
+/// interfaces differ in their link types (as of 1.10, a second one of raw packets too), or whose
+/// sections differ in byte order.
 @safe
 package struct CaptureFile: ~Copyable {
   /// libpcap's reader, which owns `stream`.

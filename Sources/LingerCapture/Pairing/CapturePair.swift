@@ -5,6 +5,8 @@ package struct CapturePair: Sendable {
   /// The connections that only one of the captures has.
   package private(set) var onlyHere: [CapturedConnection] = []
   package private(set) var onlyThere: [CapturedConnection] = []
+  /// Whether it was stopped before all connections were matched.
+  package private(set) var isIncomplete = false
 
   /// A connection in both captures.
   package struct PairedConnection: Sendable {
@@ -22,6 +24,7 @@ package struct CapturePair: Sendable {
   package init(
     here: RecordedCapture,
     there: RecordedCapture,
+    shouldStop: () -> Bool = { false },
     endHere: (CapturedConnection) -> ConnectionEnd?
   ) {
     var numbers: [Tuple: [Int]] = [:]
@@ -30,6 +33,10 @@ package struct CapturePair: Sendable {
     }
     var isUsed = Array(repeating: false, count: there.connections.count)
     for connection in here.connections {
+      if shouldStop() {
+        isIncomplete = true
+        return
+      }
       // The n-th connection of a four-tuple is the n-th of the other capture.
       guard let number = numbers[Tuple(connection)]?.popLast() else {
         onlyHere.append(connection)
