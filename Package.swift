@@ -143,6 +143,14 @@ let package = Package(
       swiftSettings: settings
     ),
     .testTarget(
+      name: "LingerConformTests",
+      dependencies: [
+        "Linger", "LingerCapture", "LingerConform", "LingerEval", "LingerKernel", "LingerModel",
+        "LingerReport", "LingerTestSupport",
+      ],
+      swiftSettings: settings
+    ),
+    .testTarget(
       name: "LingerCaptureTests",
       dependencies: ["LingerCapture"],
       swiftSettings: settings

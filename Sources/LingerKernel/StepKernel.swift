@@ -30,6 +30,10 @@ package struct StepKernel: Sendable {
     var transitions: [LoweredTransition?] = Array(repeating: nil, count: model.transitions.count)
     var reasons: [Int: String] = [:]
     for (roleNumber, role) in model.roles.enumerated() {
+      // Timers that run from the start need no statement to have a duration.
+      for timer in role.timers where following {
+        if let time = timer.initial.flatMap(model.duration) { _ = program.number(of: time) }
+      }
       let layout: RegisterLayout
       do throws(ValueCodec.Unsupported) {
         layout = try RegisterLayout(of: role, in: model)

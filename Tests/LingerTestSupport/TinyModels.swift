@@ -16,11 +16,13 @@ extension Model {
   package init(
     spec text: String,
     setting values: [(name: String, value: String)] = [],
-    foldsConstants: Bool = true
+    foldsConstants: Bool = true,
+    allowsWideValues: Bool = false
   ) throws {
     var options = CompileOptions()
     options.parameters = values
     options.foldsConstants = foldsConstants
+    options.allowsWideValues = allowsWideValues
     let compilation = compile(path: "Test.linger", options: options) { path in
       path == "Test.linger" ? .success(Array(text.utf8)) : .failure(.notFound)
     }
@@ -33,6 +35,11 @@ extension Model {
     }
     self = model
   }
+}
+
+extension Model {
+  /// The model of a spec that implementations are held against.
+  package init(followed text: String) throws { try self.init(spec: text, allowsWideValues: true) }
 }
 
 /// Small protocols whose numbers of states and transitions are known from elsewhere.

@@ -1,0 +1,107 @@
+import Foundation
+import Linger
+import LingerCapture
+import LingerReport
+import Testing
+
+/// Captures of real closes, and edited ones that break a rule, against `specs/tcp/TCP.linger`.
+@Suite("labelled captures")
+struct LabelledCaptureTests {
+  /// What the list of captures says of one.
+  struct Label: Decodable, Sendable, CustomStringConvertible {
+    var name: String
+    var dir: String
+    var files: [String]
+    var conforming: Bool?
+    var verdict: String?
+    var bad_frame: Int?
+
+    var description: String { name }
+  }
+
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../../shared/captures").standardizedFileURL
+
+  static let labels: [Label] = {
+    guard let data = try? Data(contentsOf: folder.appendingPathComponent("index.json")) else {
+      return []
+    }
+    return (try? JSONDecoder().decode([Label].self, from: data)) ?? []
+  }()
+
+  static let spec = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../specs/tcp/TCP.linger").standardizedFileURL.path
+
+  @Test(
+    "every capture is judged as labelled under the profile linux",
+    .enabled(if: !labels.isEmpty, "the captures are not beside the project")
+  )
+  func judgements() throws {
+    var right = 0
+    var total = 0
+    for label in Self.labels {
+      for file in label.files {
+        let path = Self.folder.appendingPathComponent("\(label.dir)/\(file)").path
+        let input = try judge(path, profile: "linux")
+        total += 1
+        let problem = problem(of: input, label)
+        if problem == nil { right += 1 }
+        #expect(problem == nil, "\(file): \(problem ?? "")")
+      }
+    }
+    print("captures: \(right) of \(total) judged as labelled")
+    #expect(total > 100)
+  }
+
+  private func judge(_ path: String, profile: String) throws -> ConformedSpec.Input {
+    let specification = Specification.load(
+      Self.spec,
+      profile: profile,
+      parameters: [],
+      following: true
+    ) { path throws(SourceReadError) in
+      guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else { throw .notFound }
+      return [UInt8](data)
+    }
+    let conformance = try Conformance(specification, profiles: [], .capture, ConformanceOptions())
+    var held = try CaptureConformance(conformance, path: path, ends: .guessed)
+    var file = try CaptureFile(path: path)
+    while try file.next({ held.take($0, $1) }) {}
+    held.finish()
+    return held.input
+  }
+
+  /// What is judged otherwise than labelled; nil for nothing.
+  ///
+  /// A real capture whose label says that it does not conform may be judged either way: what does
+  /// not conform there is not always to be seen from the end in question. Where a time is over,
+  /// the belief sets may know it before the frame of the label.
+  private func problem(of input: ConformedSpec.Input, _ label: Label) -> String? {
+    let worst = input.traces.map(\.verdict).max { rank($0) < rank($1) } ?? .unknown
+    if label.dir == "real" {
+      if label.conforming == false { return nil }
+      return worst == .conforms ? nil : "\(worst): \(input.traces.compactMap(\.reason))"
+    }
+    let wanted: TraceVerdict =
+      switch label.verdict {
+      case "violation": .violates
+      case "inconclusive": .inconclusive
+      default: .conforms
+      }
+    guard worst == wanted else { return "\(worst), not \(wanted)" }
+    guard wanted == .violates, let frame = label.bad_frame else { return nil }
+    let finding = input.traces.compactMap(\.finding).first
+    guard let finding else { return "no finding" }
+    if finding.isTime, finding.place <= frame { return nil }
+    return finding.place == frame ? nil : "frame \(finding.place), not \(frame)"
+  }
+
+  private func rank(_ verdict: TraceVerdict) -> Int {
+    switch verdict {
+    case .conforms: 0
+    case .inconclusive: 1
+    case .unknown: 2
+    case .violates: 3
+    }
+  }
+}

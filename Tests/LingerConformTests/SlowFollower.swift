@@ -1,0 +1,111 @@
+import LingerConform
+import LingerEval
+import LingerKernel
+import LingerModel
+
+/// Follows a trace on plain values with the reference evaluator, by order alone: nothing is
+/// packed, remembered or shared with ``BeliefEngine``. Written to be read.
+struct SlowFollower {
+  private let model: Model
+  private let instance: Int
+  private let evaluator: Evaluator
+  private(set) var beliefs: Set<Belief>
+  /// An error of the spec or a message that no transition takes was met.
+  private(set) var hasLost = false
+
+  struct Belief: Hashable {
+    var state: State.InstanceState
+    var inbox: [Value] = []
+    var outbox: [Value] = []
+  }
+
+  enum Event {
+    case input(Value)
+    case output(Value)
+  }
+
+  init(_ model: Model, instance: Int) {
+    self.model = model
+    self.instance = instance
+    evaluator = Evaluator(model)
+    beliefs = [Belief(state: evaluator.declaredState.instances[instance])]
+  }
+
+  /// Takes an event; false where nothing explains it, or there are too many beliefs to be slow.
+  mutating func observe(_ event: Event, most: Int) -> Bool? {
+    var all = beliefs
+    var open = Array(beliefs)
+    while let belief = open.popLast() {
+      if !belief.outbox.isEmpty { continue }
+      for (next, sent) in steps(from: belief) where sent.isEmpty && all.insert(next).inserted {
+        open.append(next)
+      }
+      if all.count > most { return nil }
+    }
+    var found: Set<Belief> = []
+    for belief in all where belief.inbox.count <= 8 {
+      switch event {
+      case .input(let message):
+        var next = belief
+        next.inbox.append(message)
+        found.insert(next)
+      case .output(let message):
+        if let first = belief.outbox.first {
+          guard first == message else { continue }
+          var next = belief
+          next.outbox.removeFirst()
+          found.insert(next)
+          continue
+        }
+        for (next, sent) in steps(from: belief) where sent.first == message {
+          var next = next
+          next.outbox = Array(sent.dropFirst())
+          found.insert(next)
+        }
+      }
+    }
+    beliefs = found
+    return !found.isEmpty
+  }
+
+  private mutating func steps(from belief: Belief) -> [(Belief, [Value])] {
+    var result: [(Belief, [Value])] = []
+    var causes: [(LocalCause, [Value])] = [(.spontaneous, belief.inbox)]
+    if let first = belief.inbox.first {
+      causes.append((.receive(envelope(first)), Array(belief.inbox.dropFirst())))
+    }
+    for (cause, inbox) in causes {
+      let steps = evaluator.localSteps(
+        of: instance,
+        local: belief.state,
+        cause: cause,
+        copiesInFlight: { _ in 0 }
+      )
+      if case .receive = cause, steps.isEmpty { hasLost = true }
+      for step in steps {
+        switch step.outcome {
+        case .success(let outcome):
+          result.append(
+            (Belief(state: outcome.state, inbox: inbox), outcome.sends.map(\.message))
+          )
+        case .failure: hasLost = true
+        }
+      }
+    }
+    return result
+  }
+
+  /// As the engine thinks of it: from the first other instance that may send such a message.
+  private func envelope(_ message: Value) -> Envelope {
+    guard case .record(let record, _) = message else { preconditionFailure("not a message") }
+    let role = model.instances[instance].role
+    for (number, network) in model.networks.enumerated() {
+      for route in network.routes where route.receiver == role && route.messages.contains(record) {
+        for other in model.instances(of: route.sender) where other != instance {
+          return Envelope(network: number, sender: other, receiver: instance, message: message)
+        }
+      }
+    }
+    return Envelope(network: 0, sender: instance, receiver: instance, message: message)
+  }
+}
