@@ -57,7 +57,7 @@ let package = Package(
     ),
     .target(
       name: "LingerConform",
-      dependencies: ["LingerEval", "LingerKernel", "LingerModel", "LingerDiagnostics"],
+      dependencies: ["LingerKernel", "LingerModel", "LingerDiagnostics"],
       swiftSettings: settings
     ),
     // Z3's header is needed to build, its library only to decide timed properties: CZ3 loads it.

@@ -50,7 +50,7 @@ struct ConformCommand: ParsableCommand {
   )
   var vantage = VantageArgument(.guessed)
 
-  @Flag(help: "Standard input is a log, not a capture.")
+  @Flag(help: "The inputs are logs; files that begin with '{' are taken for logs anyway.")
   var log = false
 
   @OptionGroup var specification: SpecificationOptions
@@ -85,7 +85,10 @@ struct ConformCommand: ParsableCommand {
       case .success(let input): result.inputs.append(input)
       case .failure(let failure):
         Console.printError(failure.message)
-        try output.finish(.conformance(result), [2])
+        var input = ConformedSpec.Input(path: path)
+        input.failure =
+          failure.message.split(separator: "\n").first.map(String.init) ?? "unreadable"
+        result.inputs.append(input)
       }
       result.interruption = clock.reason
       if result.interruption != nil { break }
@@ -129,7 +132,8 @@ struct ConformCommand: ParsableCommand {
     case .failure(let failure): return .failure(failure)
     case .success(let read): bytes = read
     }
-    let isDriven = bytes.starts(with: Array("{\"type\":\"hello\"".utf8))
+    let firstLine = bytes.split(separator: 0x0A, maxSplits: 1).first ?? []
+    let isDriven = LogConformance.isHello(Array(firstLine))
     let conformance = try Conformance(
       loaded,
       profiles: profiles,
@@ -140,7 +144,7 @@ struct ConformCommand: ParsableCommand {
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       if options.shouldStop() != nil || !held.take(Array(line)) { break }
     }
-    held.finish()
+    held.finish(interruption: options.shouldStop())
     return .success(held.input)
   }
 
@@ -167,7 +171,7 @@ struct ConformCommand: ParsableCommand {
       default: failure = "\(error)"
       }
     }
-    held.finish(failure: failure)
+    held.finish(failure: failure, interruption: options.shouldStop())
     return .success(held.input)
   }
 }
@@ -185,7 +189,11 @@ struct VantageArgument: ExpressibleByArgument {
     case "client": ends = .first
     case "server": ends = .second
     case "both": ends = .both
-    default: ends = .address(argument)
+    default:
+      guard argument.contains(".") || argument.contains(":") else { return nil }
+      ends = .address(argument)
     }
   }
+
+  var defaultValueDescription: String { "auto" }
 }

@@ -84,7 +84,9 @@ package final class BeliefEngine {
     belief.settleHistory()
     let role = subject.model.roles[subject.role]
     for (number, timer) in role.timers.enumerated() {
-      guard let initial = timer.initial, let time = subject.model.duration(initial) else { continue }
+      guard let initial = timer.initial, let time = subject.model.duration(initial) else {
+        continue
+      }
       guard let duration = subject.kernel.durations.firstIndex(of: time) else { continue }
       belief.running.append(
         Belief.RunningTimer(timer: number, low: 0, high: 0, duration: duration)

@@ -16,6 +16,8 @@ package struct Follower {
   package private(set) var eventCount = 0
   package private(set) var timeFinding: Finding?
   package private(set) var orderFinding: Finding?
+  /// No belief had been lost for another reason when only the time was wrong.
+  private var timeFindingIsSure = false
 
   /// Something that the spec does not allow.
   package struct Finding {
@@ -135,6 +137,7 @@ package struct Follower {
           finding.before = engine.states(current, .open(current, engine.subject))
           judgesTime = false
           timeFinding = finding
+          timeFindingIsSure = !losses.isAny
           outcome = untimed
           losses.merge(untimed.losses)
         }
@@ -153,7 +156,8 @@ package struct Follower {
   /// The verdict so far; `isOver` where the trace has ended.
   package var verdict: Verdict {
     if let limit = losses.limit { return .unknown("more than \(limit) beliefs") }
-    if orderFinding != nil {
+    if timeFindingIsSure { return .violates }
+    if orderFinding != nil || timeFinding != nil {
       if losses.unspecified != nil {
         return .inconclusive("the spec has no transition for a message that came")
       }
@@ -177,10 +181,11 @@ package struct Follower {
   /// Whether, however it is explained, the subject still owes something that is not overdue yet.
   package var owes: Bool {
     if endsTooEarly { return true }
-    return !current.isEmpty && current.beliefs.allSatisfy { belief in
-      !belief.outbox.isEmpty
-        || belief.running.contains { engine.subject.timersThatSend.contains($0.timer) }
-    }
+    return !current.isEmpty
+      && current.beliefs.allSatisfy { belief in
+        !belief.outbox.isEmpty
+          || belief.running.contains { engine.subject.timersThatSend.contains($0.timer) }
+      }
   }
 
   private func overdue(at time: Int64) -> [Int] {

@@ -12,8 +12,8 @@ struct HiddenClosure {
   private var known: Set<Belief>
   var losses = BeliefEngine.Losses()
 
-  /// A message may stay untaken while so many others come.
-  private static let longestInbox = 8
+  /// More messages that came and may not be taken yet are not followed.
+  private static let longestInbox = 256
 
   init(_ set: BeliefSet, _ answers: BeliefEngine.Answers, _ engine: BeliefEngine) {
     self.engine = engine
@@ -52,7 +52,6 @@ struct HiddenClosure {
 
   private func isAlive(_ belief: Belief) -> Bool {
     for timer in belief.running where answer(timer) == .certainly { return false }
-    if belief.inbox.count > Self.longestInbox { return false }
     if let first = belief.inbox.first, answer(lagSince: first.mark) == .certainly { return false }
     if let first = belief.outbox.first, answer(lagSince: first.mark) == .certainly { return false }
     return true
@@ -80,6 +79,7 @@ struct HiddenClosure {
     switch event {
     case .nothing: found.insert(belief)
     case .input(let message):
+      if belief.inbox.count == Self.longestInbox { losses.limit = Self.longestInbox }
       var next = belief
       next.inbox.append(Belief.Arrived(message: message, mark: now))
       found.insert(next)
@@ -91,7 +91,11 @@ struct HiddenClosure {
       for message in messages { apply(.input(message), to: belief, into: &found) }
     case .output(let message): release(.message(message), from: belief, into: &found)
     case .signal(let number, let values):
-      release(.signal(number, values), from: belief, into: &found)
+      if engine.visibility.seesSignals {
+        release(.signal(number, values), from: belief, into: &found)
+      } else {
+        found.insert(belief)
+      }
     case .call(let name, let arguments): call(name, arguments, belief, into: &found)
     case .state(let reported):
       let variables = subject.kernel.variables(ofRole: subject.role)
@@ -139,7 +143,9 @@ struct HiddenClosure {
     let now = now
     for call in subject.calls where call.name == name {
       take(belief, call.transition, arguments, seeing: nil, since: now) {
-        _, next, outputs in
+        _,
+        next,
+        outputs in
         var next = next
         next.outbox = outputs.map { Belief.Owed(output: $0, mark: now) }
         results.append(next)

@@ -45,6 +45,13 @@ package struct Subject: Sendable {
   /// Compiles an instance to be followed; fails where its steps depend on what only the whole system
   /// knows, or a hidden value has too many possibilities and stands in no message.
   package init(_ instance: Int, of model: Model) throws(Unfollowable) {
+    if let variable = model.instances[instance].open.first {
+      let role = model.roles[model.instances[instance].role]
+      throw Unfollowable(
+        "'\(role.variables[variable].name)' begins with any value, which is not followed yet",
+        at: role.variables[variable].span
+      )
+    }
     let kernel = StepKernel(model, following: true)
     let role = model.instances[instance].role
     for number in model.roles[role].transitions {
@@ -83,9 +90,10 @@ package struct Subject: Sendable {
       }
     )
     durations = kernel.durations.map(\.nanoseconds)
-    watched = kernel.variables(ofRole: role).first { variable in
-      if case .enumeration = variable.codec { true } else { false }
-    }?.register
+    watched =
+      kernel.variables(ofRole: role).first { variable in
+        if case .enumeration = variable.codec { true } else { false }
+      }?.register
   }
 
   private static func call(
@@ -100,8 +108,10 @@ package struct Subject: Sendable {
     var result: [Parameter] = []
     for parameter in parameters {
       guard let codec = ValueCodec(followed: parameter.type, in: model) else {
-        throw Unfollowable("'\(parameter.name)' has values of a kind that is not followed",
-          at: transition.span)
+        throw Unfollowable(
+          "'\(parameter.name)' has values of a kind that is not followed",
+          at: transition.span
+        )
       }
       let isFew = (codec.valueCount ?? .max) <= HiddenValues.fewValues
       result.append(

@@ -48,7 +48,8 @@ package struct TraceJudge {
     latest = max(latest, event.time)
     if events.count < Self.mostKept { events.append(event) }
     var isOpen = false
-    for place in lanes.indices where lanes[place].follower.observe(event.observation, at: event.time) {
+    for place in lanes.indices
+    where lanes[place].follower.observe(event.observation, at: event.time) {
       isOpen = true
     }
     return isOpen

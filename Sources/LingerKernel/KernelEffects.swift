@@ -95,6 +95,7 @@ extension KernelWorker {
   ///   - instance: who takes it.
   ///   - arguments: those of the call, each as registers.
   ///   - seen: the message that hidden values are read off, if one was seen.
+  ///   - visit: is given the worker, in whose registers the step's result stands, and the step.
   package mutating func forEachStep(
     of number: Int,
     by instance: Int,
@@ -135,15 +136,21 @@ extension KernelWorker {
     _ visit: (KernelWorker, KernelStep) -> Void
   ) -> Bool {
     self.seen = seen
-    return receive(by: instance, message.record, Self.noCopies, { worker, number in
-      guard let lowered = worker.kernel.transitions[number] else { return }
-      if let input = lowered.inputs.first {
-        for (place, value) in message.values.enumerated() {
-          worker.registers[input.register &+ place] = value
+    return receive(
+      by: instance,
+      message.record,
+      Self.noCopies,
+      { worker, number in
+        guard let lowered = worker.kernel.transitions[number] else { return }
+        if let input = lowered.inputs.first {
+          for (place, value) in message.values.enumerated() {
+            worker.registers[input.register &+ place] = value
+          }
         }
-      }
-      if let register = lowered.sender { worker.registers[register] = sender }
-    }, visit)
+        if let register = lowered.sender { worker.registers[register] = sender }
+      },
+      visit
+    )
   }
 
   /// Who follows one party does not know what is on its way; ``StepKernel/unfollowable(_:)``

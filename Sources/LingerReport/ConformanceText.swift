@@ -28,7 +28,7 @@ extension ConformedSpec.Input {
     lines.append(
       "\(count(total, "trace")), \(count(eventCount, "event")): "
         + (parts.isEmpty ? "nothing to judge" : parts.joined(separator: ", "))
-        + "; at most \(count(highWater, "belief"))"
+        + "; at most \(count(highWater, "belief"))",
     )
     return lines.joined(separator: "\n") + "\n"
   }
@@ -46,6 +46,9 @@ extension TraceVerdict {
 }
 
 extension ConformedTrace {
+  /// So many of the ways that it may have taken are told.
+  private static let mostHistories = 3
+
   fileprivate func lines(_ style: TextStyle) -> [String] {
     let glyphs = style.glyphs
     let mark =
@@ -54,38 +57,64 @@ extension ConformedTrace {
       case .violates: glyphs.violated
       case .inconclusive, .unknown: glyphs.unknown
       }
-    var lines = ["\(mark) \(name), \(subject): \(verdict.rawValue)" + (reason.map { ": \($0)" } ?? "")]
-    if let vantage { lines.append("    judged there: \(vantage)") }
-    for history in histories.prefix(3) {
-      lines.append("    " + history.joined(separator: " "))
+    var text = Paragraphs(style)
+    let why = reason.map { ": \($0)" } ?? ""
+    text.add("\(mark) \(name), \(subject): \(verdict.rawValue)\(why)", indentation: 0)
+    if let vantage { text.add("judged there: \(vantage)") }
+    let told = histories.filter { !$0.isEmpty }
+    for history in told.prefix(Self.mostHistories) {
+      text.add(history.joined(separator: " "))
     }
-    if histories.count > 3 { lines.append("    or \(histories.count - 3) more") }
-    if !profiles.isEmpty {
-      let texts = profiles.map { profile in
-        let place = profile.place.map { " at \($0)" } ?? ""
-        return profile.verdict == .conforms
-          ? profile.profile : "\(profile.profile) \(profile.verdict.rawValue)\(place)"
-      }
-      lines.append("    profiles: " + texts.joined(separator: ", "))
-    }
-    for note in notes { lines.append("    \(note)") }
-    if let finding { lines += finding.lines(style).map { "    " + $0 } }
-    return lines
+    let more = told.count - Self.mostHistories
+    if more > 0 { text.add("or one of \(count(more, "more way"))") }
+    if !profiles.isEmpty { text.add("profiles: " + profiles.map(\.text).joined(separator: ", ")) }
+    for note in notes { text.add(note) }
+    finding?.add(to: &text)
+    return text.lines
+  }
+}
+
+extension ConformedTrace.ProfileVerdict {
+  fileprivate var text: String {
+    guard verdict != .conforms else { return profile }
+    return "\(profile) \(verdict.rawValue)" + (place.map { " at \($0)" } ?? "")
   }
 }
 
 extension ConformanceFinding {
-  fileprivate func lines(_ style: TextStyle) -> [String] {
-    var lines = ["at \(place), \(seconds(time)): \(seen)", message + (isTime ? " (only the time is wrong)" : "")]
+  fileprivate func add(to text: inout Paragraphs) {
+    text.add("at \(place), \(seconds(time)): \(seen)")
+    text.add(message + (isTime ? " (only the time is wrong)" : ""))
+    var told: [[String]] = []
     for belief in beliefs {
-      lines.append("believed before: \(belief.state)")
-      for obstacle in belief.obstacles {
-        lines.append("  \(obstacle.transition): \(obstacle.reason)")
-        if let clause = obstacle.clause { lines.append("    \(clause)") }
+      text.add("believed before: \(belief.state)")
+      let reasons = belief.obstacles.map { "\($0.transition): \($0.reason)" }
+      // Many beliefs fail for the same reasons.
+      if told.contains(reasons) { continue }
+      told.append(reasons)
+      for (obstacle, reason) in zip(belief.obstacles, reasons) {
+        text.add(reason, indentation: 6)
+        if let clause = obstacle.clause {
+          text.add(clause.split(separator: "\n").joined(separator: " "), indentation: 8)
+        }
       }
     }
-    if moreBeliefs > 0 { lines.append("and \(moreBeliefs) more beliefs") }
-    for explanation in explanations { lines.append("perhaps: \(explanation)") }
-    return lines
+    if moreBeliefs > 0 { text.add("and \(count(moreBeliefs, "more belief"))") }
+    for explanation in explanations { text.add("perhaps: \(explanation)") }
+  }
+}
+
+/// Lines within the width of the text, what goes on behind a line indented further.
+private struct Paragraphs {
+  private(set) var lines: [String] = []
+  private let width: Int
+
+  init(_ style: TextStyle) { width = style.width }
+
+  mutating func add(_ text: String, indentation: Int = 4) {
+    let first = String(repeating: " ", count: indentation)
+    for (number, line) in wrap(text, width: max(20, width - indentation - 2)).enumerated() {
+      lines.append(first + (number == 0 ? "" : "  ") + line)
+    }
   }
 }

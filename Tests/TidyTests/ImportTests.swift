@@ -24,13 +24,16 @@ import Testing
     ],
     // For the streams that libpcap reads.
     "LingerCapture": ["CPcap", "Glibc", "Darwin"],
+    "LingerConform": ["LingerDiagnostics", "LingerModel", "LingerKernel"],
     "LingerReport": ["LingerDiagnostics", "LingerModel", "Foundation"],
     "Linger": [
       "LingerDiagnostics", "LingerSyntax", "LingerModel", "LingerSema", "LingerEval",
-      "LingerExplore", "LingerSolve", "LingerReport", "Foundation",
+      "LingerExplore", "LingerSolve", "LingerKernel", "LingerCapture", "LingerConform",
+      "LingerReport", "Foundation",
     ],
     "LingerCommand": [
-      "Linger", "LingerReport", "CCrash", "ArgumentParser", "Foundation", "Synchronization",
+      "Linger", "LingerCapture", "LingerReport", "CCrash", "ArgumentParser", "Foundation",
+      "Synchronization",
     ],
   ]
 

@@ -24,6 +24,10 @@ package struct CaptureConformance {
   private var decoder = CaptureDecoder()
   private var connections: [Int: FollowedCapture] = [:]
   private var host = HostVantage()
+  /// Why the capture was not read to its end.
+  private var interruption: String?
+  /// Frames that may have held segments and could not be read.
+  private var unread: [UnreadFrame] = []
   package private(set) var input: ConformedSpec.Input
   /// Told as soon as it happens.
   private let alarm: (ConformedTrace) -> Void
@@ -55,9 +59,10 @@ package struct CaptureConformance {
   }
 
   /// The capture is over, or cannot be read on for a reason.
-  package mutating func finish(failure: String? = nil) {
+  package mutating func finish(failure: String? = nil, interruption: String? = nil) {
     var events: [CaptureEvent] = []
     decoder.finish { events.append($0) }
+    self.interruption = interruption ?? failure
     for event in events { take(event) }
     input.failure = failure
     input.notes = notes(decoder.counts)
@@ -74,9 +79,26 @@ package struct CaptureConformance {
     case .dropped(let connection, _):
       guard var followed = connections.removeValue(forKey: connection.number) else { return }
       host.add(followed.guess, of: connection)
-      for trace in followed.finish(conformance, mapping, host) { keep(trace) }
-    case .unread: return
+      for var trace in followed.finish(conformance, mapping, host) {
+        trace.cutOff(interruption)
+        qualify(&trace, connection)
+        keep(trace)
+      }
+    case .unread(let frame): unread.append(frame)
     }
+  }
+
+  /// A violation may come from a frame that could not be read.
+  private func qualify(_ trace: inout ConformedTrace, _ connection: CapturedConnection) {
+    guard trace.verdict == .violates, let place = trace.finding?.place else { return }
+    let suspect = unread.first { frame in
+      guard let source = frame.source, let destination = frame.destination else { return true }
+      let addresses = [connection.first.address, connection.second.address]
+      return addresses.contains(source) && addresses.contains(destination)
+    }
+    guard let suspect, suspect.frame <= place else { return }
+    trace.verdict = .inconclusive
+    trace.reason = "frame \(suspect.frame) may belong to it and could not be read"
   }
 
   private mutating func keep(_ trace: ConformedTrace) {

@@ -46,6 +46,7 @@ package final class Conformance {
   ///   - profiles: the same spec under each of its profiles, by name.
   ///   - visibility: what is seen of the subject.
   ///   - options: the rest.
+  /// - Throws: why the spec cannot be held against anything.
   package init(
     _ specification: Specification,
     profiles: [(name: String, specification: Specification)],
@@ -70,11 +71,18 @@ package final class Conformance {
       all.append(Lane(profile: name, engine: engine))
     }
     if let profile = specification.profile {
-      lanes = [Lane(profile: profile, engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs))]
+      lanes = [
+        Lane(
+          profile: profile,
+          engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs)
+        )
+      ]
       others = all.filter { $0.profile != profile }
       isAnyProfile = false
     } else if all.isEmpty {
-      lanes = [Lane(profile: nil, engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs))]
+      lanes = [
+        Lane(profile: nil, engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs))
+      ]
       others = []
       isAnyProfile = false
     } else {

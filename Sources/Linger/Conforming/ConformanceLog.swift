@@ -34,12 +34,15 @@ struct ConformanceLog {
       throw TraceFileError("an object without 'type'")
     }
     switch type {
-    case "hello", "hello_ok", "advance", "error", "bye": return []
+    case "hello", "hello_ok", "error", "bye": return []
+    case "advance": return [.event(.nothing, time: try time(members["to"]))]
     case "reset": return [.reset]
     case "receive":
       return [.event(.input(try message(members)), time: try time(members["at"]))]
     case "call":
-      guard let name = members["name"]?.string else { throw TraceFileError("a call without 'name'") }
+      guard let name = members["name"]?.string else {
+        throw TraceFileError("a call without 'name'")
+      }
       let arguments = try arguments(of: name, members["arguments"]?.object ?? [:])
       return [.event(.call(name, arguments), time: try time(members["at"]))]
     case "send", "event": return [try output(members)]
@@ -60,7 +63,11 @@ struct ConformanceLog {
     let role = model.roles[model.instances[instance].role]
     var result: [ReportedVariable] = []
     for name in reported.keys.sorted() {
-      let number = try coding.find(name, in: role.variables.map(\.name), "variable of '\(role.name)'")
+      let number = try coding.find(
+        name,
+        in: role.variables.map(\.name),
+        "variable of '\(role.name)'"
+      )
       let value = try coding.decode(reported[name] ?? .null, as: role.variables[number].type)
       let codec = kernel.variables(ofRole: model.instances[instance].role)[number].codec
       guard let registers = codec.registers(of: value) else {
@@ -105,7 +112,9 @@ struct ConformanceLog {
     let role = model.roles[model.instances[instance].role]
     var calls: [String] = []
     for number in role.transitions {
-      guard case .call(let call, let parameters) = model.transitions[number].trigger else { continue }
+      guard case .call(let call, let parameters) = model.transitions[number].trigger else {
+        continue
+      }
       calls.append(call)
       guard call == name else { continue }
       var result: [[Int]] = []
@@ -136,10 +145,12 @@ struct ConformanceLog {
     switch json {
     case .integer(let number): seconds = Decimal(number)
     case .decimal(let number): seconds = number
-    default: throw TraceFileError("no time: 'at' is a number of seconds")
+    default: throw TraceFileError("no time: 'at', of 'advance' 'to', is a number of seconds")
     }
     let nanoseconds = NSDecimalNumber(decimal: seconds * 1_000_000_000)
-    guard seconds.magnitude < 9_000_000_000 else { throw TraceFileError("a time beyond all bounds") }
+    guard seconds.magnitude < 9_000_000_000 else {
+      throw TraceFileError("a time beyond all bounds")
+    }
     return nanoseconds.int64Value
   }
 }

@@ -47,18 +47,24 @@ package struct LogConformance {
     judge?.observe(TraceJudge.Event(observation, time: time, place: lineCount))
   }
 
-  /// The log is over.
-  package mutating func finish() {
-    endRun()
+  /// Whether a line is that with which a driven subject's log begins.
+  package static func isHello(_ line: [UInt8]) -> Bool {
+    JSONValue.parse(line)?["type"]?.string == "hello"
+  }
+
+  /// The log is over, or is not read on for a reason.
+  package mutating func finish(interruption: String? = nil) {
+    endRun(interruption)
     input.highWater = conformance.highWater
   }
 
-  private mutating func endRun() {
+  private mutating func endRun(_ interruption: String? = nil) {
     guard var judge else { return }
     judge.finish()
     runCount += 1
     let name = conformance.subject.model.instances[conformance.subject.instance].name
-    let trace = conformance.conformed(judge, name: "run \(runCount)", of: name)
+    var trace = conformance.conformed(judge, name: "run \(runCount)", of: name)
+    trace.cutOff(interruption)
     input.counts[trace.verdict, default: 0] += 1
     input.traces.append(trace)
     self.judge = nil

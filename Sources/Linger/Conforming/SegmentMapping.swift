@@ -61,7 +61,8 @@ struct SegmentMapping {
         guard range.contains(number) else {
           return .failure(
             Problem(
-              text: "\(field.name) is \(number), outside of \(range.lowerBound)...\(range.upperBound)"
+              text:
+                "\(field.name) is \(number), outside of \(range.lowerBound)...\(range.upperBound)"
             )
           )
         }
@@ -75,7 +76,12 @@ struct SegmentMapping {
 
   /// Segments that would fill a gap in what an end was seen to send: data, or a FIN, with whatever it
   /// may have acknowledged. `model` is one of its segments.
-  func messages(from low: Int64, to high: Int64, like model: SegmentEvent, acks: [Int64])
+  func messages(
+    from low: Int64,
+    to high: Int64,
+    like model: SegmentEvent,
+    acks: [Int64]
+  )
     -> [SeenMessage]
   {
     var result: [SeenMessage] = []

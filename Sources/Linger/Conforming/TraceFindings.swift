@@ -10,7 +10,8 @@ extension Conformance {
     var profiles: [ConformedTrace.ProfileVerdict] = []
     var best: (rank: Int, place: Int)?
     for (place, entry) in judge.lanes.enumerated() {
-      let verdict = TraceVerdict(entry.follower.verdict)
+      var verdict = TraceVerdict(entry.follower.verdict)
+      if verdict == .conforms, entry.follower.owes { verdict = .inconclusive }
       let rank = verdict.rank
       if best == nil || rank < best?.rank ?? .max { best = (rank, place) }
       profiles.append(
@@ -37,6 +38,7 @@ extension Conformance {
     if let finding = follower.firstFinding {
       result.finding = shown(finding, of: judge, under: chosen.lane)
     } else if result.verdict == .conforms, follower.owes {
+      // Whichever profile is taken.
       result.verdict = .inconclusive
       result.reason = "the trace ends while something is still due"
     }

@@ -64,7 +64,8 @@ package struct VantageClues {
 
   /// The vantage that the clues speak for, the surest kind of clue first.
   package func guess() -> VantageGuess {
-    let guess = byAddress() ?? byPacketType() ?? byChecksum() ?? byTimeToLive()
+    let guess =
+      byAddress() ?? byPacketType() ?? byChecksum() ?? byTimeToLive()
       ?? byTurnaround() ?? byOneAnswer() ?? bySilence()
     return guess ?? VantageGuess(.unknown, "nothing tells where the capture was made")
   }

@@ -14,7 +14,7 @@ package struct ConformedSpec: Sendable {
     package var notes: [String] = []
     /// Why it could not be read to its end; what was found before counts.
     package var failure: String?
-    /// The traces that are told, in the order in which they began.
+    /// The traces that are told, in the order in which they ended.
     package var traces: [ConformedTrace] = []
     /// Traces in all, by verdict.
     package var counts: [TraceVerdict: Int] = [:]
@@ -33,6 +33,8 @@ package struct ConformedSpec: Sendable {
     guard spec.context != nil else { return 2 }
     if inputs.contains(where: { $0.counts[.violates, default: 0] > 0 }) { return 1 }
     if inputs.contains(where: { $0.failure != nil }) { return 2 }
+    // Where nothing was judged, nothing conforms.
+    if inputs.contains(where: { $0.counts.isEmpty }) { return 3 }
     let isOpen = inputs.contains { input in
       input.counts[.inconclusive, default: 0] + input.counts[.unknown, default: 0] > 0
     }
@@ -74,6 +76,13 @@ package struct ConformedTrace: Sendable {
     self.verdict = verdict
   }
 
+  /// The trace was not followed to its end: what conformed so far may not go on to.
+  package mutating func cutOff(_ reason: String?) {
+    guard let reason, verdict == .conforms || verdict == .inconclusive else { return }
+    verdict = .unknown
+    self.reason = reason
+  }
+
   /// What one profile says of it.
   package struct ProfileVerdict: Sendable {
     package var profile: String
@@ -107,8 +116,6 @@ package struct ConformanceFinding: Sendable {
   package var moreBeliefs = 0
   /// What would explain it.
   package var explanations: [String] = []
-  /// The events up to it.
-  package var events: [Event] = []
 
   package struct Belief: Sendable {
     /// `state FIN_WAIT_2, rcvNxt 1001`.
@@ -132,24 +139,6 @@ package struct ConformanceFinding: Sendable {
       self.reason = reason
       self.clause = clause
       self.line = line
-    }
-  }
-
-  /// One event of the trace as a chart shows it.
-  package struct Event: Sendable {
-    package var place: Int
-    package var time: Rational
-    package var isOutput: Bool
-    package var text: String
-    /// What is believed after it, in few words.
-    package var state: String
-
-    package init(place: Int, time: Rational, isOutput: Bool, text: String, state: String) {
-      self.place = place
-      self.time = time
-      self.isOutput = isOutput
-      self.text = text
-      self.state = state
     }
   }
 
