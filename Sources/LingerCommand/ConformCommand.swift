@@ -87,7 +87,8 @@ struct ConformCommand: ParsableCommand {
         Console.printError(failure.message)
         var input = ConformedSpec.Input(path: path)
         input.failure =
-          failure.message.split(separator: "\n").first.map(String.init) ?? "unreadable"
+          failure.message.replacing("error: ", with: "").split(separator: "\n").first
+          .map(String.init)
         result.inputs.append(input)
       }
       result.interruption = clock.reason
@@ -103,6 +104,9 @@ struct ConformCommand: ParsableCommand {
     _ profiles: [(name: String, specification: Specification)],
     _ options: ConformanceOptions
   ) -> Result<ConformedSpec.Input, FileFailure> {
+    if path != "-", !Files.isThere(path) {
+      return .failure(FileFailure(message: "error: cannot read '\(path)': no such file\n"))
+    }
     do throws(Conformance.Failure) {
       if log || (path != "-" && Files.beginsWithBrace(path)) {
         return try holdLog(path, loaded, profiles, options)

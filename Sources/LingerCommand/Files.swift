@@ -49,6 +49,8 @@ enum Files {
     }
   }
 
+  static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
   /// Whether a file begins like a JSON object.
   static func beginsWithBrace(_ path: String) -> Bool {
     guard let handle = FileHandle(forReadingAtPath: path) else { return false }

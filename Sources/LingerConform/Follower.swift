@@ -21,7 +21,7 @@ package struct Follower {
 
   /// Something that the spec does not allow.
   package struct Finding {
-    /// The event at which it shows, from 0.
+    /// The event at which it shows, from 0, and its time.
     package var event: Int
     package var time: Int64
     package var observation: Observation
@@ -78,7 +78,7 @@ package struct Follower {
     eventCount += 1
     let time = max(time, marks[marks.count - 1])
     pass(to: time, event, number)
-    if !current.isEmpty { apply(event, at: time, event, number) }
+    if !current.isEmpty { apply(event, at: time, event, number, seenAt: time) }
     return !current.isEmpty
   }
 
@@ -98,7 +98,7 @@ package struct Follower {
   /// not happened are given up. What shows it is the event that comes later.
   private mutating func pass(to time: Int64, _ event: Observation, _ number: Int) {
     while judgesTime, !current.isEmpty, let due = nextDue, due < time {
-      apply(.nothing, at: max(due, marks[marks.count - 1]), event, number)
+      apply(.nothing, at: max(due, marks[marks.count - 1]), event, number, seenAt: time)
     }
   }
 
@@ -116,14 +116,15 @@ package struct Follower {
     _ change: Observation,
     at time: Int64,
     _ event: Observation,
-    _ number: Int
+    _ number: Int,
+    seenAt moment: Int64
   ) {
     var outcome = engine.outcome(current, answers(at: time), change)
     losses.merge(outcome.losses)
     if outcome.next.isEmpty, losses.limit == nil {
       var finding = Finding(
         event: number,
-        time: time,
+        time: moment,
         observation: event,
         before: believed(at: time),
         cause: .unexpected

@@ -55,6 +55,7 @@ extension ConformanceFinding {
   fileprivate var json: JSONValue {
     .members([
       "kind": .string(isTime ? "time" : "order"), "place": .integer(place),
+      "placeKind": .string(placeName),
       "time": .string(seconds(time)), "seen": .string(seen), "message": .string(message),
       "moreBeliefs": .integer(moreBeliefs),
       "explanations": .array(explanations.map { .string($0) }),

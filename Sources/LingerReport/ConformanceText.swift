@@ -83,7 +83,7 @@ extension ConformedTrace.ProfileVerdict {
 
 extension ConformanceFinding {
   fileprivate func add(to text: inout Paragraphs) {
-    text.add("at \(place), \(seconds(time)): \(seen)")
+    text.add("at \(placeName) \(place), \(seconds(time)): \(seen)")
     text.add(message + (isTime ? " (only the time is wrong)" : ""))
     var told: [[String]] = []
     for belief in beliefs {

@@ -70,27 +70,17 @@ package final class Conformance {
       let engine = BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs)
       all.append(Lane(profile: name, engine: engine))
     }
-    if let profile = specification.profile {
-      lanes = [
-        Lane(
-          profile: profile,
-          engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs)
-        )
-      ]
-      others = all.filter { $0.profile != profile }
-      isAnyProfile = false
-    } else if all.isEmpty {
-      lanes = [
-        Lane(profile: nil, engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs))
-      ]
-      others = []
-      isAnyProfile = false
-    } else {
-      lanes = all
-      others = []
-      isAnyProfile = true
-    }
+    let own = Lane(
+      profile: specification.profile ?? Self.noProfile,
+      engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs)
+    )
+    isAnyProfile = specification.profile == nil && !all.isEmpty
+    lanes = isAnyProfile ? [own] + all : [own]
+    others = isAnyProfile ? [] : all.filter { $0.profile != own.profile }
   }
+
+  /// What the values that the spec declares are called among its profiles.
+  private static let noProfile = "(none)"
 
   /// The largest set of beliefs so far.
   var highWater: Int { (lanes + others).reduce(0) { max($0, $1.engine.highWater) } }

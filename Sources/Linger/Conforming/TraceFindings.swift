@@ -59,6 +59,7 @@ extension Conformance {
     let start = judge.events.first?.time ?? finding.time
     var result = ConformanceFinding(
       isTime: finding.isTime,
+      placeName: placeName,
       place: judge.place(ofEvent: finding.event) ?? 0,
       time: Rational(Int(finding.time - start), over: 1_000_000_000) ?? .zero,
       seen: text(of: finding.observation),
@@ -84,12 +85,21 @@ extension Conformance {
     case .unexpected: "nothing that the spec allows explains this"
     case .state: "the reported state is not one that the spec allows here"
     case .missing(let timers):
-      timers.isEmpty
-        ? "it comes too early or too late"
-        : "something was due before: "
-          + timers.map { subject.model.roles[subject.role].timers[$0].name }.joined(separator: ", ")
-          + " had expired"
+      lateness(timers, finding.before)
     }
+  }
+
+  /// What is wrong with a time: these timers were overdue, or none.
+  private func lateness(_ timers: [Int], _ before: [Follower.BelievedState]) -> String {
+    let role = subject.model.roles[subject.role]
+    if !timers.isEmpty {
+      let names = timers.map { role.timers[$0].name }.joined(separator: ", ")
+      return "something was due before it: \(names) had run out"
+    }
+    if before.allSatisfy({ !$0.untaken.isEmpty || $0.owedCount > 0 }) {
+      return "it comes too late after what it answers"
+    }
+    return "it comes too early: a timer would have to run out first"
   }
 
   /// What would explain a violation: another profile, or an event that is taken away.

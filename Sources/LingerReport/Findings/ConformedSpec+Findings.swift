@@ -25,7 +25,8 @@ extension ConformedTrace {
       place: SourcePlace(file: path)
     )
     if let finding {
-      result.message = "at \(finding.place): \(finding.seen): \(finding.message)"
+      result.message =
+        "at \(finding.placeName) \(finding.place): \(finding.seen): \(finding.message)"
       for belief in finding.beliefs {
         result.remarks.append("believed before: \(belief.state)")
         result.remarks += belief.obstacles.map { "\($0.transition): \($0.reason)" }

@@ -102,7 +102,8 @@ package struct ConformedTrace: Sendable {
 package struct ConformanceFinding: Sendable {
   /// Whether only the time is wrong.
   package var isTime: Bool
-  /// `frame 13`.
+  /// What places are counted in: `frame`, `line`.
+  package var placeName: String
   package var place: Int
   /// Seconds since the trace began.
   package var time: Rational
@@ -142,8 +143,16 @@ package struct ConformanceFinding: Sendable {
     }
   }
 
-  package init(isTime: Bool, place: Int, time: Rational, seen: String, message: String) {
+  package init(
+    isTime: Bool,
+    placeName: String,
+    place: Int,
+    time: Rational,
+    seen: String,
+    message: String
+  ) {
     self.isTime = isTime
+    self.placeName = placeName
     self.place = place
     self.time = time
     self.seen = seen
