@@ -94,8 +94,8 @@ package struct Follower {
     }
   }
 
-  /// Lets time pass: at each moment at which something was due at the latest, beliefs in which it has
-  /// not happened are given up. What shows it is the event that comes later.
+  /// Lets time pass: at each moment at which something was due at the latest, beliefs in which it
+  /// has not happened are given up. What shows it is the event that comes later.
   private mutating func pass(to time: Int64, _ event: Observation, _ number: Int) {
     while judgesTime, !current.isEmpty, let due = nextDue, due < time {
       apply(.nothing, at: max(due, marks[marks.count - 1]), event, number, seenAt: time)

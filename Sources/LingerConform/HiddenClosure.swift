@@ -361,8 +361,8 @@ extension Subject {
 }
 
 extension Subject.Call {
-  /// The arguments that it may have had: of each parameter all its values, or those that the message
-  /// seen says; the first slowest.
+  /// The arguments that it may have had: of each parameter all its values, or those that the
+  /// message seen says; the first slowest.
   func arguments(seeing seen: SeenMessage?) -> [[[Int]]] {
     var result: [[[Int]]] = [[]]
     for parameter in parameters {

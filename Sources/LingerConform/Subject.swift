@@ -42,8 +42,8 @@ package struct Subject: Sendable {
 
   package var role: Int { model.instances[instance].role }
 
-  /// Compiles an instance to be followed; fails where its steps depend on what only the whole system
-  /// knows, or a hidden value has too many possibilities and stands in no message.
+  /// Compiles an instance to be followed; fails where its steps depend on what only the whole
+  /// system knows, or a hidden value has too many possibilities and stands in no message.
   package init(_ instance: Int, of model: Model) throws(Unfollowable) {
     if let variable = model.instances[instance].open.first {
       let role = model.roles[model.instances[instance].role]

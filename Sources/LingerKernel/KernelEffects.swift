@@ -87,8 +87,8 @@ extension KernelWorker {
     }
   }
 
-  /// Hands over the steps that one transition takes by itself or on a call. The state must have been
-  /// put in.
+  /// Hands over the steps that one transition takes by itself or on a call. The state must have
+  /// been put in.
   ///
   /// - Parameters:
   ///   - number: the transition.

@@ -145,7 +145,7 @@ private struct FollowedCapture {
   private struct JudgedEnd {
     var end: ConnectionEnd
     var judge: TraceJudge
-    /// As it would be if the capture had lost nothing that came in, from the first sign that it has.
+    /// As if the capture had lost nothing that came in, from the first sign that it has.
     var strict: TraceJudge?
   }
 

@@ -18,7 +18,7 @@ package struct ConformanceOptions: Sendable {
   package init() {}
 }
 
-/// A spec ready to hold implementations against: one instance of it, under each profile in question.
+/// A spec ready to hold implementations against: one instance of it, under each profile.
 package final class Conformance {
   let specification: Specification
   let context: ReportContext

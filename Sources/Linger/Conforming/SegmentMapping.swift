@@ -74,8 +74,8 @@ struct SegmentMapping {
     return .success(SeenMessage(record: record, values: values))
   }
 
-  /// Segments that would fill a gap in what an end was seen to send: data, or a FIN, with whatever it
-  /// may have acknowledged. `model` is one of its segments.
+  /// Segments that would fill a gap in what an end was seen to send: data, or a FIN, with whatever
+  /// it may have acknowledged. `model` is one of its segments.
   func messages(
     from low: Int64,
     to high: Int64,

@@ -170,8 +170,8 @@ package struct VantageClues {
     )
   }
 
-  /// Where one end alone has answered: no network is faster than a host, nor a host slower than most
-  /// networks.
+  /// Where one end alone has answered: no network is faster than a host, nor a host slower than
+  /// most networks.
   private func byOneAnswer() -> VantageGuess? {
     let end: ConnectionEnd
     let time: Int64
