@@ -142,7 +142,7 @@ struct HiddenClosure {
     var results: [Belief] = []
     let now = now
     for call in subject.calls where call.name == name {
-      take(belief, call.transition, arguments, seeing: nil, since: now) {
+      take(belief, call.transition, arguments, seeing: nil, since: now, isCalled: true) {
         _,
         next,
         outputs in
@@ -194,16 +194,18 @@ struct HiddenClosure {
     _ arguments: [[Int]],
     seeing seen: SeenMessage?,
     since: Int,
+    isCalled: Bool = false,
     _ visit: Visit
   ) {
     var steps: [FollowedStep] = []
-    engine.worker.setState(belief.state, of: subject.instance)
-    engine.worker.forEachStep(
-      of: transition,
-      by: subject.instance,
-      arguments: arguments,
-      seeing: seen
-    ) { steps.append(FollowedStep($0, $1, of: subject.instance)) }
+    let instance = subject.instance
+    // Where nothing was seen, a step that sends did not happen: only its errors count.
+    let countsErrorsOnly = seen == nil && !isCalled && subject.alwaysSends[transition]
+    engine.worker.setState(belief.state, of: instance)
+    engine.worker.forEachStep(of: transition, by: instance, arguments: arguments, seeing: seen) {
+      if countsErrorsOnly, $1.error == nil { return }
+      steps.append(FollowedStep($0, $1, of: instance))
+    }
     hand(steps, from: belief, since: since, visit)
   }
 
@@ -321,8 +323,7 @@ struct FollowedStep {
         outputs.append(.signal(signal.signal, Array(effects.values[signal.values])))
         signals.removeFirst()
       }
-      let width = worker.kernel.codec(ofRecord: send.record)?.width ?? 0
-      let values = effects.values[effects.sends[number]..<(effects.sends[number] + width)]
+      let values = effects.values[effects.sends[number]]
       outputs.append(.message(SeenMessage(record: send.record, values: Array(values))))
     }
     for signal in signals {

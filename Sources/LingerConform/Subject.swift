@@ -20,6 +20,8 @@ package struct Subject: Sendable {
   /// How long timers run, in nanoseconds, rounded down and up; by the kernel's numbers.
   let durations: [ClosedRange<Int64>]
 
+  /// By transition: whether no step of it is unseen.
+  let alwaysSends: [Bool]
   /// Timers whose expiry sends something: what is due then would be seen.
   let timersThatSend: Set<Int>
   /// The register of the variable whose values tell people where the subject is: the first of an
@@ -84,6 +86,7 @@ package struct Subject: Sendable {
     self.internals = internals
     self.calls = calls
     self.timeouts = timeouts
+    alwaysSends = model.transitions.map { $0.body.alwaysSends }
     timersThatSend = Set(
       timeouts.indices.filter { timer in
         timeouts[timer].contains { model.transitions[$0].body.contains(where: \.sends) }
@@ -225,6 +228,21 @@ extension Expression {
     default: break
     }
     return children.lazy.compactMap(\.placeBeyondItself).first
+  }
+}
+
+extension [Statement] {
+  /// Whether every way through it sends a message.
+  fileprivate var alwaysSends: Bool {
+    contains { statement in
+      switch statement.kind {
+      case .send: true
+      case .conditional(_, let then, let otherwise),
+        .conditionalBinding(_, _, let then, let otherwise):
+        then.alwaysSends && otherwise.alwaysSends
+      default: false
+      }
+    }
   }
 }
 

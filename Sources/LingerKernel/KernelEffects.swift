@@ -18,8 +18,8 @@ package struct KernelEffects: Sendable {
 
   package internal(set) var starts: [Start] = []
   package internal(set) var signals: [Signal] = []
-  /// Where the message of each send begins in ``values``; in the order of the worker's sends.
-  package internal(set) var sends: [Int] = []
+  /// The message of each send in ``values``; in the order of the worker's sends.
+  package internal(set) var sends: [Range<Int>] = []
   /// Messages and arguments as registers.
   package internal(set) var values: [Int] = []
 

@@ -143,8 +143,9 @@ extension KernelWorker {
     guard receiver != sender else { return false }
     let codec = kernel.program.codecs[kernel.program.kindCodecs[number]]
     if kernel.program.isFollowing {
-      effects.sends.append(effects.values.count)
+      let first = effects.values.count
       effects.values.append(contentsOf: registers[register..<(register + codec.width)])
+      effects.sends.append(first..<effects.values.count)
     }
     let ordinal = kernel.program.isFollowing ? 0 : codec.ordinal(in: registers, at: register)
     sends.append(
