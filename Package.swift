@@ -79,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
-        "Linger", "LingerReport", "CCrash",
+        "Linger", "LingerExplore", "LingerReport", "CCrash",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -144,8 +144,13 @@ let package = Package(
       swiftSettings: settings
     ),
     .testTarget(
+      name: "NativeTests",
+      dependencies: ["LingerCommand", "LingerExplore", "LingerModel", "LingerTestSupport"],
+      swiftSettings: settings
+    ),
+    .testTarget(
       name: "SpecLibraryTests",
-      dependencies: ["Linger", "LingerReport"],
+      dependencies: ["Linger", "LingerCommand", "LingerExplore", "LingerReport"],
       swiftSettings: settings
     ),
     .testTarget(

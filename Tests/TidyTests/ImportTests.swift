@@ -28,7 +28,8 @@ import Testing
       "LingerExplore", "LingerSolve", "LingerReport", "Foundation",
     ],
     "LingerCommand": [
-      "Linger", "LingerReport", "CCrash", "ArgumentParser", "Foundation", "Synchronization",
+      "Linger", "LingerExplore", "LingerReport", "CCrash", "ArgumentParser", "Foundation",
+      "Synchronization",
     ],
   ]
 
