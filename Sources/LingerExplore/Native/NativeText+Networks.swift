@@ -105,7 +105,6 @@ extension NativeText {
 
   private func deliver(_ number: Int, _ network: PackedNetwork, isKept: Bool) -> String {
     let first = 1 + firstMessages[number]
-    let copy = (0..<layout.wordCount).map { "d[\($0)] = w[\($0)];\n" }.joined()
     let dependents =
       isKept
       ? "0" : "\(blockedSenders(network)) | (copies < \(network.capacity) ? 0 : m->duplicate)"
@@ -113,7 +112,8 @@ extension NativeText {
       of: network,
       """
       u64 d[W];
-      \(copy)\(isKept ? "" : "d[m->word] -= 1ULL << m->shift;")
+      __builtin_memcpy(d, w, sizeof d);
+      \(isKept ? "" : "d[m->word] -= 1ULL << m->shift;")
       c->isAsleep = (c->asleep & m->deliver) != 0;
       c->before = m->beforeDelivery | c->asleep;
       c->dependents = \(dependents);
@@ -132,14 +132,14 @@ extension NativeText {
   }
 
   private func lose(_ network: PackedNetwork) -> String {
-    let copy = (0..<layout.wordCount).map { "n[\($0)] = w[\($0)];\n" }.joined()
-    return forEachEntry(
+    forEachEntry(
       of: network,
       """
       c->transitions++;
       if (c->asleep & m->lose) continue;
       u64 n[W];
-      \(copy)n[m->word] -= 1ULL << m->shift;
+      __builtin_memcpy(n, w, sizeof n);
+      n[m->word] -= 1ULL << m->shift;
       u64 dependents = \(blockedSenders(network));
       push(c, n, (m->beforeLoss | c->asleep) & ~dependents | m->duplicate);
 
@@ -148,15 +148,15 @@ extension NativeText {
   }
 
   private func duplicate(_ network: PackedNetwork) -> String {
-    let copy = (0..<layout.wordCount).map { "n[\($0)] = w[\($0)];\n" }.joined()
-    return forEachEntry(
+    forEachEntry(
       of: network,
       """
       if (copies >= \(network.capacity)) continue;
       c->transitions++;
       if (c->asleep & m->duplicate) continue;
       u64 n[W];
-      \(copy)n[m->word] += 1ULL << m->shift;
+      __builtin_memcpy(n, w, sizeof n);
+      n[m->word] += 1ULL << m->shift;
       u64 dependents = m->readers | (copies == 1 ? m->deliver : 0);
       push(c, n, (m->beforeDuplication | c->asleep) & ~dependents | m->lose);
 

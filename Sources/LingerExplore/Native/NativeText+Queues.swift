@@ -12,8 +12,7 @@ extension NativeText {
   }
 
   private func copy(to words: String) -> String {
-    "u64 \(words)[W];\n"
-      + (0..<layout.wordCount).map { "\(words)[\($0)] = w[\($0)];\n" }.joined()
+    "u64 \(words)[W];\n__builtin_memcpy(\(words), w, sizeof \(words));\n"
   }
 
   /// For each network a function that puts a message at the end of its queue, true where that is an

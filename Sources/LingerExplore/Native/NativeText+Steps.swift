@@ -158,13 +158,12 @@ extension NativeText {
   }
 
   private func successor(_ count: String, _ changes: String, isCertain: Bool) -> String {
-    let words = 0..<layout.wordCount
-    let copy = words.map { "n[\($0)] = w[\($0)];\n" }.joined()
-    let differs = words.map { "n[\($0)] != w[\($0)]" }.joined(separator: " || ")
+    let differs = "__builtin_memcmp(n, w, sizeof n)"
     let progress = isCertain ? "if (isLossy || \(differs)) c->isProgress = 1;\n" : ""
     return """
       \(count){ u64 n[W], dependents = c->dependents;
-      \(copy)\(changes)\(progress)if (send_all(c, n, sendList, sendCount, &dependents)) failed(c);
+      __builtin_memcpy(n, w, sizeof n);
+      \(changes)\(progress)if (send_all(c, n, sendList, sendCount, &dependents)) failed(c);
       else if (!c->isAsleep) push(c, n, c->before & ~dependents | c->inverse);
       }
 

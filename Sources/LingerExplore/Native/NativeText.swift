@@ -117,7 +117,6 @@ struct NativeText {
   private func scan() -> String {
     let count = layout.instances.count
     let spontaneous = (0..<count).map { "spontaneous\($0)(c, w);\n" }.joined()
-    let load = (0..<layout.wordCount).map { "w[\($0)] = from[\($0)];\n" }.joined()
     let stuck = wantsStuck ? "if (!c->isProgress) event(c, 0, 0, 0);\n" : ""
     return """
       static int expand(C *c, const u64 *w) {
@@ -132,8 +131,8 @@ struct NativeText {
       for (u64 state = slots[\(NativeSlot.firstState.rawValue)]; \
       state < slots[\(NativeSlot.endState.rawValue)]; state++) {
       u64 w[W];
-      const u64 *from = address(c, state);
-      \(load)c->state = state;
+      __builtin_memcpy(w, address(c, state), sizeof w);
+      c->state = state;
       c->asleep = sleep_of(c, state);
       c->isProgress = 0;
       \(noteSeen())if (expand(c, w)) return 1;
