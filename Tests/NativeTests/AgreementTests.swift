@@ -105,6 +105,39 @@ struct AgreementTests {
     cover some { a.n == 11 && d.seen.count == 2 }
     """
 
+  @Test("a state that is stuck once everything in flight is lost")
+  func lastMessage() throws {
+    let text = """
+      protocol LastMessage
+      message Ping
+      network {
+        A -> D: Ping
+        loss, duplication, reordering
+      }
+      role A {
+        var isSent: Bool = false
+        transition say on internal when !isSent {
+          send Ping() to d
+          isSent = true
+        }
+      }
+      role D {
+        var isSeen: Bool = false
+        transition take on receive p: Ping { isSeen = true }
+      }
+      instances a: A
+      instances d: D
+      final { d.isSeen }
+      """
+    let model = try Model(spec: text)
+    #expect(try compare(model, ExploreOptions(), text))
+    let stuck = explore(model).results.first { $0.question == .deadlock }
+    guard case .violated = stuck?.verdict else {
+      Issue.record("nothing is stuck")
+      return
+    }
+  }
+
   @Test("a spec with everything", arguments: [1, 2])
   func everything(threads: Int) throws {
     let text = Self.spec.replacing(" ; ", with: "\n")

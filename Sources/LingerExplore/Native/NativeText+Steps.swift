@@ -118,8 +118,9 @@ extension NativeText {
     let around = TransitionText.Surroundings(
       send: { text.send($0, by: instance, to: $1, $2) },
       copies: { text.copies($0, from: $1, to: $2, $3) },
-      step: step(transition, number, instance, timer: timer),
-      failure: "count_step(c, \(number));\nfailed(c);\nc->isProgress = 1;\n"
+      step: step(transition, number, instance, timer: timer, isReception: sender != nil),
+      failure: "count_step(c, \(number));\nfailed(c);\n"
+        + (sender == nil ? "c->isProgress = 1;\n" : "")
     )
     return "if (--c->work < 0) { c->isOver = 1; return 1; }\nisLossy = 0;\n"
       + transition.text(inputs: inputs, sender: sender, timer: timer, around)
@@ -130,7 +131,8 @@ extension NativeText {
     _ transition: TransitionText,
     _ number: Int,
     _ instance: Int,
-    timer: Int?
+    timer: Int?,
+    isReception: Bool
   ) -> String {
     let fields = layout.instances[instance]
     var changes = ""
@@ -145,7 +147,8 @@ extension NativeText {
       }
     }
     // What depends on what is in flight may be otherwise once that is lost.
-    return successor("count_step(c, \(number));\n", changes, isCertain: !transition.readsNetwork)
+    let isCertain = !isReception && !transition.readsNetwork
+    return successor("count_step(c, \(number));\n", changes, isCertain: isCertain)
   }
 
   private func ignoredTimeout(_ timer: Int, _ instance: Int) -> String {
