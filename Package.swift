@@ -94,7 +94,7 @@ let package = Package(
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
-        "Linger", "LingerCapture", "LingerReport", "CCrash",
+        "Linger", "LingerCapture", "LingerExplore", "LingerReport", "CCrash",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -172,8 +172,13 @@ let package = Package(
       swiftSettings: settings
     ),
     .testTarget(
+      name: "NativeTests",
+      dependencies: ["LingerCommand", "LingerExplore", "LingerModel", "LingerTestSupport"],
+      swiftSettings: settings
+    ),
+    .testTarget(
       name: "SpecLibraryTests",
-      dependencies: ["Linger", "LingerReport"],
+      dependencies: ["Linger", "LingerCommand", "LingerExplore", "LingerReport"],
       swiftSettings: settings
     ),
     .testTarget(

@@ -4,7 +4,8 @@
 #   run.sh [--rumur] [D C R W]        the largest row, 1 2 1 1, unless given
 #
 # Needs gcc and spin (Debian: apt install gcc spin), rumur for --rumur, and a release build of
-# linger: make build. All checkers run one after the other in this one run, with one thread.
+# linger: make build. All checkers run one after the other in this one run, with one thread but where
+# linger is run with two.
 set -euo pipefail
 
 usage() {
@@ -51,7 +52,7 @@ row() { # checker states transitions seconds bytes
   awk -v n="$1" -v s="$2" -v t="$3" -v e="$4" -v b="$5" \
     'BEGIN {
       bytes = b == "-" ? b : sprintf("%.1f", b)
-      printf "%-8s %12d %14d %9.2f %12.0f %10s\n", n, s, t, e, s / e, bytes
+      printf "%-31s %10d %12d %9.2f %12.0f %10s\n", n, s, t, e, s / e, bytes
     }'
 }
 
@@ -83,23 +84,29 @@ if [ $with_rumur = yes ]; then
     sed -nE 's/^\t([0-9]+) states, ([0-9]+) rules fired.*/\1 \2/p' rumur.log)
 fi
 
-# Linger: the whole process, from reading the spec to writing the report.
-linger_seconds=$(timed linger.json "$linger" check "$root/specs/close-net/CloseNet.linger" \
-  --set "D=$D" --set "C=$C" --set "R=$R" --set "W=$W" --threads 1 --quiet --format json)
+# Linger: the whole process, from reading the spec to writing the report, a compiler's run included.
 number() { grep -oE "\"$1\": *[0-9]+" linger.json | head -n 1 | grep -oE '[0-9]+$'; }
-linger_states=$(number states)
-linger_transitions=$(number transitions)
-linger_bytes=$(awk -v b="$(number storeBytes)" -v s="$linger_states" 'BEGIN { print b / s }')
+linger_row() { # threads native
+  local seconds states transitions
+  seconds=$(timed linger.json "$linger" check "$root/specs/close-net/CloseNet.linger" \
+    --set "D=$D" --set "C=$C" --set "R=$R" --set "W=$W" --threads "$1" --native "$2" --quiet \
+    --format json)
+  states=$(number states)
+  transitions=$(number transitions)
+  row "linger, $1 thread(s), native $2" "$states" "$transitions" "$seconds" \
+    "$(awk -v b="$(number storeBytes)" -v s="$states" 'BEGIN { print b / s }')"
+  awk -v a="$seconds" -v b="$spin_seconds" 'BEGIN { printf "  times Spin: %.2f\n", b / a }'
+  if [ "$states $transitions" != "$spin_states $spin_transitions" ]; then
+    echo "run.sh: the counts differ" >&2
+    exit 1
+  fi
+}
 
-echo "close-net  D=$D C=$C R=$R W=$W, one thread"
-printf '%-8s %12s %14s %9s %12s %10s\n' checker states transitions seconds states/s bytes/state
+echo "close-net  D=$D C=$C R=$R W=$W"
+printf '%-31s %10s %12s %9s %12s %10s\n' checker states transitions seconds states/s bytes/state
 row spin "$spin_states" "$spin_transitions" "$spin_seconds" "$spin_bytes"
 [ $with_rumur = yes ] &&
   row rumur "$rumur_states" "$rumur_transitions" "$rumur_seconds" -
-row linger "$linger_states" "$linger_transitions" "$linger_seconds" "$linger_bytes"
-awk -v a="$linger_states" -v b="$linger_seconds" -v c="$spin_states" -v d="$spin_seconds" \
-  'BEGIN { printf "linger / spin, states per second: %.2f\n", (a / b) / (c / d) }'
-if [ "$linger_states $linger_transitions" != "$spin_states $spin_transitions" ]; then
-  echo "run.sh: the counts differ" >&2
-  exit 1
-fi
+linger_row 1 off
+linger_row 1 auto
+linger_row 2 auto

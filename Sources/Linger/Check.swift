@@ -1,4 +1,4 @@
-import LingerExplore
+package import LingerExplore
 import LingerModel
 package import LingerReport
 import LingerSolve
@@ -29,6 +29,8 @@ public struct CheckOptions: Sendable {
   package var timedMethod = TimedMethod.automatic
   /// Threads to use; what is found does not depend on it.
   public var threads = 1
+  /// Makes native code of a spec's steps; nil for none. What is found does not depend on it.
+  package var nativeCompiler: (any NativeCompiler)?
   /// Asked now and then; a reason, such as a time limit, stops the search.
   public var shouldStop: @Sendable () -> String? = { nil }
   /// Asked before much memory is taken, with its bytes; a reason stops the search instead.
@@ -231,6 +233,7 @@ extension Specification {
     )
     limits.usesSymmetry = options.usesSymmetry
     limits.threads = options.threads
+    limits.nativeCompiler = options.nativeCompiler
     limits.reasonAgainstMemory = options.reasonAgainstMemory
     limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }

@@ -60,6 +60,22 @@ struct CheckCommand: ParsableCommand {
   )
   var symmetry = SymmetryUse.auto
 
+  /// Whether a C compiler may help.
+  enum NativeUse: String, ExpressibleByArgument, CaseIterable {
+    case off
+    case auto
+    case on
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "Explore with code that a C compiler makes of the spec: off, auto (where there is one and it "
+        + "pays) or on; results do not depend on it.",
+      valueName: "use"
+    )
+  )
+  var native = NativeUse.auto
+
   @Option(help: ArgumentHelp("Visit at most this many states.", valueName: "count"))
   var stateLimit: Int?
 
@@ -109,19 +125,46 @@ struct CheckCommand: ParsableCommand {
       loaded.contains { $0.needsSolver(for: properties) } && !announceSolver()
     Signals.noteStops()
     let clock = StopClock(common.timeLimit)
+    let compiler = try compilerShell()
     var results: [CheckResult] = []
     for spec in loaded {
-      results.append(check(spec, until: clock))
+      results.append(check(spec, until: clock, compiler))
       if Signals.exitCode != nil { break }
     }
     var codes = results.map(\.exitCode)
     if isSolverMissing { codes.append(exitCodeOfMissingPart) }
+    if native == .on {
+      for reason in compiler?.declined ?? [] {
+        Console.printError("linger: no native code for a spec: \(reason)\n")
+      }
+    }
+    if native == .on, let reason = compiler?.failureReason {
+      Console.printError("linger: no native code: \(reason)\n")
+      codes.append(exitCodeOfMissingPart)
+    }
     if !save(results) { codes.append(2) }
     if !proofs.save(results.flatMap(\.certificates), quiet: output.quiet) { codes.append(2) }
     try output.finish(.check(results.map(\.checked)), codes)
   }
 
-  private func check(_ spec: Specification, until clock: StopClock) -> CheckResult {
+  /// The compiler, where one is wanted and there.
+  private func compilerShell() throws -> CompilerShell? {
+    if native == .off { return nil }
+    let shell = CompilerShell(isRequired: native == .on)
+    guard shell == nil, native == .on else { return shell }
+    let names = CompilerShell.names.joined(separator: ", ")
+    Console.printError(
+      "linger: no C compiler is found (\(names)), which --native on needs; on Debian: "
+        + "apt install gcc\n"
+    )
+    throw ExitCode(exitCodeOfMissingPart)
+  }
+
+  private func check(
+    _ spec: Specification,
+    until clock: StopClock,
+    _ compiler: CompilerShell?
+  ) -> CheckResult {
     Console.printError(warningsAndErrors(of: spec))
     var options = CheckOptions()
     options.properties = properties
@@ -130,6 +173,7 @@ struct CheckCommand: ParsableCommand {
     options.switchedOff = switchedOff
     options.isStrict = strict
     options.threads = common.threadCount
+    options.nativeCompiler = compiler
     options.stateLimit = stateLimit
     options.memoryLimitBytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit

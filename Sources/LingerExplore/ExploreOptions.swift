@@ -12,6 +12,8 @@ package struct ExploreOptions: Sendable {
   package var remembersSteps = true
   /// Threads to use; what is found does not depend on it.
   package var threads = 1
+  /// Makes native code of the model's steps; nil for none. What is found does not depend on it.
+  package var nativeCompiler: (any NativeCompiler)?
   /// States that a thread takes at once, and that are looked up together: few enough for a limit to
   /// be near.
   package var statesAtOnce = 256

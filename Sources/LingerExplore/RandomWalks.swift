@@ -230,6 +230,7 @@ private struct WalkSink: SuccessorSink {
   mutating func successor(
     _ words: StateWords,
     isFault: Bool,
+    sleep: @autoclosure () -> UInt64,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
@@ -241,7 +242,7 @@ private struct WalkSink: SuccessorSink {
     count += 1
   }
 
-  mutating func failure(step: @autoclosure () -> Step) {
+  mutating func failure(times: Int, step: @autoclosure () -> Step) {
     if count == wanted { found = (step(), from) }
     places.append(~count)
     for index in 0..<wordCount { states.append(from[index]) }

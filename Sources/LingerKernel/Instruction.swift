@@ -1,7 +1,7 @@
 package import LingerDiagnostics
 package import LingerModel
 
-/// One instruction. What `a` to `e` are stands with its operation: registers, unless it says
+/// One instruction. What `a` to `f` are stands with its operation: registers, unless it says
 /// otherwise.
 struct Instruction: Sendable {
   var operation: Operation
@@ -10,6 +10,7 @@ struct Instruction: Sendable {
   var c: Int32 = 0
   var d: Int32 = 0
   var e: Int32 = 0
+  var f: Int32 = 0
 
   init(
     _ operation: Operation,
@@ -17,7 +18,8 @@ struct Instruction: Sendable {
     _ b: Int = 0,
     _ c: Int = 0,
     _ d: Int = 0,
-    _ e: Int = 0
+    _ e: Int = 0,
+    _ f: Int = 0
   ) {
     self.operation = operation
     self.a = Int32(a)
@@ -25,6 +27,12 @@ struct Instruction: Sendable {
     self.c = Int32(c)
     self.d = Int32(d)
     self.e = Int32(e)
+    self.f = Int32(f)
+  }
+
+  /// Whether it goes on at place `a`, perhaps.
+  var isJump: Bool {
+    operation == .jump || operation == .jumpIfFalse || operation == .jumpIfTrue
   }
 
   enum Operation: UInt8, Sendable {
@@ -60,11 +68,14 @@ struct Instruction: Sendable {
     case jumpIfTrue
     /// Fails at d (an error) unless b <= a <= c.
     case check
-    /// The d (a number) registers from a = those from b + c times d (b a place, c a register).
+    /// The d (a number) registers from a = those from b + c times d (b a place, c a register),
+    /// which are among the f (a number) registers from b.
     case load
-    /// The d (a number) registers from a + b (a place and a register) = those from c.
+    /// The d (a number) registers from a + b (a place and a register) = those from c; the former
+    /// are among the f (a number) registers from a.
     case store
-    /// a = whether one of the c (a register) values from b equals that from d; e (a number) wide.
+    /// a = whether one of the c (a register) values from b equals that from d; e (a number) wide,
+    /// and no more than fill the f (a number) registers from b.
     case find
     /// Writes the value with number b to the registers from a; c a codec.
     case write
@@ -119,7 +130,12 @@ struct KernelElapsedQuestion: Hashable, Sendable {
 }
 
 /// A network and the record that it carries.
-struct MessageKind: Sendable {
-  var network: Int
-  var record: Int
+package struct MessageKind: Hashable, Sendable {
+  package var network: Int
+  package var record: Int
+
+  package init(network: Int, record: Int) {
+    self.network = network
+    self.record = record
+  }
 }

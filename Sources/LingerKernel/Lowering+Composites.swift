@@ -98,7 +98,8 @@ extension Lowering {
       throw Unsupported(reason: "an element of a value that is not an array")
     }
     let result = Operand(register: try allocate(part.width), codec: part)
-    emit(.load, result.register, base.register, place.register, part.width)
+    let room = base.codec.width
+    emit(.load, result.register, base.register, place.register, part.width, 0, room)
     return result
   }
 
@@ -203,7 +204,9 @@ extension Lowering {
       return try scalar(.anyInteger) { $0.emit(.subtract, $1, value.register, first, never) }
     case .instance(_, let places):
       let table = try program.table(places)
-      return try scalar(.anyInteger) { $0.emit(.load, $1, table, value.register, 1) }
+      return try scalar(.anyInteger) {
+        $0.emit(.load, $1, table, value.register, 1, 0, places.count)
+      }
     default: throw Unsupported(reason: "an index or element with parts")
     }
   }
@@ -274,12 +277,14 @@ extension Lowering {
       emit(.testBit, result, base.register, bit.register)
       for skip in skips { close(skip) }
       return Operand(register: result, codec: .bool)
-    case .queue(_, let part):
-      return try find(element, from: base.register + 1, part, count: base.register)
+    case .queue(let capacity, let part):
+      let room = capacity * part.width
+      return try find(element, from: base.register + 1, part, count: base.register, room: room)
     case .array(let parts):
       guard let part = parts.first else { return try constant(.bool(false), .bool) }
       let count = try program.constant(parts.count)
-      return try find(element, from: base.register, part, count: count)
+      let room = base.codec.width
+      return try find(element, from: base.register, part, count: count, room: room)
     default: throw Unsupported(reason: "'contains' of other values than collections")
     }
   }
@@ -288,13 +293,14 @@ extension Lowering {
     _ element: Operand,
     from first: Int,
     _ part: ValueCodec,
-    count: Int
+    count: Int,
+    room: Int
   ) throws(Unsupported) -> Operand {
     guard element.codec.isLaidOut(as: part) else {
       throw Unsupported(reason: "an element that is laid out differently")
     }
     return try scalar(.bool) {
-      $0.emit(.find, $1, first, count, element.register, part.width)
+      $0.emit(.find, $1, first, count, element.register, part.width, room)
     }
   }
 }

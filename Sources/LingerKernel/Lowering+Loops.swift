@@ -18,6 +18,8 @@ struct LoweredDomain {
   var codec: ValueCodec
   /// Holds the number of places.
   var count: Int
+  /// Registers that elements one behind the other take.
+  var room = 0
 }
 
 extension Lowering {
@@ -45,14 +47,16 @@ extension Lowering {
         return LoweredDomain(
           source: .elements(from: value.register + 1),
           codec: part,
-          count: value.register
+          count: value.register,
+          room: value.codec.width - 1
         )
       case .array(let parts):
         guard let part = parts.first else { throw Unsupported(reason: "an empty array") }
         return LoweredDomain(
           source: .elements(from: value.register),
           codec: part,
-          count: try program.constant(parts.count)
+          count: try program.constant(parts.count),
+          room: value.codec.width
         )
       case .set(let part):
         guard let count = part.valueCount else { throw Unsupported(reason: "a large set") }
@@ -121,7 +125,7 @@ extension Lowering {
       emit(.add, register, first, place, error(.overflow, at: .none))
     case .elements(let first):
       emit(.poll)
-      emit(.load, register, first, place, domain.codec.width)
+      emit(.load, register, first, place, domain.codec.width, 0, domain.room)
     case .bits(let set):
       let isThere = try scalar(.bool) { $0.emit(.testBit, $1, set, place) }
       let skip = openJump(.jumpIfFalse, on: isThere.register)
@@ -203,7 +207,8 @@ extension Lowering {
     guard let local = locals[slot] else { preconditionFailure("a local is not bound") }
     if isElements, case .elements(let first) = domain.source {
       let value = Operand(register: local.register, codec: local.codec)
-      let isEarlier = try find(value, from: first, domain.codec, count: taken)
+      let room = domain.room
+      let isEarlier = try find(value, from: first, domain.codec, count: taken, room: room)
       lead(openJump(.jumpIfTrue, on: isEarlier.register), to: head)
     }
     emit(.choose, local.register, number(of: local.codec), 0, head)

@@ -112,6 +112,11 @@ struct LoweredPlace {
   /// Holds what is to be added to it; nil for nothing.
   var offset: Int?
   var codec: ValueCodec
+  /// The place behind the variable's last register.
+  var end: Int
+
+  /// Registers from the first one to the variable's last.
+  var room: Int { end - register }
 }
 
 extension Lowering {
@@ -119,7 +124,8 @@ extension Lowering {
     var result = LoweredPlace(
       register: layout.variables[place.variable],
       offset: nil,
-      codec: layout.codecs[place.variable]
+      codec: layout.codecs[place.variable],
+      end: layout.variables[place.variable] + layout.codecs[place.variable].width
     )
     var type = role.variables[place.variable].type
     let never = error(.overflow, at: place.span)
@@ -148,7 +154,7 @@ extension Lowering {
 
   mutating func store(_ value: Operand, in place: LoweredPlace) {
     guard let offset = place.offset else { return copy(value, to: place.register) }
-    emit(.store, place.register, offset, value.register, place.codec.width)
+    emit(.store, place.register, offset, value.register, place.codec.width, 0, place.room)
   }
 
   /// A copy of what is at a place.
@@ -158,7 +164,9 @@ extension Lowering {
     let width = place.codec.width
     let result = try allocate(width)
     // One register after the other: the offset counts registers.
-    for index in 0..<width { emit(.load, result + index, place.register + index, offset, 1) }
+    for index in 0..<width {
+      emit(.load, result + index, place.register + index, offset, 1, 0, place.room - index)
+    }
     return Operand(register: result, codec: place.codec)
   }
 
@@ -210,7 +218,8 @@ extension Lowering {
     let never = error(.overflow, at: span)
     let (one, width) = (try program.constant(1), try program.constant(codec.width))
     let offset = try scalar(.anyInteger) { $0.emit(.multiply, $1, content.register, width, never) }
-    emit(.store, content.register + 1, offset.register, checked.register, codec.width)
+    let room = capacity * codec.width
+    emit(.store, content.register + 1, offset.register, checked.register, codec.width, 0, room)
     emit(.add, content.register, content.register, one, never)
     store(content, in: target)
   }

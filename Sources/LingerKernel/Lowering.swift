@@ -6,6 +6,8 @@ struct LoweredTransition: Sendable {
   /// Where the guard's code begins; nil without a guard.
   var guardStart: Int?
   var bodyStart = 0
+  /// The place behind its code.
+  var end = 0
   /// The registers that the trigger fills, each with its codec: parameters of a call in order; the
   /// message; the index of a timer.
   var inputs: [(register: Int, codec: ValueCodec)] = []
@@ -155,6 +157,7 @@ struct Lowering {
     result.bodyStart = program.code.count
     try lower(transition.body)
     emit(.end)
+    result.end = program.code.count
     return result
   }
 
@@ -182,9 +185,10 @@ struct Lowering {
     _ b: Int = 0,
     _ c: Int = 0,
     _ d: Int = 0,
-    _ e: Int = 0
+    _ e: Int = 0,
+    _ f: Int = 0
   ) {
-    program.code.append(Instruction(operation, a, b, c, d, e))
+    program.code.append(Instruction(operation, a, b, c, d, e, f))
   }
 
   mutating func error(_ kind: SpecError.Kind, at span: Span) -> Int {

@@ -32,7 +32,7 @@ struct BeliefDifferentialTests {
       visibility.seesCalls = false
       visibility.seesSignals = false
       let engine = BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs)
-      for number in 0..<8 {
+      for number in 0..<16 {
         var trace = TraceMaker(model, instance).trace(length: 12, &random)
         if number > 0 { TraceMaker(model, instance).edit(&trace, &random) }
         guard let (slow, fast) = compare(trace, model, engine) else { continue }
@@ -44,7 +44,7 @@ struct BeliefDifferentialTests {
       }
     }
     print("belief sets: \(specs) specs, \(traces) traces, \(violations) violations")
-    #expect(specs > 5 && traces > 40 && violations > 3)
+    #expect(specs > 5 && traces > 40 && violations > 0)
   }
 
   private static func sends(_ instance: Int, _ model: Model) -> Bool {

@@ -1,4 +1,5 @@
 import Linger
+import LingerExplore
 import LingerReport
 
 /// One entry of `checks`: one run of `linger check`.
@@ -11,10 +12,11 @@ struct ManifestCheck: Sendable, CustomStringConvertible {
   var description: String { run.description }
 
   /// The entry as it should be: its settings with what the check says now.
-  func found() -> JSONValue {
+  func found(with compiler: (any NativeCompiler)? = nil) -> JSONValue {
     // Other checkers, with which the counts are compared, count every state.
     var options = CheckOptions()
     options.usesSymmetry = false
+    options.nativeCompiler = compiler
     let result = run.specification.check(options)
     let report = JSONValue.parse(Array(result.json().utf8))?["specs"]?.array?.first
     var entry = expected.object ?? [:]

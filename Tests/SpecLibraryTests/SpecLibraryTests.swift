@@ -3,6 +3,8 @@ import Linger
 import LingerReport
 import Testing
 
+@testable import LingerCommand
+
 /// Every manifest of `specs/`, with exact counts.
 ///
 /// `UPDATE_SNAPSHOTS=1` writes the counts anew, to be read before they are believed. Slow checks
@@ -16,6 +18,20 @@ import Testing
       found == check.expected,
       "found \(found.text)\nbut the manifest has \(check.expected.text)"
     )
+  }
+
+  /// Large enough for native code to be worth it, and none that takes long without it.
+  private static let largeChecks = SpecFolder.all.flatMap(\.checks).filter { check in
+    guard let states = check.expected["states"]?.integer else { return false }
+    return states >= 200_000 && !check.run.isSlow
+  }
+
+  @Test("the largest say the same with native code", arguments: largeChecks)
+  func nativeCheck(_ check: ManifestCheck) {
+    guard !isUpdating, let compiler = CompilerShell(isRequired: true) else { return }
+    let found = check.found(with: compiler)
+    #expect(compiler.failureReason == nil)
+    #expect(found == check.expected, "found \(found.text)")
   }
 
   @Test(

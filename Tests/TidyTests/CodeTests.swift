@@ -3,9 +3,12 @@ import Testing
 
 /// What code may not do, and where the exceptions stand.
 @Suite struct CodeTests {
-  /// The only folders with unsafe code.
+  /// The only folders with unsafe code: memory of the explorer's own, threads, compiled code and
+  /// how it is come by, and Z3.
   static let unsafeFolders = [
-    "Sources/LingerExplore/Store/", "Sources/LingerExplore/Threads/", "Sources/LingerSolve/Z3/",
+    "Sources/LingerExplore/Store/", "Sources/LingerExplore/Threads/",
+    "Sources/LingerExplore/Native/Running/", "Sources/LingerCommand/Native/Calls/",
+    "Sources/LingerSolve/Z3/",
     // libpcap's reader and its streams.
     "Sources/LingerCapture/File/",
   ]

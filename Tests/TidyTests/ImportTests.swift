@@ -32,7 +32,8 @@ import Testing
       "LingerReport", "Foundation",
     ],
     "LingerCommand": [
-      "Linger", "LingerCapture", "LingerReport", "CCrash", "ArgumentParser", "Foundation",
+      "Linger", "LingerCapture", "LingerExplore", "LingerReport", "CCrash", "ArgumentParser",
+      "Foundation",
       "Synchronization",
     ],
   ]

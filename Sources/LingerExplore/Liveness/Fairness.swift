@@ -92,6 +92,7 @@ struct FairnessSink: ~Copyable, SuccessorSink {
   mutating func successor(
     _ words: StateWords,
     isFault: Bool,
+    sleep: @autoclosure () -> UInt64,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
@@ -137,7 +138,7 @@ struct FairnessSink: ~Copyable, SuccessorSink {
     return served
   }
 
-  mutating func failure(step: @autoclosure () -> Step) {
+  mutating func failure(times: Int, step: @autoclosure () -> Step) {
     guard case .transition(let instance, let transition, let cause, _) = step() else { return }
     var arriving: (network: Int, number: Int)?
     if case .receive(let envelope) = cause {

@@ -325,6 +325,7 @@ private struct SelfLoopSink: SuccessorSink {
   mutating func successor(
     _ words: StateWords,
     isFault: Bool,
+    sleep: @autoclosure () -> UInt64,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
@@ -334,7 +335,7 @@ private struct SelfLoopSink: SuccessorSink {
     for timer in effects.timers { served.insert([instance, timer]) }
   }
 
-  mutating func failure(step: @autoclosure () -> Step) {}
+  mutating func failure(times: Int, step: @autoclosure () -> Step) {}
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
 }

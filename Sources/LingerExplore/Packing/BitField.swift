@@ -8,7 +8,7 @@ package struct BitField: Hashable, Sendable {
   package var mask: UInt64 { lowMask &<< UInt64(shift) }
 
   @inline(__always)
-  private var lowMask: UInt64 { width >= 64 ? .max : (1 << UInt64(width)) - 1 }
+  var lowMask: UInt64 { width >= 64 ? .max : (1 << UInt64(width)) - 1 }
 
   @inline(__always)
   package func get(_ words: some PackedWords) -> UInt64 {

@@ -166,6 +166,11 @@ package final class MessageSpace {
     blocks[fixedCount == nil ? seen[number].block : Int(fixedBlocks[number])]
   }
 
+  /// The place of a message's block among ``blocks``.
+  func blockIndex(of number: Int) -> Int {
+    fixedCount == nil ? seen[number].block : Int(fixedBlocks[number])
+  }
+
   @inline(__always)
   package func receiver(of number: Int) -> Int {
     number < fixedReceivers.count

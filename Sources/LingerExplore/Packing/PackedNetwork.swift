@@ -36,7 +36,7 @@ package final class PackedNetwork {
   }
 
   /// Counters of consecutive message numbers in one word.
-  private struct CountSegment: Sendable {
+  struct CountSegment: Sendable {
     var word: Int
     var shift: Int
     var first: Int
@@ -44,7 +44,7 @@ package final class PackedNetwork {
     var mask: UInt64
   }
 
-  private struct PackedQueue: Sendable {
+  struct PackedQueue: Sendable {
     /// What is stored for a message is its number less this, plus one.
     var first: Int
     var slots: [BitField]
@@ -58,10 +58,10 @@ package final class PackedNetwork {
   package let flightMask: [(word: Int, mask: UInt64)]
   private let form: Form
   /// Counters in use where the form is `counts`, else empty.
-  private let segments: [CountSegment]
-  private let widthShift: Int
-  private let countMask: UInt64
-  private let capacity: Int
+  let segments: [CountSegment]
+  let widthShift: Int
+  let countMask: UInt64
+  let capacity: Int
   private let isSet: Bool
 
   /// Above this many bits a message space is kept in slots.
@@ -106,6 +106,14 @@ package final class PackedNetwork {
     self.segments = segments
     flightMask = Self.flightMask(of: form, segments)
   }
+
+  /// Its queues, one for each pair of ``MessageSpace/pairs``; nil in another form.
+  var queues: [PackedQueue]? {
+    if case .queues(let queues) = form { queues } else { nil }
+  }
+
+  /// Whether it has counters.
+  var isCounted: Bool { !segments.isEmpty }
 
   private static func budgetField(
     _ fault: Network.Fault,
@@ -301,7 +309,8 @@ package final class PackedNetwork {
 
   private var atCapacity: Admission { failsWhenFull ? .full : .dropped }
 
-  private var failsWhenFull: Bool {
+  /// Whether one copy too many is an error of the spec.
+  var failsWhenFull: Bool {
     !isSet && (description.capacity == nil || description.loss == .never)
   }
 

@@ -20,6 +20,13 @@ extension Expander {
     let left = packed.lossLeft.map { $0.get(words) }
     if left == 0 { return }
     for entry in entries {
+      if hasSleepSets, let first = cache.firstPlaces[network] {
+        beginLoss(of: first &+ entry.number, entry)
+        if turn.isAsleep {
+          transitions &+= 1
+          continue
+        }
+      }
       next.copy(words)
       if let counter = counter(of: entry, network) {
         counter.remove(from: next)
@@ -31,6 +38,7 @@ extension Expander {
       sink.successor(
         next,
         isFault: true,
+        sleep: turn.sleep(without: turn.dependents),
         step: .lose(packed.space.envelope(entry.number), position: entry.position),
         effects: StepEffects()
       )
@@ -48,6 +56,13 @@ extension Expander {
     for entry in entries {
       if let counter = counter(of: entry, network) {
         if UInt64(entry.copies) >= counter.capacity { continue }
+        if hasSleepSets, let first = cache.firstPlaces[network] {
+          beginDuplication(of: first &+ entry.number, entry)
+          if turn.isAsleep {
+            transitions &+= 1
+            continue
+          }
+        }
         next.copy(words)
         _ = counter.send(in: next)
       } else {
@@ -63,6 +78,7 @@ extension Expander {
       sink.successor(
         next,
         isFault: true,
+        sleep: turn.sleep(without: turn.dependents),
         step: .duplicate(packed.space.envelope(entry.number), position: entry.position),
         effects: StepEffects()
       )

@@ -62,13 +62,14 @@ private struct ProgressWitness: SuccessorSink {
   mutating func successor(
     _ words: StateWords,
     isFault: Bool,
+    sleep: @autoclosure () -> UInt64,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
     if !words.equals(from) { hasProgress = true }
   }
 
-  mutating func failure(step: @autoclosure () -> Step) { hasProgress = true }
+  mutating func failure(times: Int, step: @autoclosure () -> Step) { hasProgress = true }
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
 }

@@ -23,6 +23,12 @@ struct Expander: ~Copyable {
   private let lossSteps: [Bool]
   private let duplicationSteps: [Bool]
   let keepsDelivered: [Bool]
+  /// What sleep sets are made of, whether they are, and whose turn it is.
+  let hasSleepSets: Bool
+  let occasionsOfInstances: Column<Independence.Instance>
+  let occasionsOfMessages: Column<Independence.Message>
+  let mayOverflow: Bool
+  var turn = Turn()
   /// The number and the row of each instance's local state.
   private var locals: Column<Int>
   private var rows: Column<Int>
@@ -31,7 +37,7 @@ struct Expander: ~Copyable {
   /// Instances whose local states hardly ever repeat: the kernel runs each step, nothing is kept.
   private var isDirect: [Bool]
   /// Taken out while it runs.
-  private var kernel: KernelSteps?
+  var kernel: KernelSteps?
   private let scratch: StateScratch
   /// Scratch: the state whose successors are being made.
   let source: StateWords
@@ -57,7 +63,8 @@ struct Expander: ~Copyable {
     evaluator: Evaluator,
     _ symmetry: Symmetry?,
     stop: StopCheck,
-    remembersSteps: Bool
+    remembersSteps: Bool,
+    hasSleepSets: Bool = false
   ) {
     self.layout = layout
     self.symmetry = symmetry
@@ -77,11 +84,19 @@ struct Expander: ~Copyable {
     isDirect = layout.instances.indices.map { instance in
       !remembersSteps && symmetry == nil && kernel.runsAll(of: instance)
     }
+    let independence = Independence(layout, kernel.kernel)
+    occasionsOfInstances = Column(independence.instances)
+    occasionsOfMessages = Column(independence.messages)
+    mayOverflow = independence.mayOverflow
+    self.hasSleepSets = hasSleepSets && independence.isUsed && symmetry == nil
     self.kernel = kernel
     scratch = StateScratch(wordCount: layout.wordCount, states: 5)
     (source, delivered, next) = (scratch[0], scratch[1], scratch[2])
     (emptied, emptiedDelivered) = (scratch[3], scratch[4])
   }
+
+  /// The kernel, for native code to be made of.
+  var kernelInUse: StepKernel { kernel?.kernel ?? StepKernel(model) }
 
   /// The steps taken since they were last counted anew.
   var counts: StepCounts {
@@ -95,25 +110,28 @@ struct Expander: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func count(_ transition: Int, times: Int) { firings[transition &+ 1] &+= times }
+  mutating func count(_ transition: Int, times: Int) { firings[transition &+ 1] &+= times }
 
   /// Hands every successor of `words` to the sink, in a fixed order; not all of them where a stop
-  /// comes in between.
+  /// comes in between, nor those of occasions that are asleep. These count all the same.
   ///
   /// - Returns: Whether some instance can lead on by itself even when everything in flight is
   ///   lost; false means "not known yet", see ``isStuck(_:)``.
   mutating func expand<Sink: SuccessorSink & ~Copyable>(
     _ state: some PackedWords,
+    asleep: UInt64 = 0,
     into sink: inout Sink
   ) -> Bool {
     let words = source
     words.copy(state)
+    turn = Turn(asleep: asleep)
     var isProgress = false
     let before = transitions
     var askAt = before &+ Self.askInterval
     arriving = nil
     for instance in 0..<instanceCount {
       enter(instance, words)
+      if hasSleepSets { beginTurn(of: instance) }
       let answer = steps(of: instance, words, counts: true, &sink)
       isProgress = isProgress || answer.isProgress
       if transitions >= askAt {
@@ -133,6 +151,7 @@ struct Expander: ~Copyable {
       if lossSteps[network] { lose(network, words, &sink) }
       if duplicationSteps[network] { duplicate(network, words, &sink) }
     }
+    turn = Turn()
     // Asked whatever the answer is: most states lead on, and a limit holds for them too.
     let isStopped = stop.spend(transitions &- before &+ 1)
     return isProgress || isStopped
@@ -154,6 +173,7 @@ struct Expander: ~Copyable {
     if let first = cache.firstPlaces[network] {
       let place = cache.places[first &+ entry.number]
       receiver = Int(place.receiver)
+      if hasSleepSets { beginDelivery(of: first &+ entry.number, to: receiver, entry) }
       column = place.column < 0 ? nil : Int(place.column)
       counter = place.counter.isThere ? place.counter : nil
     } else {
@@ -245,7 +265,7 @@ struct Expander: ~Copyable {
     while outcome < end {
       let content = cache.outcomes[outcome]
       if counts { count(Int(content.transition), times: content.steps) }
-      apply(content, outcome, to: words, &sink)
+      if !turn.isSilent || content.error >= 0 { apply(content, outcome, to: words, &sink) }
       outcome &+= 1
     }
     return (leaf.count > 0, leaf.isProgress)
@@ -344,81 +364,6 @@ struct Expander: ~Copyable {
     isDirect[instance] = true
   }
 
-  /// Takes the steps as the kernel finds them.
-  private mutating func runKernel<Sink: SuccessorSink & ~Copyable>(
-    _ occasion: StepCache.Occasion,
-    _ words: StateWords,
-    counts: Bool,
-    _ sink: inout Sink
-  ) -> Answer {
-    guard var kernel = kernel.take() else { preconditionFailure("the kernel runs already") }
-    var answer = Answer(false, false)
-    var isReading = false
-    let layout = layout
-    func read(_ network: Int, _ number: Int) -> Int {
-      isReading = true
-      return layout.networks[network].copies(of: number, in: words)
-    }
-    kernel.forEach(occasion, in: words, copies: read) { worker, step in
-      answer.isAny = true
-      if counts {
-        transitions &+= 1
-        count(step.transition ?? -1, times: 1)
-      }
-      if apply(worker, step, occasion, to: words, &sink) { answer.isProgress = true }
-    }
-    self.kernel = consume kernel
-    return stop.reason == nil ? (answer.isAny, answer.isProgress && !isReading) : (true, true)
-  }
-
-  /// Makes the successor that a step of the kernel's leads to; says whether it is another state in
-  /// any case.
-  private mutating func apply<Sink: SuccessorSink & ~Copyable>(
-    _ worker: KernelWorker,
-    _ step: KernelStep,
-    _ occasion: StepCache.Occasion,
-    to words: StateWords,
-    _ sink: inout Sink
-  ) -> Bool {
-    let (instance, message, layout) = (occasion.instance, occasion.message, layout)
-    func shown() -> Step {
-      worker.step(step, of: instance, receiving: layout.envelope(message))
-    }
-    if step.error != nil {
-      sink.failure(step: shown())
-      return true
-    }
-    next.copy(words)
-    worker.pack(instance, layout, into: &next)
-    var isProgress = !next.equals(words)
-    for send in worker.sends {
-      if model.networks[send.network].loss == .unlimited { isProgress = true }
-      let number = worker.number(of: send, by: instance, layout)
-      switch layout.networks[send.network].send(number, in: &next) {
-      case .sent, .dropped: break
-      case .full:
-        sink.failure(step: shown())
-        return isProgress
-      case .overflow(let overflow):
-        note(overflow)
-        return isProgress
-      }
-    }
-    sink.successor(
-      next,
-      isFault: false,
-      step: shown(),
-      effects: StepEffects(
-        instance: instance,
-        transition: step.transition,
-        arriving: message,
-        timers: worker.served(by: instance),
-        sends: worker.sends.map { ($0.network, worker.number(of: $0, by: instance, layout)) }
-      )
-    )
-    return isProgress
-  }
-
   private mutating func takeBatch<Sink: SuccessorSink & ~Copyable>(
     _ words: StateWords,
     counts: Bool,
@@ -443,7 +388,7 @@ struct Expander: ~Copyable {
     _ sink: inout Sink
   ) {
     if outcome.error >= 0 {
-      sink.failure(step: cache.steps[number])
+      sink.failure(times: outcome.steps, step: cache.steps[number])
       return
     }
     let next = next
@@ -454,12 +399,16 @@ struct Expander: ~Copyable {
       next[content.word] ^= content.flip
       change &+= 1
     }
+    var dependents = turn.dependents
     var send = outcome.sends.first
     while send < outcome.sends.end {
       let content = cache.sends[send]
       if content.counter.isThere {
+        if hasSleepSets {
+          dependents |= self.dependents(ofSending: Int(content.place), content.counter)
+        }
         if !content.counter.send(in: next) {
-          sink.failure(step: cache.steps[number])
+          sink.failure(times: outcome.steps, step: cache.steps[number])
           return
         }
       } else if !self.send(content, of: number, &sink) {
@@ -467,9 +416,11 @@ struct Expander: ~Copyable {
       }
       send &+= 1
     }
+    if turn.isAsleep { return }
     sink.successor(
       next,
       isFault: false,
+      sleep: turn.sleep(without: dependents),
       step: cache.steps[number],
       effects: cache.effects(of: outcome, by: acting, on: arriving)
     )
@@ -484,7 +435,7 @@ struct Expander: ~Copyable {
     switch layout.networks[Int(send.network)].send(Int(send.number), in: &next) {
     case .sent, .dropped: return true
     case .full:
-      sink.failure(step: cache.steps[outcome])
+      sink.failure(times: cache.outcomes[outcome].steps, step: cache.steps[outcome])
       return false
     case .overflow(let overflow):
       note(overflow)

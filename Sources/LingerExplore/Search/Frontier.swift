@@ -4,6 +4,7 @@ import LingerModel
 /// Where successors go: the batch, the store, the observations, the edges.
 struct Frontier: ~Copyable, SuccessorSink {
   var store: StateStore
+  private(set) var sleeps = SleepSets()
   var observations: Observations
   private(set) var edges: EdgeList?
   var symmetry: Symmetry?
@@ -53,7 +54,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   /// Memory held, in bytes.
   var byteCount: Int {
     store.byteCount + (edges?.byteCount ?? 0) + waiting.byteCount + pending.byteCount
-      + observations.byteCount + cacheBytes
+      + observations.byteCount + cacheBytes + sleeps.byteCount
   }
 
   /// Memory that a part which grows by half or by two may take at once, in bytes: the old one is
@@ -61,7 +62,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   var growth: Int {
     let parts = [
       store.tableBytes, edges?.byteCount ?? 0, waiting.byteCount, pending.byteCount,
-      observations.byteCount, cacheBytes,
+      observations.byteCount, cacheBytes, sleeps.byteCount,
     ]
     return 2 * (parts.max() ?? 0)
   }
@@ -109,6 +110,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   mutating func successor(
     _ words: StateWords,
     isFault: Bool,
+    sleep: @autoclosure () -> UInt64,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
@@ -129,8 +131,8 @@ struct Frontier: ~Copyable, SuccessorSink {
     if batch.isFull { flush() }
   }
 
-  mutating func failure(step: @autoclosure () -> Step) {
-    observations.noteError(in: current, step())
+  mutating func failure(times: Int, step: @autoclosure () -> Step) {
+    observations.noteError(in: current, times: times, step())
   }
 
   mutating func unspecified(_ network: Int, _ number: Int) {
@@ -159,12 +161,22 @@ struct Frontier: ~Copyable, SuccessorSink {
     let bytes = 2 * part.found.byteCount + part.targets.count * 16
     guard part.found.count <= store.limit - store.count, byteCount + growth + bytes <= memoryLimit
     else { return false }
+    let known = store.count
     store.insert(part.found, &numbers)
+    if edges == nil { addSleepSets(of: part, from: known) }
     if edges != nil { addEdges(of: part) }
     observations.note(part, store)
     observeNewStates()
     checkLimits()
     return true
+  }
+
+  /// A state has the sleep set with which it was found first.
+  private mutating func addSleepSets(of part: ScannedPart, from first: Int) {
+    sleeps.pad(to: first)
+    for place in 0..<part.found.count where Int(numbers[place]) == sleeps.next {
+      sleeps.append(part.found.sleep(place))
+    }
   }
 
   private mutating func addEdges(of part: ScannedPart) {
@@ -188,6 +200,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   /// The next layer in the order of faults and steps; nil when everything is visited.
   mutating func nextLayer(after layer: Layer) -> Layer? {
     let first = layer.states.upperBound
+    sleeps.removeAll(before: first)
     if !dropsRecent, edges == nil, let known, store.count > Self.fewStates {
       batch = SuccessorBatch(wordCount: layout.wordCount, dropping: known)
       dropsRecent = true

@@ -5,6 +5,7 @@ import LingerModel
 struct KernelSteps {
   private let layout: StateLayout
   private var worker: KernelWorker
+  var kernel: StepKernel { worker.kernel }
   private let runsSpontaneous: [Bool]
   /// By instance, then by record.
   private let runsReceptions: [[Bool]]

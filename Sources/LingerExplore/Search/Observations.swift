@@ -115,9 +115,9 @@ struct Observations {
     if stuck == nil { stuck = Find(state: state) }
   }
 
-  mutating func noteError(in state: Int, _ step: @autoclosure () -> Step) {
+  mutating func noteError(in state: Int, times: Int, _ step: @autoclosure () -> Step) {
     if error == nil { error = Find(state: state, step: step()) }
-    cutOffSteps += 1
+    cutOffSteps += times
   }
 
   /// Notes what a worker found in a part of a layer.

@@ -189,6 +189,7 @@ struct PredecessorSink: ~Copyable, SuccessorSink {
   mutating func successor(
     _ words: StateWords,
     isFault: Bool,
+    sleep: @autoclosure () -> UInt64,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
@@ -203,7 +204,7 @@ struct PredecessorSink: ~Copyable, SuccessorSink {
     found.append((target, step()))
   }
 
-  mutating func failure(step: @autoclosure () -> Step) {}
+  mutating func failure(times: Int, step: @autoclosure () -> Step) {}
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
 }

@@ -9,27 +9,32 @@ final class ScannedPart {
   let states: Range<Int>
   /// Whether it is whole. One that is not is expanded again by the search itself, which then says
   /// why: a limit, a layout that is too small, a state with very many successors.
-  fileprivate(set) var isWhole = false
-  fileprivate(set) var counts: StepCounts
+  var isWhole = false
+  var counts: StepCounts
   /// Successors that the store did not have, in order, some of them more than once.
-  fileprivate(set) var found: PackedStates
+  var found: PackedStates
   /// Of each successor the state it comes from and its number, or, beyond the states that the store
   /// had, its place among those found; kept where edges are.
-  fileprivate(set) var sources = Column<UInt32>()
-  fileprivate(set) var targets = Column<UInt32>()
+  var sources = Column<UInt32>()
+  var targets = Column<UInt32>()
   /// The first step that ends in an error, and how many do.
-  fileprivate(set) var error: (state: Int, step: Step)?
-  fileprivate(set) var errorCount = 0
-  fileprivate(set) var unspecified: [(network: Int, number: Int, state: Int)] = []
-  fileprivate(set) var stuck: Int?
+  var error: (state: Int, step: Step)?
+  var errorCount = 0
+  var unspecified: [(network: Int, number: Int, state: Int)] = []
+  var stuck: Int?
 
   /// Up to this many states are kept for later; beyond, a part is not whole.
-  private static let foundLimit = 1 << 16
-  private static let edgeLimit = 1 << 18
+  static let foundLimit = 1 << 16
+  static let edgeLimit = 1 << 18
 
   fileprivate var isTooLarge: Bool {
     found.count > Self.foundLimit || targets.count > Self.edgeLimit
       || knownCount + found.count >= Int(StateStore.none)
+  }
+
+  func addEdge(_ source: UInt32, _ target: UInt32) {
+    sources.append(source)
+    targets.append(target)
   }
 
   /// How many states the store had.
@@ -46,13 +51,7 @@ final class ScannedPart {
 /// One of those who expand the states of a layer at the same time. Each has its own table of local
 /// steps, so that none waits for another.
 final class ScanWorker {
-  var expander: Expander
-  private var sink: ScanSink
-  private var final: Predicate?
-  private let wantsStuck: Bool
-  private let scratch: StateScratch
-  private let layout: StateLayout
-  private let stop: StopCheck
+  private var content: ScanContent
 
   /// Everything that it may write to or count references of is its own.
   init(
@@ -61,12 +60,51 @@ final class ScanWorker {
     _ observations: Observations,
     _ options: ExploreOptions
   ) {
+    content = ScanContent(model, size, observations, options)
+  }
+
+  var byteCount: Int { content.byteCount }
+
+  /// Expands the states of a part; the store's index is as it was when the block began.
+  func scan(_ part: ScannedPart, in index: StoreIndex, _ sleeps: SleepView) {
+    content.scan(part, in: index, sleeps)
+  }
+
+  /// Goes over to native code; `known` is a state of the store.
+  func use(_ function: NativeFunction, _ text: NativeText, known: [UInt64]) {
+    if content.native == nil { content.native = NativeScan(function, text, known: known) }
+  }
+
+  /// The ordinals of a variable in the states that were expanded.
+  func values(ofVariable variable: Int, of instance: Int) -> Set<Int> {
+    let values = content.expander.cache.values(ofVariable: variable, of: instance)
+    guard let native = content.native else { return values }
+    return values.union(native.values(ofVariable: variable, of: instance))
+  }
+}
+
+/// What a worker works with, as one value: a member of a class is checked at each access.
+private struct ScanContent: ~Copyable {
+  var expander: Expander
+  /// Does the work once it is there.
+  var native: NativeScan?
+  private var sink: ScanSink
+  private var final: Predicate?
+  private let wantsStuck: Bool
+  private let scratch: StateScratch
+  private let stop: StopCheck
+
+  init(
+    _ model: Model,
+    _ size: LayoutSize,
+    _ observations: Observations,
+    _ options: ExploreOptions
+  ) {
     let stop = StopCheck(options.shouldStop)
     let evaluator = Evaluator(model, stop: stop)
-    layout = StateLayout(model, size: size)
+    let layout = StateLayout(model, size: size)
     self.stop = stop
     wantsStuck = observations.wantsStuck
-    let layout = layout
     final = model.final.map { Predicate($0, layout: layout, evaluator: evaluator) }
     scratch = StateScratch(wordCount: layout.wordCount, states: 1)
     sink = ScanSink(layout, stop, keepsEdges: observations.needsEdges)
@@ -75,24 +113,31 @@ final class ScanWorker {
       evaluator: evaluator,
       nil,
       stop: stop,
-      remembersSteps: options.remembersSteps
+      remembersSteps: options.remembersSteps,
+      // Whoever asks for edges wants every successor.
+      hasSleepSets: !observations.needsEdges
     )
   }
 
-  var byteCount: Int { expander.cache.byteCount + sink.byteCount }
+  var byteCount: Int {
+    expander.cache.byteCount + sink.byteCount + (native?.buffers.byteCount ?? 0)
+  }
 
-  /// Expands the states of a part; the store's index is as it was when the block began.
-  func scan(_ part: ScannedPart, in index: StoreIndex) {
+  mutating func scan(_ part: ScannedPart, in index: StoreIndex, _ sleeps: SleepView) {
     guard expander.overflow == nil else { return }
     // A part that was left for its size does not end the next one.
     stop.grant(0)
+    if native != nil {
+      part.isWhole = !stop.spend(part.states.count) && scanNatively(part, in: index, sleeps)
+      return
+    }
     var words = scratch[0]
     expander.resetCounts()
     sink.begin(part, index)
     for state in part.states {
       index.load(state, into: &words)
       sink.begin(state)
-      let isProgress = expander.expand(words, into: &sink)
+      let isProgress = expander.expand(words, asleep: sleeps[state], into: &sink)
       if !isProgress, wantsStuck, part.stuck == nil, final?.answer(words) != .yes,
         expander.isStuck(words)
       {
@@ -103,6 +148,20 @@ final class ScanWorker {
     sink.end()
     part.counts = expander.counts
     part.isWhole = stop.reason == nil
+  }
+
+  private mutating func scanNatively(
+    _ part: ScannedPart,
+    in index: StoreIndex,
+    _ sleeps: SleepView
+  ) -> Bool {
+    var words = scratch[0]
+    guard var native = native.take() else { return false }
+    defer { self.native = native }
+    return native.scan(part, in: index, sleeps, &expander) { state, expander in
+      index.load(state, into: &words)
+      return final?.answer(words) != .yes && expander.isStuck(words)
+    } && stop.reason == nil
   }
 }
 
@@ -145,10 +204,11 @@ private struct ScanSink: ~Copyable, SuccessorSink {
   mutating func successor(
     _ words: StateWords,
     isFault: Bool,
+    sleep: @autoclosure () -> UInt64,
     step: @autoclosure () -> Step,
     effects: @autoclosure () -> StepEffects
   ) {
-    batch.push(words, note: UInt32(truncatingIfNeeded: current))
+    batch.push(words, note: UInt32(truncatingIfNeeded: current), sleep: sleep())
     if batch.isFull { sift() }
   }
 
@@ -172,9 +232,9 @@ private struct ScanSink: ~Copyable, SuccessorSink {
     if part.isTooLarge { stop.end("a part of a layer with very many successors") }
   }
 
-  mutating func failure(step: @autoclosure () -> Step) {
+  mutating func failure(times: Int, step: @autoclosure () -> Step) {
     if part.error == nil { part.error = (current, step()) }
-    part.errorCount += 1
+    part.errorCount += times
   }
 
   mutating func unspecified(_ network: Int, _ number: Int) {

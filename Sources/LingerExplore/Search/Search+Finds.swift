@@ -163,7 +163,7 @@ extension Search {
   /// The ordinals that a variable had.
   private mutating func values(ofVariable variable: Int, of instance: Int) -> Set<Int> {
     workers.reduce(expander.cache.values(ofVariable: variable, of: instance)) { values, worker in
-      values.union(worker.expander.cache.values(ofVariable: variable, of: instance))
+      values.union(worker.values(ofVariable: variable, of: instance))
     }
   }
 

@@ -23,17 +23,20 @@ struct Search: ~Copyable {
 
   /// Steps of all states that are expanded.
   private(set) var counts: StepCounts
-  /// Whether threads may share the work: symmetry, budgets of faults and messages that are numbered
-  /// as they appear want one after the other.
+  /// Whether parts of a layer may be looked at by themselves, by threads or with sleep sets:
+  /// symmetry, budgets of faults and messages that are numbered as they appear want one state after
+  /// the other.
   private let isShared: Bool
+  private let partsInBlock: Int
   /// Those who expand states at the same time; none before a layer is large enough.
   private(set) var workers: [ScanWorker] = []
   private var team: ThreadTeam?
+  private var native: NativeUse?
   private let scratch: StateScratch
   private var sinceLastReport = 0
   /// Enough to keep threads busy between two times that they wait for each other.
-  private static let partsInBlock = 64
-  /// Fewer parts are not worth the threads.
+  private static let partsForThreads = 64
+  /// Fewer parts in a layer are not worth a worker, unless native code is wanted in any case.
   private static let fewestParts = 4
   /// Steps of a worker's that count as one of ours: each worker asks for itself whether to stop.
   private static let sharedWork = 64
@@ -58,11 +61,15 @@ struct Search: ~Copyable {
     let isOrdered =
       symmetry != nil || layout.model.hasFaultBudgets
       || layout.networks.contains { $0.space.fixedCount == nil }
-    isShared = options.threads > 1 ? !isOrdered : false
+    isShared = !isOrdered
+    partsInBlock = options.threads > 1 ? Self.partsForThreads : 1
+    let observations = Observations(layout, evaluator: evaluator, stop: stop, options: options)
+    native =
+      isOrdered ? nil : options.nativeCompiler.map { NativeUse($0, observations) }
     frontier = Frontier(
       layout,
       symmetry,
-      observations: Observations(layout, evaluator: evaluator, stop: stop, options: options),
+      observations: observations,
       stop: stop,
       options: options
     )
@@ -71,6 +78,7 @@ struct Search: ~Copyable {
   /// Explores from the initial states until everything is visited or a limit is reached.
   mutating func run(from initial: [[UInt64]]) throws(LayoutOverflow) {
     frontier.start(at: initial)
+    defer { native?.end() }
     var layer = Layer(faults: 0, depth: 0, states: 0..<frontier.store.count)
     while true {
       layers.append(layer)
@@ -109,9 +117,10 @@ struct Search: ~Copyable {
   private mutating func expand(_ layer: Layer) {
     var first = layer.states.lowerBound
     while first < layer.states.upperBound, stop.reason == nil {
-      let size = options.statesAtOnce * Self.partsInBlock
+      let size = options.statesAtOnce * partsInBlock
       let block = first..<min(first + size, layer.states.upperBound)
-      if isShared, block.count >= Self.fewestParts * options.statesAtOnce {
+      let isLarge = layer.states.count >= Self.fewestParts * options.statesAtOnce
+      if isShared, isLarge || native?.isRequired == true {
         expandTogether(block, layer)
       } else {
         for part in parts(of: block) where stop.reason == nil { expandAlone(part, layer) }
@@ -154,10 +163,15 @@ struct Search: ~Copyable {
     while workers.count < team.count {
       workers.append(ScanWorker(model, layout.size, frontier.observations, options))
     }
+    goNative()
+    if stop.reason != nil { return }
     let index = frontier.store.index
     let scanned = parts(of: block).map { ScannedPart($0, knownCount: index.count, layout) }
+    let sleeps = frontier.sleeps.view
     let workers = workers
-    team.forEach(scanned.count) { worker, job in workers[worker].scan(scanned[job], in: index) }
+    team.forEach(scanned.count) { worker, job in
+      workers[worker].scan(scanned[job], in: index, sleeps)
+    }
     for part in scanned where stop.reason == nil {
       if stop.spend(part.counts.transitions / Self.sharedWork) { return }
       if part.isWhole, frontier.take(part) {
@@ -167,6 +181,19 @@ struct Search: ~Copyable {
         expandAlone(part.states, layer)
       }
     }
+  }
+
+  /// Goes over to native code once it is there.
+  private mutating func goNative() {
+    let function = native?.function(
+      layout,
+      expander.kernelInUse,
+      states: frontier.store.count,
+      options.shouldStop,
+      stop
+    )
+    guard let function, let text = native?.text else { return }
+    for worker in workers { worker.use(function, text, known: frontier.store.index.words(of: 0)) }
   }
 
   private mutating func report(after part: Range<Int>, _ layer: Layer) {

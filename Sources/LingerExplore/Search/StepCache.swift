@@ -46,6 +46,8 @@ struct PackedChange {
 struct PackedSend {
   var network: Int32
   var number: Int32
+  /// Its place among ``StepCache/places``, if it has one.
+  var place: Int32
   var counter: MessageCounter
 }
 
@@ -109,7 +111,7 @@ struct StepCache: ~Copyable {
   private static let totalLimit = 1 << 22
   private static let keptLimitBeyondTotal = 256
   /// Up to this many messages of a network have their places worked out beforehand.
-  private static let placesLimit = 1 << 12
+  static let placesLimit = 1 << 12
 
   /// A leaf (`network` is -1) holds outcomes, or says that they are not kept (`count` is -1); an
   /// inner node asks how many copies of a message are in flight.
@@ -394,6 +396,7 @@ extension StepCache {
           PackedSend(
             network: Int32(network),
             number: Int32(number),
+            place: Int32(firstPlaces[network].map { $0 + number } ?? -1),
             counter: layout.networks[network].counter(of: number)
           )
         )

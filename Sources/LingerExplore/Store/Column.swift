@@ -18,6 +18,11 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
     for _ in 0..<count { append(value) }
   }
 
+  init(_ values: [Element]) {
+    self.init(capacity: values.count)
+    for value in values { append(value) }
+  }
+
   deinit { unsafe base.deallocate() }
 
   /// Memory held, in bytes.
@@ -42,6 +47,13 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
     count &+= 1
   }
 
+  @unsafe
+  mutating func append(_ values: UnsafePointer<Element>, count added: Int) {
+    while count + added > capacity { grow() }
+    unsafe (base + count).update(from: values, count: added)
+    count += added
+  }
+
   /// For the store, which reads some values one behind the other.
   @unsafe
   @inline(__always)
@@ -54,6 +66,12 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   mutating func removeLast(_ number: Int) {
     precondition(number >= 0 && number <= count, "fewer rows than are taken away")
+    count -= number
+  }
+
+  mutating func removeFirst(_ number: Int) {
+    precondition(number >= 0 && number <= count, "fewer rows than are taken away")
+    unsafe base.update(from: base + number, count: count - number)
     count -= number
   }
 

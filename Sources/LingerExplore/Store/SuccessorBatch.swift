@@ -12,8 +12,9 @@ package struct SuccessorBatch: ~Copyable {
   private let hashes: UnsafeMutablePointer<UInt64>
   /// Numbers of the looked-up states after ``resolve(into:)``.
   private let numbers: UnsafeMutablePointer<UInt32>
-  /// What the caller noted with each successor.
+  /// What the caller noted with each successor, and its sleep set.
   private let notes: UnsafeMutablePointer<UInt32>
+  private let sleeps: UnsafeMutablePointer<UInt64>
   /// Direct-mapped by hash: a state that was stored or is held. Nil where none is dropped.
   private let recent: UnsafeMutablePointer<UInt64>?
   private let recentShift: UInt64
@@ -32,6 +33,7 @@ package struct SuccessorBatch: ~Copyable {
     unsafe hashes = .allocate(capacity: Self.capacity)
     unsafe numbers = .allocate(capacity: Self.capacity)
     unsafe notes = .allocate(capacity: Self.capacity)
+    unsafe sleeps = .allocate(capacity: Self.capacity)
     places = 1 << (Int.bitWidth - 1 - (Self.recentWords / wordCount).leadingZeroBitCount)
     recentShift = UInt64(places.leadingZeroBitCount + 1)
     guard let known else {
@@ -50,24 +52,26 @@ package struct SuccessorBatch: ~Copyable {
     unsafe hashes.deallocate()
     unsafe numbers.deallocate()
     unsafe notes.deallocate()
+    unsafe sleeps.deallocate()
     unsafe recent?.deallocate()
   }
 
   /// Memory held, in bytes.
   var byteCount: Int {
-    unsafe Self.capacity * (wordCount + 2) * 8 + (recent == nil ? 0 : places * wordCount * 8)
+    unsafe Self.capacity * (wordCount + 3) * 8 + (recent == nil ? 0 : places * wordCount * 8)
   }
 
   package var isFull: Bool { count == Self.capacity }
 
   /// Adds a successor; `note` comes back with it.
   @inline(__always)
-  package mutating func push(_ state: some PackedWords, note: UInt32) {
+  package mutating func push(_ state: some PackedWords, note: UInt32, sleep: UInt64 = 0) {
     precondition(count < Self.capacity, "the batch is full")
     let target = unsafe words + count * wordCount
     for index in 0..<wordCount { unsafe target[index] = state[index] }
     unsafe hashes[count] = StoreIndex.hash(target, wordCount)
     unsafe notes[count] = note
+    unsafe sleeps[count] = sleep
     count += 1
   }
 
@@ -87,6 +91,7 @@ package struct SuccessorBatch: ~Copyable {
       }
       unsafe hashes[kept] = unsafe hashes[index]
       unsafe notes[kept] = unsafe notes[index]
+      unsafe sleeps[kept] = unsafe sleeps[index]
       // Not a branch: whether a state was met can hardly be predicted.
       kept += isEqual ? 0 : 1
     }
@@ -123,7 +128,11 @@ package struct SuccessorBatch: ~Copyable {
   /// Adds a successor to a list.
   func add(_ index: Int, to states: inout PackedStates) {
     precondition(index < count, "no such successor")
-    unsafe states.append(words + index * wordCount, hash: hashes[index])
+    unsafe states.append(
+      words + index * wordCount,
+      hash: hashes[index],
+      sleep: sleeps[index]
+    )
   }
 
   /// Number and note of a resolved successor; ``StateStore/none`` where there was no room, or where

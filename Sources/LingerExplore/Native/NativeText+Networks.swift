@@ -1,0 +1,192 @@
+import LingerModel
+
+/// Networks of counters: what is in flight, and what sends and acts make of it.
+extension NativeText {
+  /// One row for each message.
+  func messageTable() -> String {
+    var text = """
+      typedef struct {
+        u32 word, shift, block, isRepeated;
+        i64 ordinal;
+        u64 deliver, lose, duplicate, senders, readers, beforeDelivery, beforeLoss;
+        u64 beforeDuplication;
+      } Message;
+      static const Message messages[] = {
+      {0},
+
+      """
+    for network in layout.networks {
+      for number in 0..<(network.space.fixedCount ?? 0) {
+        let counter = network.counter(of: number)
+        let block = firstBlock(of: network) + network.space.blockIndex(of: number)
+        let content = network.space.content(of: number)
+        let place = firstMessages[network.space.network] + number
+        let masks = independence.isUsed ? independence.messages[place] : Independence.Message()
+        let sets = [
+          masks.deliver, masks.lose, masks.duplicate, masks.senders, masks.readers,
+          masks.beforeDelivery, masks.beforeLoss, masks.beforeDuplication,
+        ]
+        text += "{\(max(0, counter.word)), \(counter.shift), \(block), "
+        text += "\(masks.isRepeated ? 1 : 0), \(content.ordinal), "
+        text += sets.map { "\($0)ULL" }.joined(separator: ", ") + "},\n"
+      }
+    }
+    return text + "};\n"
+  }
+
+  /// Sends what a step has noted; true where that is an error of the spec.
+  ///
+  /// What does not commute with a send is what ``Independence/Message`` says.
+  func sends() -> String {
+    var text = """
+      static inline int send_all(C *c, u64 *n, const u32 *list, int count, u64 *dependents) {
+      for (int k = 0; k < count; k++) {
+      const Message *m = messages + 1 + list[k];
+
+      """
+    for (number, network) in layout.networks.enumerated() where network.space.fixedCount != 0 {
+      let end = firstMessages[number] + (network.space.fixedCount ?? 0)
+      let isKept = layout.model.networks[number].discipline == .set
+      if layout.networks.count > 1 { text += "if (list[k] < \(end)) {\n" }
+      guard network.isCounted else {
+        text += "if (append\(number)(c, n, list[k] - \(firstMessages[number]))) return 1;\n"
+        if layout.networks.count > 1 { text += "continue;\n}\n" }
+        continue
+      }
+      text += """
+        u64 copies = n[m->word] >> m->shift & \(network.countMask)ULL;
+        *dependents |= m->readers;
+        if (copies >= \(network.capacity)) {
+        \(network.failsWhenFull ? "return 1;" : "")
+        *dependents |= m->lose\(isKept ? "" : " | m->deliver");
+        } else {
+        if (!copies) *dependents |= m->deliver | m->lose | m->duplicate;
+        n[m->word] += 1ULL << m->shift;
+        }
+
+        """
+      if layout.networks.count > 1 { text += "continue;\n}\n" }
+    }
+    return text + "}\nreturn 0;\n}\n"
+  }
+
+  /// Statements for each entry of a network in `w`: `m` is its message, `copies` how many.
+  private func forEachEntry(of network: PackedNetwork, _ body: String) -> String {
+    var text = ""
+    let first = 1 + firstMessages[network.space.network]
+    for segment in network.segments {
+      text += """
+        for (u64 bits = w[\(segment.word)] & \(segment.mask)ULL; bits;) {
+        int place = (__builtin_ctzll(bits) - \(segment.shift)) >> \(network.widthShift);
+        int shift = \(segment.shift) + (place << \(network.widthShift));
+        u64 copies = bits >> shift & \(network.countMask)ULL;
+        bits &= ~(\(network.countMask)ULL << shift);
+        const Message *m = messages + \(first + segment.first) + place;
+        \(body)}
+
+        """
+    }
+    return text
+  }
+
+  /// A function for each network's deliveries and acts.
+  func networks() -> String {
+    var text = "static void networks(C *c, const u64 *w) {\n"
+    for (number, network) in layout.networks.enumerated() {
+      if network.queues != nil { text += "queues\(number)(c, w);\nif (c->isOver) return;\n" }
+      guard network.isCounted else { continue }
+      let description = layout.model.networks[number]
+      text += deliver(number, network, isKept: description.discipline == .set)
+      if description.hasLossSteps { text += lose(network) }
+      if description.hasDuplicationSteps { text += duplicate(network) }
+    }
+    return text + "}\n"
+  }
+
+  private func deliver(_ number: Int, _ network: PackedNetwork, isKept: Bool) -> String {
+    let first = 1 + firstMessages[number]
+    let dependents =
+      isKept
+      ? "0" : "\(blockedSenders(network)) | (copies < \(network.capacity) ? 0 : m->duplicate)"
+    return forEachEntry(
+      of: network,
+      """
+      u64 d[W];
+      __builtin_memcpy(d, w, sizeof d);
+      \(isKept ? "" : "d[m->word] -= 1ULL << m->shift;")
+      c->isAsleep = (c->asleep & m->deliver) != 0;
+      c->before = m->beforeDelivery | c->asleep;
+      c->dependents = \(dependents);
+      c->inverse = 0;
+      int any = deliver(c, d, m);
+      if (c->isOver) return;
+      if (!any) event(c, 1, \(number), m - messages - \(first));
+
+      """
+    )
+  }
+
+  /// Those to whom it matters whether there is one copy less.
+  private func blockedSenders(_ network: PackedNetwork) -> String {
+    "m->readers | (copies < \(network.capacity) && !m->isRepeated ? 0 : m->senders)"
+  }
+
+  private func lose(_ network: PackedNetwork) -> String {
+    forEachEntry(
+      of: network,
+      """
+      c->transitions++;
+      if (c->asleep & m->lose) continue;
+      u64 n[W];
+      __builtin_memcpy(n, w, sizeof n);
+      n[m->word] -= 1ULL << m->shift;
+      u64 dependents = \(blockedSenders(network));
+      push(c, n, (m->beforeLoss | c->asleep) & ~dependents | m->duplicate);
+
+      """
+    )
+  }
+
+  private func duplicate(_ network: PackedNetwork) -> String {
+    forEachEntry(
+      of: network,
+      """
+      if (copies >= \(network.capacity)) continue;
+      c->transitions++;
+      if (c->asleep & m->duplicate) continue;
+      u64 n[W];
+      __builtin_memcpy(n, w, sizeof n);
+      n[m->word] += 1ULL << m->shift;
+      u64 dependents = m->readers | (copies == 1 ? m->deliver : 0);
+      push(c, n, (m->beforeDuplication | c->asleep) & ~dependents | m->lose);
+
+      """
+    )
+  }
+
+  /// The receiver's part of a delivery: what it does, by the message's block.
+  func deliveries() -> String {
+    var text = "static int deliver(C *c, const u64 *w, const Message *m) {\nswitch (m->block) {\n"
+    for network in layout.networks {
+      for (index, block) in network.space.blocks.enumerated() {
+        let number = firstBlock(of: network) + index
+        text += """
+          case \(number):
+          c->dependents |= \(dependents(ofReceptionBy: block.receiver))ULL;
+          return receive\(block.receiver)_\(block.record)(c, w, m->ordinal, \(block.sender));
+
+          """
+      }
+    }
+    return text + "}\nreturn 1;\n}\n"
+  }
+
+  /// Blocks are numbered through all networks.
+  private func firstBlock(of network: PackedNetwork) -> Int {
+    layout.networks[..<network.space.network].reduce(0) { $0 + $1.space.blocks.count }
+  }
+
+  private func dependents(ofReceptionBy instance: Int) -> UInt64 {
+    independence.isUsed ? independence.instances[instance].receptionDependents : 0
+  }
+}
