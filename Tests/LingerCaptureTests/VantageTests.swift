@@ -107,7 +107,7 @@ import Testing
     // A clock that went back before the last answer.
     let back: [Int64] = [0, 500, 900, 1000, 1500, 1600, 2100, 2200, 2150]
     #expect(try self.guess(times: back) { _, _ in .unknown }.vantage == .unknown)
-    // The client's only answer comes after a second SYN+ACK, and for which of them is not known; the
+    // The client's only answer comes after a second SYN+ACK, for which of them is not known; the
     // server's came faster than any network is.
     var talk = Talk()
     let handshake = talk.handshake()
