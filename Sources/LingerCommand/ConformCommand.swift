@@ -157,10 +157,11 @@ struct ConformCommand: ParsableCommand {
     _ conformance: Conformance,
     _ options: ConformanceOptions
   ) throws(Conformance.Failure) -> Result<ConformedSpec.Input, FileFailure> {
-    var held = try CaptureConformance(conformance, path: path, ends: vantage.ends) { trace in
+    var held = try CaptureConformance(conformance, path: path, ends: vantage.ends) {
+      connection,
+      frame in
       if output.quiet { return }
-      let place = trace.finding.map { " at frame \($0.place)" } ?? ""
-      Console.printError("\(path): \(trace.name) violates the spec\(place)\n")
+      Console.printError("\(path): \(connection) violates the spec at frame \(frame)\n")
     }
     var failure: String?
     do throws(CaptureError) {

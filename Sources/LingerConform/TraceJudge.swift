@@ -55,6 +55,9 @@ package struct TraceJudge {
     return isOpen
   }
 
+  /// Whether it is known to violate the spec under every profile.
+  package var violates: Bool { lanes.allSatisfy { $0.follower.verdict == .violates } }
+
   /// The trace ends: what came is taken, and what was due by then must have been seen.
   package mutating func finish() {
     for place in lanes.indices {

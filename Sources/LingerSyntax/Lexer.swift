@@ -326,7 +326,9 @@ struct Lexer {
     if !isClosed {
       // Where no string can stand, nobody knows what was to be in it.
       let last = tokens.last
-      let isWanted = last?.word == .import || last?.word == .of || last?.kind == .comma
+      var isWanted = last?.word == .import || last?.word == .of || last?.kind == .comma
+      // Behind a backslash a quote would not close it.
+      if bytes[end - 1] == UInt8(ascii: "\\") { isWanted = false }
       let place = Span(file: file, start: end, end: end)
       report(
         .unterminatedString,

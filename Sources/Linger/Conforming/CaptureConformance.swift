@@ -29,8 +29,8 @@ package struct CaptureConformance {
   /// Frames that may have held segments and could not be read.
   private var unread: [UnreadFrame] = []
   package private(set) var input: ConformedSpec.Input
-  /// Told as soon as it happens.
-  private let alarm: (ConformedTrace) -> Void
+  /// Told as soon as it happens: which connection violates the spec, and at which frame.
+  private let alarm: (_ connection: String, _ frame: Int) -> Void
 
   /// So many traces are kept to be told; of more only the numbers.
   private static let mostKept = 1000
@@ -41,7 +41,7 @@ package struct CaptureConformance {
     _ conformance: Conformance,
     path: String,
     ends: JudgedEnds,
-    alarm: @escaping (ConformedTrace) -> Void = { _ in }
+    alarm: @escaping (_ connection: String, _ frame: Int) -> Void = { _, _ in }
   ) throws(Conformance.Failure) {
     self.conformance = conformance
     conformance.placeName = "frame"
@@ -76,12 +76,19 @@ package struct CaptureConformance {
     case .segment(let segment):
       input.eventCount += 1
       connections[segment.connection]?.take(segment, conformance, mapping, host)
+      if let frame = connections[segment.connection]?.newViolation() {
+        alarm(connections[segment.connection]?.connection.description ?? "", frame)
+      }
     case .dropped(let connection, _):
       guard var followed = connections.removeValue(forKey: connection.number) else { return }
       host.add(followed.guess, of: connection)
+      let wasAlarmed = followed.isAlarmed
       for var trace in followed.finish(conformance, mapping, host) {
         trace.cutOff(interruption)
         qualify(&trace, connection)
+        if trace.verdict == .violates, !wasAlarmed {
+          alarm(trace.name, trace.finding?.place ?? 0)
+        }
         keep(trace)
       }
     case .unread(let frame): unread.append(frame)
@@ -106,7 +113,6 @@ package struct CaptureConformance {
     let isQuiet = trace.verdict == .conforms
     guard input.traces.count < (isQuiet ? Self.mostConforming : Self.mostKept) else { return }
     input.traces.append(trace)
-    if trace.verdict == .violates { alarm(trace) }
   }
 
   private func notes(_ counts: CaptureCounts) -> [String] {
@@ -239,6 +245,23 @@ private struct FollowedCapture {
       judged[place].judge.observe(seen)
       judged[place].strict?.observe(seen)
     }
+  }
+
+  /// Whether the violation was told while the connection went on.
+  private(set) var isAlarmed = false
+
+  /// The frame at which an end has come to violate the spec for sure, told once.
+  mutating func newViolation() -> Int? {
+    guard !isAlarmed, beginsWithSYN, problem == nil else { return nil }
+    switch vantage?.vantage {
+    case .midway, .unknown: return nil
+    case .end, .both, nil: break
+    }
+    for entry in judged where entry.judge.violates {
+      isAlarmed = true
+      return entry.judge.events.last?.place
+    }
+    return nil
   }
 
   /// A segment that acknowledges more than its receiver was seen to send: a frame may be missing.

@@ -105,7 +105,9 @@ struct ObstacleFinder {
         transition.localNames.indices.contains(slot) ? transition.localNames[slot] : "a value"
       if case .range(let low, let high) = domain {
         for (bound, words) in [(low, "below"), (high, "above")] {
-          guard case .integer(let limit)? = self.value(bound, bindings, state) else { continue }
+          guard case .integer(let limit)? = self.value(bound, bindings, transition, state) else {
+            continue
+          }
           if words == "below" ? value < limit : value > limit {
             return "\(name) would be \(value), \(words) \(limit)"
           }
@@ -197,26 +199,13 @@ struct ObstacleFinder {
   private func value(
     _ expression: Expression,
     _ bindings: [(slot: Int, value: Value)],
+    _ transition: Transition,
     _ state: State
   ) -> Value? {
-    let owner = Expression(
-      .constant(.instance(subject.instance)),
-      .instance(subject.role),
-      expression.span
-    )
-    var body = expression.owned(by: owner)
-    for (slot, value) in bindings { body = body.substituting(local: slot, with: value) }
-    let property = Property(
-      kind: .invariant,
-      name: "",
-      documentation: nil,
-      body: body,
-      localCount: 0,
-      span: body.span
-    )
-    if body.hasFreeLocal(bound: []) { return nil }
+    let property = property(expression, bindings, transition)
+    if property.body.hasFreeLocal(bound: []) { return nil }
     var environment = Environment(subject.model, whole: state, property: property, stop: nil)
-    return try? environment.value(of: body)
+    return try? environment.value(of: property.body)
   }
 }
 
