@@ -144,8 +144,21 @@ extension JSONValue: Decodable {
     }
   }
 
-  /// The value of a JSON text; nil where it is not JSON.
-  package static func parse(_ bytes: [UInt8]) -> JSONValue? {
-    try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+  /// The value of a JSON text; nil where it is not JSON, or has numbers that are not integers and
+  /// may not have them.
+  package static func parse(_ bytes: [UInt8], allowsFractions: Bool = false) -> JSONValue? {
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else {
+      return nil
+    }
+    return allowsFractions || !value.hasFraction ? value : nil
+  }
+
+  private var hasFraction: Bool {
+    switch self {
+    case .decimal: true
+    case .null, .bool, .integer, .string: false
+    case .array(let elements): elements.contains(where: \.hasFraction)
+    case .object(let members): members.values.contains(where: \.hasFraction)
+    }
   }
 }

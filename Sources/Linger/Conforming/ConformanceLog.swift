@@ -27,7 +27,7 @@ struct ConformanceLog {
 
   /// What a line says, in order; throws what is wrong with it.
   func entries(_ line: [UInt8]) throws(TraceFileError) -> [Entry] {
-    guard let json = JSONValue.parse(line), let members = json.object else {
+    guard let json = JSONValue.parse(line, allowsFractions: true), let members = json.object else {
       throw TraceFileError("not a JSON object")
     }
     guard let type = members["type"]?.string else {
@@ -59,7 +59,9 @@ struct ConformanceLog {
 
   /// The values of variables that a line reports, if it does.
   func state(_ line: [UInt8]) throws(TraceFileError) -> [ReportedVariable]? {
-    guard let reported = JSONValue.parse(line)?["state"]?.object else { return nil }
+    guard let reported = JSONValue.parse(line, allowsFractions: true)?["state"]?.object else {
+      return nil
+    }
     let role = model.roles[model.instances[instance].role]
     var result: [ReportedVariable] = []
     for name in reported.keys.sorted() {
