@@ -130,7 +130,6 @@ package final class BeliefSet: Sendable {
     self.questions = questions
   }
 
-  package var count: Int { beliefs.count }
   var isEmpty: Bool { beliefs.isEmpty }
 }
 

@@ -52,7 +52,7 @@ package final class BeliefEngine {
 
   /// Beliefs that were given up for another reason than that they did not fit.
   package struct Losses: Hashable, Sendable {
-    /// A message that no transition takes: by its place in ``BeliefEngine/describe``.
+    /// A message that no transition takes.
     package var unspecified: SeenMessage?
     /// A step that is an error of the spec.
     package var error: ErrorSite?

@@ -16,6 +16,9 @@ package struct Follower {
   package private(set) var eventCount = 0
   package private(set) var timeFinding: Finding?
   package private(set) var orderFinding: Finding?
+  /// Between two events a timer went off so often that they are not gone through.
+  private var hasTooManyMoments = false
+  private static let mostMoments = 100_000
   /// No belief had been lost for another reason when only the time was wrong.
   private var timeFindingIsSure = false
 
@@ -65,12 +68,6 @@ package struct Follower {
     self.judgesTime = judgesTime
   }
 
-  /// Whether nothing more can be said about the trace.
-  package var isDecided: Bool { current.isEmpty }
-
-  /// How many beliefs there are now.
-  package var beliefCount: Int { current.count }
-
   /// Takes the next event; false once the trace is decided.
   @discardableResult
   package mutating func observe(_ event: Observation, at time: Int64) -> Bool {
@@ -97,7 +94,14 @@ package struct Follower {
   /// Lets time pass: at each moment at which something was due at the latest, beliefs in which it
   /// has not happened are given up. What shows it is the event that comes later.
   private mutating func pass(to time: Int64, _ event: Observation, _ number: Int) {
+    var moments = 0
     while judgesTime, !current.isEmpty, let due = nextDue, due < time {
+      moments += 1
+      if moments > Self.mostMoments {
+        hasTooManyMoments = true
+        judgesTime = false
+        return
+      }
       apply(.nothing, at: max(due, marks[marks.count - 1]), event, number, seenAt: time)
     }
   }
@@ -154,8 +158,11 @@ package struct Follower {
     engine.states(current, answers(at: max(time, marks[marks.count - 1])))
   }
 
-  /// The verdict so far; `isOver` where the trace has ended.
+  /// The verdict so far.
   package var verdict: Verdict {
+    if hasTooManyMoments {
+      return .unknown("more than \(Self.mostMoments) moments at which something was due in a row")
+    }
     if let limit = losses.limit { return .unknown("more than \(limit) beliefs") }
     if timeFindingIsSure { return .violates }
     if orderFinding != nil || timeFinding != nil {
@@ -165,14 +172,11 @@ package struct Follower {
       if losses.error != nil { return .inconclusive("a step is an error of the spec") }
       return .violates
     }
-    return timeFinding == nil ? .conforms : .violates
+    return .conforms
   }
 
   /// The earlier of what was found.
   package var firstFinding: Finding? { timeFinding ?? orderFinding }
-
-  /// What was lost on the way, and makes an empty current mean less.
-  package var lost: BeliefEngine.Losses { losses }
 
   /// What the watched variable may have been, one value after the other, for each explanation.
   package var histories: [[Int]] {

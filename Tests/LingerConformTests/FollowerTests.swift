@@ -181,6 +181,32 @@ struct FollowerTests {
     }
   }
 
+  @Test("a timer that goes off for ever in silence does not take for ever")
+  func silentTimer() throws {
+    let text = """
+      protocol Ticking
+      message Word
+      network { A -> B: Word }
+      role A {
+        timer tick armed for 1 us
+        transition again on timeout tick { start tick for 1 us }
+        transition speak on internal { send Word() }
+      }
+      role B { otherwise receive { } }
+      instances a: A
+      instances b: B
+      """
+    let bench = try Bench(text, instance: 0, Self.unseen)
+    var follower = bench.follower()
+    follower.observe(.output(try bench.message("Word", [])), at: 1_000_000)
+    #expect(follower.verdict == .conforms)
+    follower.observe(.output(try bench.message("Word", [])), at: 3_600_000_000_000)
+    guard case .unknown = follower.verdict else {
+      Issue.record("\(follower.verdict)")
+      return
+    }
+  }
+
   @Test("what no transition takes, and errors of the spec, make an empty set inconclusive")
   func lostBeliefs() throws {
     let text = """
