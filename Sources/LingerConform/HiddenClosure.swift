@@ -40,7 +40,10 @@ struct HiddenClosure {
       // What a step let out must be seen before anything else happens.
       if !belief.outbox.isEmpty { continue }
       if dueOnly, isAlive(belief) { continue }
-      forEachStep(of: belief, seeing: nil, since: now - 1) { closure, next, outputs in
+      forEachStep(of: belief, seeing: nil, since: now - 1, isHidden: true) {
+        closure,
+        next,
+        outputs in
         if outputs.isEmpty, closure.known.insert(next).inserted { closure.beliefs.append(next) }
       }
     }
@@ -123,7 +126,7 @@ struct HiddenClosure {
     let seen: SeenMessage? = if case .message(let message) = output { message } else { nil }
     var matching: [Belief] = []
     let now = now
-    forEachStep(of: belief, seeing: seen, since: now) { _, next, outputs in
+    forEachStep(of: belief, seeing: seen, since: now, isHidden: false) { _, next, outputs in
       guard outputs.first == output else { return }
       var next = next
       next.outbox = outputs.dropFirst().map { Belief.Owed(output: $0, mark: now) }
@@ -142,7 +145,7 @@ struct HiddenClosure {
     var results: [Belief] = []
     let now = now
     for call in subject.calls where call.name == name {
-      take(belief, call.transition, arguments, seeing: nil, since: now, isCalled: true) {
+      take(belief, call.transition, arguments, seeing: nil, since: now, isHidden: false) {
         _,
         next,
         outputs in
@@ -163,20 +166,30 @@ struct HiddenClosure {
   ///   - belief: what is believed before.
   ///   - seen: the message that the step sends, where one was seen.
   ///   - since: the mark of the earliest moment of the step.
+  ///   - isHidden: nothing was seen, so that what lets something out is of no use.
   ///   - visit: is given what is believed afterwards.
   private mutating func forEachStep(
     of belief: Belief,
     seeing seen: SeenMessage?,
     since: Int,
+    isHidden: Bool,
     _ visit: Visit
   ) {
     for number in subject.internals {
-      take(belief, number, [], seeing: seen, since: since, visit)
+      take(belief, number, [], seeing: seen, since: since, isHidden: isHidden, visit)
     }
     if !engine.visibility.seesCalls {
       for call in subject.calls {
         for arguments in call.arguments(seeing: seen) {
-          take(belief, call.transition, arguments, seeing: seen, since: since, visit)
+          take(
+            belief,
+            call.transition,
+            arguments,
+            seeing: seen,
+            since: since,
+            isHidden: isHidden,
+            visit
+          )
         }
       }
     }
@@ -194,13 +207,13 @@ struct HiddenClosure {
     _ arguments: [[Int]],
     seeing seen: SeenMessage?,
     since: Int,
-    isCalled: Bool = false,
+    isHidden: Bool,
     _ visit: Visit
   ) {
     var steps: [FollowedStep] = []
     let instance = subject.instance
-    // Where nothing was seen, a step that sends did not happen: only its errors count.
-    let countsErrorsOnly = seen == nil && !isCalled && subject.alwaysSends[transition]
+    // A step that sends did not happen unseen: only its errors count.
+    let countsErrorsOnly = isHidden && subject.alwaysSends[transition]
     engine.worker.setState(belief.state, of: instance)
     engine.worker.forEachStep(of: transition, by: instance, arguments: arguments, seeing: seen) {
       if countsErrorsOnly, $1.error == nil { return }
@@ -236,7 +249,7 @@ struct HiddenClosure {
     let isTaken = engine.worker.forEachReception(
       by: subject.instance,
       of: message,
-      from: subject.sender(of: message.record),
+      from: subject.senders[message.record],
       seeing: seen
     ) {
       steps.append(FollowedStep($0, $1, of: subject.instance))
@@ -344,20 +357,6 @@ struct FollowedStep {
       }
     }
     return result
-  }
-}
-
-extension Subject {
-  /// Who sends a kind of message to the subject: the first other instance that may.
-  func sender(of record: Int) -> Int {
-    for network in model.networks {
-      for route in network.routes where route.receiver == role && route.messages.contains(record) {
-        if let other = model.instances(of: route.sender).first(where: { $0 != instance }) {
-          return other
-        }
-      }
-    }
-    return instance
   }
 }
 

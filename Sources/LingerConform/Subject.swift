@@ -17,6 +17,8 @@ package struct Subject: Sendable {
   let calls: [Call]
   /// The transitions on each timer's expiry.
   let timeouts: [[Int]]
+  /// By record: who sends such messages to the subject, the first other instance that may.
+  let senders: [Int]
   /// How long timers run, in nanoseconds, rounded down and up; by the kernel's numbers.
   let durations: [ClosedRange<Int64>]
 
@@ -83,6 +85,7 @@ package struct Subject: Sendable {
       case .receive: continue
       }
     }
+    senders = model.senders(to: instance)
     self.internals = internals
     self.calls = calls
     self.timeouts = timeouts
@@ -169,7 +172,7 @@ package struct Subject: Sendable {
       worker.forEachReception(
         by: instance,
         of: message,
-        from: sender(of: message.record),
+        from: senders[message.record],
         seeing: seen,
         tell
       )
@@ -188,6 +191,22 @@ package struct Subject: Sendable {
       }
     }
     return nil
+  }
+}
+
+extension Model {
+  /// By record: the first other instance that may send such a message; itself where none may.
+  fileprivate func senders(to instance: Int) -> [Int] {
+    var result = Array(repeating: instance, count: records.count)
+    for network in networks {
+      for route in network.routes where route.receiver == instances[instance].role {
+        guard let other = instances(of: route.sender).first(where: { $0 != instance }) else {
+          continue
+        }
+        for record in route.messages where result[record] == instance { result[record] = other }
+      }
+    }
+    return result
   }
 }
 

@@ -158,6 +158,34 @@ struct FollowerTests {
     instances b: B
     """
 
+  @Test("a step that signals before it sends is seen by its signal")
+  func signalFirst() throws {
+    let text = """
+      protocol Announcing
+      message Word
+      network { A -> B: Word }
+      role A {
+        var isDone: Bool = false
+        signal ready()
+        transition speak on internal when !isDone {
+          signal ready()
+          send Word()
+          isDone = true
+        }
+      }
+      role B { otherwise receive { } }
+      instances a: A
+      instances b: B
+      """
+    let bench = try Bench(text, instance: 0, .exact)
+    var follower = bench.follower()
+    follower.observe(.signal(0, []), at: 0)
+    follower.observe(.output(try bench.message("Word", [])), at: 0)
+    #expect(follower.verdict == .conforms)
+    follower.observe(.signal(0, []), at: 0)
+    #expect(follower.verdict == .violates)
+  }
+
   @Test("a reported state must be one of those believed")
   func reportedState() throws {
     let bench = try Bench(Self.waker, instance: 0, Self.unseen)
