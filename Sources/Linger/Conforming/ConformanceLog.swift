@@ -25,11 +25,16 @@ struct ConformanceLog {
     case reset
   }
 
-  /// What a line says, in order; throws what is wrong with it.
-  func entries(_ line: [UInt8]) throws(TraceFileError) -> [Entry] {
-    guard let json = JSONValue.parse(line, allowsFractions: true), let members = json.object else {
+  /// The members of the object that a line is.
+  func members(of line: [UInt8]) throws(TraceFileError) -> [String: JSONValue] {
+    guard let members = JSONValue.parse(line, allowsFractions: true)?.object else {
       throw TraceFileError("not a JSON object")
     }
+    return members
+  }
+
+  /// What a line says, in order; throws what is wrong with it.
+  func entries(_ members: [String: JSONValue]) throws(TraceFileError) -> [Entry] {
     guard let type = members["type"]?.string else {
       throw TraceFileError("an object without 'type'")
     }
@@ -58,10 +63,10 @@ struct ConformanceLog {
   }
 
   /// The values of variables that a line reports, if it does.
-  func state(_ line: [UInt8]) throws(TraceFileError) -> [ReportedVariable]? {
-    guard let reported = JSONValue.parse(line, allowsFractions: true)?["state"]?.object else {
-      return nil
-    }
+  func state(
+    _ members: [String: JSONValue]
+  ) throws(TraceFileError) -> [ReportedVariable]? {
+    guard let reported = members["state"]?.object else { return nil }
     let role = model.roles[model.instances[instance].role]
     var result: [ReportedVariable] = []
     for name in reported.keys.sorted() {

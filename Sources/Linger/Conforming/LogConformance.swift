@@ -24,13 +24,14 @@ package struct LogConformance {
     lineCount += 1
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return true }
     do throws(TraceFileError) {
-      for entry in try log.entries(line) {
+      let members = try log.members(of: line)
+      for entry in try log.entries(members) {
         switch entry {
         case .reset: endRun()
         case .event(let observation, let time): observe(observation, time)
         }
       }
-      if let state = try log.state(line), !state.isEmpty {
+      if let state = try log.state(members), !state.isEmpty {
         observe(.state(state), lastTime)
       }
       return true

@@ -10,8 +10,7 @@ extension Conformance {
     var profiles: [ConformedTrace.ProfileVerdict] = []
     var best: (rank: Int, place: Int)?
     for (place, entry) in judge.lanes.enumerated() {
-      var verdict = TraceVerdict(entry.follower.verdict)
-      if verdict == .conforms, entry.follower.owes { verdict = .inconclusive }
+      let verdict = TraceVerdict(entry.follower)
       let rank = verdict.rank
       if best == nil || rank < best?.rank ?? .max { best = (rank, place) }
       profiles.append(
@@ -27,9 +26,12 @@ extension Conformance {
     var result = ConformedTrace(
       name: name,
       subject: subjectName,
-      verdict: TraceVerdict(follower.verdict)
+      verdict: TraceVerdict(follower)
     )
     result.reason = follower.verdict.reason
+    if follower.verdict == .conforms, result.verdict == .inconclusive {
+      result.reason = "the trace ends while something is still due"
+    }
     result.eventCount = judge.eventCount
     if judge.lanes.count > 1 { result.profiles = profiles }
     result.histories = follower.histories.map { history in
@@ -37,10 +39,6 @@ extension Conformance {
     }
     if let finding = follower.firstFinding {
       result.finding = shown(finding, of: judge, under: chosen.lane)
-    } else if result.verdict == .conforms, follower.owes {
-      // Whichever profile is taken.
-      result.verdict = .inconclusive
-      result.reason = "the trace ends while something is still due"
     }
     return result
   }
@@ -193,9 +191,10 @@ extension Conformance {
 }
 
 extension TraceVerdict {
-  init(_ verdict: Follower.Verdict) {
-    switch verdict {
-    case .conforms: self = .conforms
+  /// Of a trace that has ended: what is still due keeps it from conforming.
+  init(_ follower: Follower) {
+    switch follower.verdict {
+    case .conforms: self = follower.owes ? .inconclusive : .conforms
     case .violates: self = .violates
     case .inconclusive: self = .inconclusive
     case .unknown: self = .unknown
