@@ -39,6 +39,8 @@ package struct Follower {
       case unexpected
       /// Something had to come by now and did not: the timers that were overdue.
       case missing([Int])
+      /// What came had to be answered, and was not.
+      case silence
       /// No belief fits the state that the subject reported.
       case state
     }
@@ -134,6 +136,7 @@ package struct Follower {
         cause: .unexpected
       )
       if case .state = change { finding.cause = .state }
+      if case .quiet = change { finding.cause = .silence }
       if judgesTime {
         let untimed = engine.outcome(current, .open(current, engine.subject), change)
         if !untimed.next.isEmpty {
@@ -173,6 +176,38 @@ package struct Follower {
       return .violates
     }
     return .conforms
+  }
+
+  /// The states that are believed at the latest event, each once.
+  package var states: [[Int]] {
+    var result: [[Int]] = []
+    for belief in current.beliefs where !result.contains(belief.state) {
+      result.append(belief.state)
+    }
+    return result
+  }
+
+  /// When the first timer may expire, in some belief.
+  package var nextExpiry: Int64? {
+    current.beliefs.lazy.flatMap(\.running).map { earliestExpiry($0) }.min()
+  }
+
+  /// The timers that may have expired by a time, in some belief.
+  package func expired(by time: Int64) -> [Int] {
+    var result: [Int] = []
+    for belief in current.beliefs {
+      for timer in belief.running
+      where earliestExpiry(timer) <= time && !result.contains(timer.timer) {
+        result.append(timer.timer)
+      }
+    }
+    return result
+  }
+
+  private func earliestExpiry(_ timer: Belief.RunningTimer) -> Int64 {
+    let duration = engine.subject.durations[timer.duration].lowerBound
+    let (moment, overflow) = marks[timer.low].addingReportingOverflow(duration)
+    return overflow ? .max : moment
   }
 
   /// The earlier of what was found.

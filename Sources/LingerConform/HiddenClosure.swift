@@ -81,6 +81,7 @@ struct HiddenClosure {
   mutating func apply(_ event: Observation, to belief: Belief, into found: inout FoundBeliefs) {
     switch event {
     case .nothing: found.insert(belief)
+    case .quiet: if belief.inbox.isEmpty, belief.outbox.isEmpty { found.insert(belief) }
     case .input(let message):
       if belief.inbox.count == Self.longestInbox { losses.limit = Self.longestInbox }
       var next = belief
@@ -274,7 +275,7 @@ struct HiddenClosure {
       }
       var next = belief
       next.state = step.state
-      next.note(subject.watched)
+      next.note(subject.remembered)
       next.running = step.running(after: belief, since: since, until: now)
       let outputs = step.outputs.filter { output in
         if case .signal = output { return engine.visibility.seesSignals }

@@ -18,6 +18,8 @@ package enum Observation: Hashable, Sendable {
   case unseenInput([SeenMessage])
   /// Time has passed: what was due is over.
   case nothing
+  /// The subject has said everything: what came is taken, and nothing more comes out now.
+  case quiet
 }
 
 /// A variable's value as the subject reports it.

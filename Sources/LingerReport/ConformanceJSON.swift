@@ -29,7 +29,7 @@ extension ConformedSpec.Input {
 }
 
 extension ConformedTrace {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     .members([
       "name": .string(name), "subject": .string(subject), "vantage": .optional(vantage),
       "verdict": .string(verdict.rawValue), "reason": .optional(reason),

@@ -82,6 +82,12 @@ extension ConformedTrace.ProfileVerdict {
 }
 
 extension ConformanceFinding {
+  func lines(_ style: TextStyle) -> [String] {
+    var text = Paragraphs(style)
+    add(to: &text)
+    return text.lines
+  }
+
   fileprivate func add(to text: inout Paragraphs) {
     text.add("at \(placeName) \(place), \(seconds(time)): \(seen)")
     text.add(message + (isTime ? " (only the time is wrong)" : ""))

@@ -1,5 +1,6 @@
 import Foundation
 import LingerConform
+import LingerDrive
 import LingerKernel
 import LingerModel
 import LingerReport
@@ -59,6 +60,21 @@ struct ConformanceLog {
       }
       return result
     default: throw TraceFileError("no type of line is named '\(type)'")
+    }
+  }
+
+  /// What the subject is told by a line, if it is a request.
+  func inputs(
+    _ members: [String: JSONValue]
+  ) throws(TraceFileError) -> [(input: SubjectInput, time: Int64)] {
+    if members["type"]?.string == "advance" { return [(.advance, try time(members["to"]))] }
+    return try entries(members).compactMap { entry in
+      switch entry {
+      case .event(.input(let message), let time): (.receive(message), time)
+      case .event(.call(let name, let arguments), let time):
+        (.call(name: name, arguments: arguments), time)
+      case .event, .reset: nil
+      }
     }
   }
 
@@ -147,7 +163,7 @@ struct ConformanceLog {
   }
 
   /// Seconds as nanoseconds; what is finer is cut off.
-  private func time(_ json: JSONValue?) throws(TraceFileError) -> Int64 {
+  func time(_ json: JSONValue?) throws(TraceFileError) -> Int64 {
     let seconds: Decimal
     switch json {
     case .integer(let number): seconds = Decimal(number)

@@ -82,6 +82,7 @@ extension Conformance {
     switch finding.cause {
     case .unexpected: "nothing that the spec allows explains this"
     case .state: "the reported state is not one that the spec allows here"
+    case .silence: "something had to come out in answer, and nothing did"
     case .missing(let timers):
       lateness(timers, finding.before)
     }
@@ -163,6 +164,7 @@ extension Conformance {
     case .unseenOutput: "may have sent what was not captured"
     case .unseenInput: "may have got what was not captured"
     case .nothing: "nothing"
+    case .quiet: "nothing more"
     }
   }
 
