@@ -53,7 +53,7 @@ package struct Follower {
     /// Messages that came and are not taken yet.
     package var untaken: [SeenMessage]
     /// What was sent or signalled by a step and not seen yet.
-    package var owedCount: Int
+    package var owed: [Observation]
   }
 
   package enum Verdict: Hashable, Sendable {
@@ -125,7 +125,9 @@ package struct Follower {
     _ number: Int,
     seenAt moment: Int64
   ) {
-    var outcome = engine.outcome(current, answers(at: time), change)
+    // Who says that nothing more comes out has let every timer expire that is due by now.
+    let isOver = change == .quiet
+    var outcome = engine.outcome(current, answers(at: time, isOver: isOver), change)
     losses.merge(outcome.losses)
     if outcome.next.isEmpty, losses.limit == nil {
       var finding = Finding(
@@ -141,7 +143,7 @@ package struct Follower {
         let untimed = engine.outcome(current, .open(current, engine.subject), change)
         if !untimed.next.isEmpty {
           finding.isTime = true
-          finding.cause = .missing(overdue(at: time))
+          finding.cause = .missing(overdue(at: time, isOver: isOver))
           finding.before = engine.states(current, .open(current, engine.subject))
           judgesTime = false
           timeFinding = finding
@@ -228,7 +230,7 @@ package struct Follower {
       }
   }
 
-  private func overdue(at time: Int64) -> [Int] {
+  private func overdue(at time: Int64, isOver: Bool) -> [Int] {
     var result: [Int] = []
     for belief in current.beliefs {
       for timer in belief.running where !result.contains(timer.timer) {
@@ -237,18 +239,18 @@ package struct Follower {
           high: timer.high,
           duration: timer.duration
         )
-        if answer(question, at: time) == .certainly { result.append(timer.timer) }
+        if answer(question, at: time, isOver: isOver) == .certainly { result.append(timer.timer) }
       }
     }
     return result.sorted()
   }
 
-  private func answers(at time: Int64) -> BeliefEngine.Answers {
+  private func answers(at time: Int64, isOver: Bool = false) -> BeliefEngine.Answers {
     guard judgesTime else { return .open(current, engine.subject) }
     let latest = marks[marks.count - 1]
     let early = engine.visibility.early
     return BeliefEngine.Answers(
-      known: current.questions.map { answer($0, at: time) },
+      known: current.questions.map { answer($0, at: time, isOver: isOver) },
       reached: engine.subject.durations.map { time - latest >= $0.lowerBound - early }
     )
   }
@@ -263,7 +265,11 @@ package struct Follower {
     return overflow ? nil : latest
   }
 
-  private func answer(_ question: TimeQuestion, at time: Int64) -> TimeQuestion.Answer {
+  private func answer(
+    _ question: TimeQuestion,
+    at time: Int64,
+    isOver: Bool
+  ) -> TimeQuestion.Answer {
     let visibility = engine.visibility
     switch question {
     case .lag(let mark): return time - marks[mark] > visibility.lag ? .certainly : .perhaps
@@ -272,7 +278,7 @@ package struct Follower {
       if duration.upperBound == .max { return .notYet }
       if time - marks[low] < duration.lowerBound - visibility.early { return .notYet }
       guard let latest = latestExpiry(high, number) else { return .perhaps }
-      return time > latest ? .certainly : .perhaps
+      return time > latest || (isOver && time == latest) ? .certainly : .perhaps
     }
   }
 }
@@ -289,7 +295,7 @@ extension BeliefEngine {
       let state = Follower.BelievedState(
         state: belief.state,
         untaken: belief.inbox.map(\.message),
-        owedCount: belief.outbox.count
+        owed: belief.outbox.map(\.output.observation)
       )
       if known.insert(state).inserted { result.append(state) }
     }
@@ -298,5 +304,12 @@ extension BeliefEngine {
 }
 
 extension Output {
+  var observation: Observation {
+    switch self {
+    case .message(let message): .output(message)
+    case .signal(let number, let values): .signal(number, values)
+    }
+  }
+
   var isMessage: Bool { if case .message = self { true } else { false } }
 }

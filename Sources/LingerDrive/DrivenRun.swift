@@ -219,7 +219,7 @@ package struct DrivenRun {
       guard let finding = follower.firstFinding else { return }
       let kind: Failure.Kind
       switch finding.cause {
-      case _ where finding.isTime: kind = .time
+      case .missing(let timers) where finding.isTime && timers.isEmpty: kind = .time
       case .unexpected: kind = .unexpected
       case .missing, .silence: kind = .missing
       case .state: kind = .state

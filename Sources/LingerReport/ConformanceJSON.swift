@@ -63,6 +63,7 @@ extension ConformanceFinding {
         beliefs.map { belief in
           .object([
             "state": .string(belief.state),
+            "expected": .array(belief.expected.map { .string($0) }),
             "obstacles": .array(
               belief.obstacles.map {
                 .members([

@@ -94,6 +94,7 @@ extension ConformanceFinding {
     var told: [[String]] = []
     for belief in beliefs {
       text.add("believed before: \(belief.state)")
+      for output in belief.expected { text.add("expected: \(output)", indentation: 6) }
       let reasons = belief.obstacles.map { "\($0.transition): \($0.reason)" }
       // Many beliefs fail for the same reasons.
       if told.contains(reasons) { continue }

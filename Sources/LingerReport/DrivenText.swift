@@ -33,7 +33,9 @@ extension DrivenSpec {
         + "at most \(count(highWater, "belief"))"
     )
     let missed = coverage.filter { $0.count == 0 }.map(\.transition)
-    if !missed.isEmpty { lines.append("  not taken: \(missed.joined(separator: ", "))") }
+    if !missed.isEmpty, failure == nil {
+      lines.append("  not taken: \(missed.joined(separator: ", "))")
+    }
     for end in ends { lines.append("  \(count(end.count, "run")) ended early: \(end.reason)") }
     if let interruption, failure == nil { lines.append("  stopped: \(interruption)") }
     return lines

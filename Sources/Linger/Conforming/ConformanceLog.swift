@@ -101,7 +101,7 @@ struct ConformanceLog {
     return result
   }
 
-  private func output(_ members: [String: JSONValue]) throws(TraceFileError) -> Entry {
+  func output(_ members: [String: JSONValue]) throws(TraceFileError) -> Entry {
     let time = try time(members["at"])
     if members["message"] != nil { return .event(.output(try message(members)), time: time) }
     guard let name = members["signal"]?.string else {

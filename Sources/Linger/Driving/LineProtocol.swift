@@ -140,6 +140,16 @@ struct LineProtocol {
     return reply
   }
 
+  /// What one element of `out` says.
+  func output(_ members: [String: JSONValue]) throws(TraceFileError) -> Observation? {
+    guard case .event(let observation, _) = try log.output(members) else { return nil }
+    return observation
+  }
+
+  func state(_ members: [String: JSONValue]) throws(TraceFileError) -> [ReportedVariable] {
+    try log.state(members) ?? []
+  }
+
   /// A reply as a line, for a log.
   func line(_ reply: SubjectReply, answering id: Int) -> String {
     var parts: [String] = []

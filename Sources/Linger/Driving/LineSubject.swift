@@ -18,6 +18,7 @@ package protocol LineChannel: AnyObject {
 package final class LineSubject: DrivenSubject {
   private let channel: any LineChannel
   private var lines: LineProtocol
+  private var reader = ReplyReader()
   private var nextID = 1
   private var isRunning = false
   /// What it calls itself.
@@ -57,7 +58,9 @@ package final class LineSubject: DrivenSubject {
     nextID = 1
     try channel.start()
     isRunning = true
-    let reply = try answer(to: lines.hello(id: nextID), type: "hello_ok")
+    let id = nextID
+    let line = try exchange(lines.hello(id: id))
+    let reply = try members(of: line, answering: id, type: "hello_ok")
     guard reply["version"]?.integer == LineProtocol.version else {
       throw lost(.unusable("it does not speak version \(LineProtocol.version) of the protocol"))
     }
@@ -71,28 +74,34 @@ package final class LineSubject: DrivenSubject {
   private func ask(
     _ request: (inout LineProtocol, Int) -> String
   ) throws(SubjectFailure) -> SubjectReply {
-    let reply = try answer(to: request(&lines, nextID), type: "done")
+    let id = nextID
+    let line = try exchange(request(&lines, id))
+    if let reply = reader.reply(line, to: id, lines) { return reply }
+    let members = try members(of: line, answering: id, type: "done")
     do throws(TraceFileError) {
-      return try lines.reply(reply)
+      return try lines.reply(members)
     } catch {
       throw lost(.garbage(error.message))
     }
   }
 
-  /// Sends a request and takes the reply to it.
-  private func answer(
-    to request: String,
-    type: String
-  ) throws(SubjectFailure) -> [String: JSONValue] {
-    let id = nextID
+  /// Sends a request and takes the line that comes back.
+  private func exchange(_ request: String) throws(SubjectFailure) -> [UInt8] {
     nextID += 1
-    let line: [UInt8]
     do throws(SubjectFailure) {
       try channel.send(request)
-      line = try channel.receive()
+      return try channel.receive()
     } catch {
       throw lost(error)
     }
+  }
+
+  /// The members of a line that answers a request.
+  private func members(
+    of line: [UInt8],
+    answering id: Int,
+    type: String
+  ) throws(SubjectFailure) -> [String: JSONValue] {
     guard let members = LineProtocol.members(of: line) else {
       throw lost(.garbage("a line that is not a JSON object: \(Self.shown(line))"))
     }

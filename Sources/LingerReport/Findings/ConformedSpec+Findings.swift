@@ -36,6 +36,7 @@ extension Finding {
       "at \(finding.placeName) \(finding.place): \(finding.seen): \(finding.message)"
     for belief in finding.beliefs {
       remarks.append("believed before: \(belief.state)")
+      remarks += belief.expected.map { "expected: \($0)" }
       remarks += belief.obstacles.map { "\($0.transition): \($0.reason)" }
     }
     remarks += finding.explanations
