@@ -14,6 +14,7 @@ let package = Package(
   name: "linger",
   products: [
     .library(name: "Linger", targets: ["Linger"]),
+    .library(name: "LingerTesting", targets: ["LingerTesting"]),
     .executable(name: "linger", targets: ["LingerCommand"]),
   ],
   dependencies: [
@@ -95,6 +96,14 @@ let package = Package(
         "LingerSema", "LingerSyntax", "LingerExplore", "LingerSolve", "LingerEval", "LingerKernel",
         "LingerCapture", "LingerConform", "LingerDrive", "LingerReport", "LingerModel",
         "LingerDiagnostics",
+      ],
+      swiftSettings: settings
+    ),
+    // What users' own tests call. It is the only target that knows Swift Testing.
+    .target(
+      name: "LingerTesting",
+      dependencies: [
+        "Linger", "LingerConform", "LingerDrive", "LingerKernel", "LingerModel", "LingerReport",
       ],
       swiftSettings: settings
     ),

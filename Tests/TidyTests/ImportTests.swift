@@ -34,6 +34,10 @@ import Testing
       "LingerExplore", "LingerSolve", "LingerKernel", "LingerCapture", "LingerConform",
       "LingerDrive", "LingerReport", "Foundation",
     ],
+    "LingerTesting": [
+      "Linger", "LingerConform", "LingerDrive", "LingerKernel", "LingerModel", "LingerReport",
+      "Foundation", "Testing",
+    ],
     "LingerCommand": [
       "Linger", "LingerCapture", "LingerDrive", "LingerExplore", "LingerReport", "CCrash",
       "ArgumentParser",
