@@ -72,6 +72,12 @@ struct TestCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Save the failing run.", valueName: "file"))
   var saveTrace: String?
 
+  @Flag(
+    name: .customLong("all"),
+    help: "Go on after a failure, and tell one of each sort."
+  )
+  var findsAll = false
+
   @OptionGroup var specification: SpecificationOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var common: RunOptions
@@ -100,6 +106,7 @@ struct TestCommand: ParsableCommand {
     options.steps = steps
     options.seed = common.seed
     options.faults = faults.value
+    options.findsAll = findsAll
     options.mostBeliefs = beliefs
     options.shouldStop = { clock.reason }
     var processes: [SubjectProcess] = []
@@ -128,7 +135,7 @@ struct TestCommand: ParsableCommand {
     drive(driving)
     var result = driving.result
     let log = processes.first.map { String(decoding: $0.errorTail, as: UTF8.self) } ?? ""
-    result.failure?.log = log
+    for place in result.failures.indices { result.failures[place].log = log }
     var codes = [result.exitCode]
     codes += save(result)
     try output.finish(.driving(result), codes)
@@ -158,12 +165,15 @@ struct TestCommand: ParsableCommand {
 
   /// Saves a new failure; the exit codes of what could not be written.
   private func save(_ result: DrivenSpec) -> [Int32] {
-    guard let failure = result.failure, failure.replay == nil else { return [] }
-    var paths = saveTrace.map { [$0] } ?? []
-    if let regressions, Files.createDirectory(regressions) {
-      paths.append("\(regressions)/\(failure.fileName)")
+    var isWhole = true
+    for (number, failure) in result.failures.enumerated() where failure.replay == nil {
+      var paths = number == 0 ? saveTrace.map { [$0] } ?? [] : []
+      if let regressions, Files.createDirectory(regressions) {
+        paths.append("\(regressions)/\(failure.fileName)")
+      }
+      for path in paths where !Files.write(failure.replayFile, to: path) { isWhole = false }
     }
-    return paths.filter { !Files.write(failure.replayFile, to: $0) }.map { _ in 2 }
+    return isWhole ? [] : [2]
   }
 }
 

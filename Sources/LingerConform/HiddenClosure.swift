@@ -100,7 +100,8 @@ struct HiddenClosure {
       } else {
         found.insert(belief)
       }
-    case .call(let name, let arguments): call(name, arguments, belief, into: &found)
+    case .call(let name, let arguments, let message):
+      call(name, arguments, sending: message, belief, into: &found)
     case .state(let reported):
       let variables = subject.kernel.variables(ofRole: subject.role)
       let fits = reported.allSatisfy { report in
@@ -139,6 +140,7 @@ struct HiddenClosure {
   private mutating func call(
     _ name: String,
     _ arguments: [[Int]],
+    sending message: SeenMessage?,
     _ belief: Belief,
     into found: inout FoundBeliefs
   ) {
@@ -146,7 +148,14 @@ struct HiddenClosure {
     var results: [Belief] = []
     let now = now
     for call in subject.calls where call.name == name {
-      take(belief, call.transition, arguments, seeing: nil, since: now, isHidden: false) {
+      take(
+        belief,
+        call.transition,
+        arguments,
+        seeing: message,
+        since: now,
+        isHidden: false
+      ) {
         _,
         next,
         outputs in

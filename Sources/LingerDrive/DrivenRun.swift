@@ -26,6 +26,8 @@ package struct DrivenRun {
   package var judgesSilence: Bool { subject.hasVirtualTime }
   /// Inputs that the subject refused.
   package private(set) var refusedCount = 0
+  /// What was believed before the latest input.
+  package private(set) var lastStates: [[Int]] = []
   /// The subject's transitions that explain what it did, in order.
   package private(set) var taken: [Int] = []
 
@@ -166,12 +168,15 @@ package struct DrivenRun {
   private mutating func tell(_ input: SubjectInput, at moment: Int64) {
     exchanges.append(Exchange(input: input, time: moment, reply: nil, move: moves.count - 1))
     let before = follower.states
+    lastStates = before
     let due = follower.expired(by: moment)
     do throws(SubjectFailure) {
       let reply = try subject.take(input, at: moment)
       exchanges[exchanges.count - 1].reply = reply
       switch input {
-      case .call(let name, let arguments): follower.observe(.call(name, arguments), at: moment)
+      case .call(let name, let arguments):
+        let observation = Observation.call(name, arguments, sending: reply.firstMessage)
+        follower.observe(observation, at: moment)
       case .receive(let message): follower.observe(.input(message), at: moment)
       case .advance: break
       }

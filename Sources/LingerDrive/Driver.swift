@@ -82,17 +82,25 @@ package final class Driver {
   }
 
   /// The shortest run that was found to fail in the same way.
-  package func shrunk(_ run: DrivenRun, shouldStop: @escaping () -> Bool) -> DrivenRun {
-    guard let kind = run.failure?.kind else { return run }
+  ///
+  /// - Parameters:
+  ///   - run: one that fails.
+  ///   - isSame: whether another failing run fails in the same way.
+  ///   - shouldStop: asked before each run; what is shortest by then is the answer.
+  package func shrunk(
+    _ run: DrivenRun,
+    isSame: @escaping (DrivenRun) -> Bool,
+    shouldStop: @escaping () -> Bool
+  ) -> DrivenRun {
     var shrinker = Shrinker(mostTries: options.mostShrinks) { moves in
       if shouldStop() { return nil }
       let again = self.run(moves)
-      return again.failure?.kind == kind ? again.moves : nil
+      return again.failure != nil && isSame(again) ? again.moves : nil
     }
     let moves = shrinker.shrink(run.moves)
     let result = self.run(moves)
     // A subject that does not do the same again keeps the run that was seen.
-    return result.failure?.kind == kind ? result : run
+    return result.failure != nil && isSame(result) ? result : run
   }
 
   /// How often a run of these moves fails, of so many times.

@@ -1,5 +1,5 @@
 import LingerConform
-import LingerKernel
+package import LingerKernel
 import LingerModel
 
 /// Which transitions explain what a subject did, and which an input would lead to.
@@ -79,7 +79,7 @@ extension World {
 
 extension SubjectReply {
   /// The first message that came out.
-  var firstMessage: SeenMessage? {
+  package var firstMessage: SeenMessage? {
     for output in outputs {
       if case .output(let message) = output.observation { return message }
     }

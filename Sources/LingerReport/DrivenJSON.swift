@@ -19,7 +19,7 @@ extension DrivenSpec {
       "ends": .array(
         ends.map { .object(["reason": .string($0.reason), "runs": .integer($0.count)]) }
       ),
-      "failure": failure?.json,
+      "failures": .array(failures.map(\.json)),
       "diagnostics": spec.context == nil
         ? JSONDiagnostics.encode(spec.diagnostics, in: spec.sources) : nil,
     ]).text
@@ -29,7 +29,8 @@ extension DrivenSpec {
 extension DrivenFailure {
   fileprivate var json: JSONValue {
     .members([
-      "kind": .string(kind), "text": .optional(text), "run": run.map { .integer($0) },
+      "kind": .string(kind), "sort": .string(sort), "text": .optional(text),
+      "run": run.map { .integer($0) },
       "replay": .optional(replay), "stepsBeforeShrinking": .integer(originalCount),
       "steps": .array(steps.map(\.json)), "trace": trace?.json,
       "repetitions": rate.map {

@@ -8,8 +8,9 @@ extension DrivenSpec {
     var lines: [String] = []
     if let problem {
       lines.append("\(glyphs.unknown) \(subject): \(problem)")
-    } else if let failure {
-      lines += failure.lines(subject, style)
+    } else if !failures.isEmpty {
+      for failure in failures { lines += failure.lines(subject, style) }
+      if failures.count > 1 { lines += sorts }
     } else if exitCode == 0 {
       lines.append("\(glyphs.holds) \(subject) conforms in \(count(runCount, "run"))")
     } else {
@@ -18,6 +19,10 @@ extension DrivenSpec {
     }
     if runCount + regressionCount > 0 { lines += summary }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var sorts: [String] {
+    ["\(count(failures.count, "sort")) of failure:"] + failures.map { "  \($0.kind): \($0.sort)" }
   }
 
   private var summary: [String] {

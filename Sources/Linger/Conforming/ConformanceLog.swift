@@ -71,7 +71,7 @@ struct ConformanceLog {
     return try entries(members).compactMap { entry in
       switch entry {
       case .event(.input(let message), let time): (.receive(message), time)
-      case .event(.call(let name, let arguments), let time):
+      case .event(.call(let name, let arguments, _), let time):
         (.call(name: name, arguments: arguments), time)
       case .event, .reset: nil
       }

@@ -178,7 +178,7 @@ extension Conformance {
     case .output(let message): "sent \(text(of: message))"
     case .signal(let number, _):
       "signalled \(subject.model.roles[subject.role].signals[number].name)"
-    case .call(let name, _): "call \(name)"
+    case .call(let name, _, _): "call \(name)"
     case .state(let variables):
       "reported "
         + variables.map { variable in

@@ -7,7 +7,7 @@ import LingerReport
 /// From a failing run to what reports say of it.
 extension Conformance {
   func failure(of run: DrivenRun) -> DrivenFailure {
-    var result = DrivenFailure(kind: run.failure?.kind.rawValue ?? "")
+    var result = DrivenFailure(kind: run.failure?.kind.rawValue ?? "", sort: sort(of: run))
     result.text = run.failure?.text
     result.steps = steps(of: run)
     result.replayFile = RunFile.text(of: run, for: self)
@@ -22,6 +22,46 @@ extension Conformance {
     return result
   }
 
+  /// What sort of failure a run shows: where the subject was, what it was told, what it did.
+  func sort(of run: DrivenRun) -> String {
+    let finding = run.follower.firstFinding
+    var states: [String] = []
+    if let variable = subject.watchedVariable {
+      for state in run.lastStates {
+        let value = variable.codec.value(in: [state[variable.register]], at: 0)
+        let name = context.text.value(value)
+        if !states.contains(name) { states.append(name) }
+      }
+    }
+    var parts = states.isEmpty ? [] : ["in " + states.sorted().joined(separator: " or ")]
+    switch run.exchanges.last?.input {
+    case .receive(let message): parts.append("on " + shape(of: message))
+    case .call(let name, _): parts.append("on call \(name)")
+    case .advance: parts.append("as time passes")
+    case nil: break
+    }
+    switch finding?.observation {
+    case .output(let message): parts.append("sends " + shape(of: message))
+    case .signal(let number, _):
+      parts.append("signals " + subject.model.roles[subject.role].signals[number].name)
+    default: break
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// A message without its numbers: its name and what is true in it.
+  private func shape(of message: SeenMessage) -> String {
+    let record = subject.model.records[message.record]
+    guard
+      case .record(_, let values)? = subject.kernel.codec(ofRecord: message.record)?
+        .value(in: message.values, at: 0)
+    else { return record.name }
+    let flags = zip(record.fields, values).compactMap { field, value in
+      value == .bool(true) ? field.name : nil
+    }
+    return flags.isEmpty ? record.name : "\(record.name)(\(flags.joined(separator: ", ")))"
+  }
+
   /// What was seen, in order; places count exchanges from 1.
   private func events(of run: DrivenRun) -> [TraceJudge.Event] {
     var result: [TraceJudge.Event] = []
@@ -32,7 +72,8 @@ extension Conformance {
       guard let reply = exchange.reply else { break }
       switch exchange.input {
       case .call(let name, let arguments):
-        add(.call(name, arguments), exchange.time, number + 1)
+        let observation = Observation.call(name, arguments, sending: reply.firstMessage)
+        add(observation, exchange.time, number + 1)
       case .receive(let message): add(.input(message), exchange.time, number + 1)
       case .advance: break
       }

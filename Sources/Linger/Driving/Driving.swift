@@ -14,6 +14,8 @@ package struct DrivingOptions: Sendable {
   package var faults: Faults = .network
   package var mostBeliefs = 4096
   package var threads = 1
+  /// Whether to go on after a failure, until the runs are made: one of each sort is told.
+  package var findsAll = false
   /// Runs that lead to each transition, worked out beforehand.
   package var plans: [[Move]] = []
   /// Asked now and then; a reason ends the run.
@@ -29,6 +31,7 @@ package final class Driving {
   private let options: DrivingOptions
   private var drivers: [Driver] = []
   private var coverage = Coverage()
+  private var knownSorts: Set<String> = []
   package private(set) var result: DrivenSpec
 
   /// Runs that share what was covered before them. However many threads there are, a run depends on
@@ -79,7 +82,7 @@ package final class Driving {
   package func run() {
     var next = 0
     let total = max(options.runs, options.plans.count)
-    while next < total, result.failure == nil, result.problem == nil {
+    while next < total, goesOn {
       if let reason = options.shouldStop() {
         result.interruption = reason
         break
@@ -90,6 +93,14 @@ package final class Driving {
     }
     finish()
   }
+
+  private var goesOn: Bool {
+    result.problem == nil
+      && (options.findsAll ? result.failures.count < Self.mostFailures : result.failures.isEmpty)
+  }
+
+  /// More sorts of failure are not looked for.
+  private static let mostFailures = 100
 
   /// A round of runs, in order.
   private func runs(_ numbers: Range<Int>) -> [DrivenRun] {
@@ -115,7 +126,7 @@ package final class Driving {
       }
       if run.failure != nil {
         fail(run, number: first + offset + 1)
-        return
+        if !goesOn { return }
       }
     }
   }
@@ -131,16 +142,24 @@ package final class Driving {
     }
   }
 
-  private func fail(_ run: DrivenRun, number: Int?) {
+  private func fail(_ run: DrivenRun, number: Int) {
+    let sort = conformance.sort(of: run)
+    guard knownSorts.insert(sort).inserted else { return }
     let driver = drivers[0]
     let options = options
-    let shrunk = driver.shrunk(run) { options.shouldStop() != nil }
+    let conformance = conformance
+    let kind = run.failure?.kind
+    let shrunk = driver.shrunk(run) { other in
+      other.failure?.kind == kind && (!options.findsAll || conformance.sort(of: other) == sort)
+    } shouldStop: {
+      options.shouldStop() != nil
+    }
     var failure = conformance.failure(of: shrunk)
     failure.run = number
-    failure.originalCount = run.moves.count
+    failure.originalCount = run.exchanges.count
     let failed = driver.failures(of: shrunk.moves, times: Self.repetitions)
     failure.rate = (failed, Self.repetitions)
-    result.failure = failure
+    result.failures.append(failure)
   }
 
   private func finish() {
@@ -174,7 +193,7 @@ package final class Driving {
       var failure = conformance.failure(of: run)
       failure.replay = name
       failure.originalCount = failure.steps.count
-      result.failure = failure
+      result.failures.append(failure)
     }
     finish()
   }

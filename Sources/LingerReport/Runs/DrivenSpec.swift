@@ -21,7 +21,8 @@ package struct DrivenSpec: Sendable {
   /// Transitions taken one after the other.
   package var pairCount = 0
   package var highWater = 0
-  package var failure: DrivenFailure?
+  /// What it does that the spec does not allow: the first, or one of each sort.
+  package var failures: [DrivenFailure] = []
   /// Why it stopped early.
   package var interruption: String?
   /// Why nothing could be driven: whose fault it is, in a line.
@@ -34,11 +35,13 @@ package struct DrivenSpec: Sendable {
     self.subject = subject
   }
 
+  package var failure: DrivenFailure? { failures.first }
+
   /// 0 it conforms, 1 it does not, 2 the spec or a replay has errors, 3 nothing could be decided, 69
   /// the subject cannot be used.
   package var exitCode: Int32 {
     guard spec.context != nil else { return 2 }
-    if failure != nil { return 1 }
+    if !failures.isEmpty { return 1 }
     if inputError != nil { return 2 }
     if problem != nil { return 69 }
     let endedCount = ends.reduce(0) { $0 + $1.count }
@@ -51,6 +54,9 @@ package struct DrivenSpec: Sendable {
 package struct DrivenFailure: Sendable {
   /// `missing output`, `crash`.
   package var kind: String
+  /// What sort of failure it is: the state, what came, what was done; of two runs with the same
+  /// one only one is told.
+  package var sort: String
   /// In words, where the spec has no part in it.
   package var text: String?
   /// Which run it was, from 1; nil for a replay.
@@ -94,5 +100,8 @@ package struct DrivenFailure: Sendable {
     }
   }
 
-  package init(kind: String) { self.kind = kind }
+  package init(kind: String, sort: String) {
+    self.kind = kind
+    self.sort = sort
+  }
 }
