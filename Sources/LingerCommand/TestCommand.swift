@@ -132,7 +132,7 @@ struct TestCommand: ParsableCommand {
       result.inputError = reason
       try output.finish(.driving(result), [2])
     }
-    drive(driving)
+    drive(driving, exploring: specification.load(spec))
     var result = driving.result
     let log = processes.first.map { String(decoding: $0.errorTail, as: UTF8.self) } ?? ""
     for place in result.failures.indices { result.failures[place].log = log }
@@ -142,7 +142,7 @@ struct TestCommand: ParsableCommand {
   }
 
   /// Replays first, then runs.
-  private func drive(_ driving: Driving) {
+  private func drive(_ driving: Driving, exploring explored: Specification) {
     if let replay {
       again(replay, driving)
       return
@@ -151,6 +151,7 @@ struct TestCommand: ParsableCommand {
       again(path, driving)
       if driving.result.failure != nil || driving.result.inputError != nil { return }
     }
+    driving.plan(exploring: explored)
     driving.run()
   }
 

@@ -224,7 +224,9 @@ package struct DrivenRun {
       guard let finding = follower.firstFinding else { return }
       let kind: Failure.Kind
       switch finding.cause {
-      case .missing(let timers) where finding.isTime && timers.isEmpty: kind = .time
+      case .missing(let timers)
+      where finding.isTime && timers.isEmpty && finding.observation != .quiet:
+        kind = .time
       case .unexpected: kind = .unexpected
       case .missing, .silence: kind = .missing
       case .state: kind = .state

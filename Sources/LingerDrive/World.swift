@@ -86,6 +86,11 @@ package final class World {
     return steps
   }
 
+  /// Which of the ways of a transition leads from one state to another; nil for none.
+  package func way(of transition: Int, by instance: Int, from: [Int], to: [Int]) -> Int? {
+    steps(of: instance, in: from).first { $0.transition == transition && $0.state == to }?.way
+  }
+
   /// What an instance may do with a message, errors of the spec left out.
   func receptions(
     by instance: Int,

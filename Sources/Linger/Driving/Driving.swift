@@ -16,8 +16,6 @@ package struct DrivingOptions: Sendable {
   package var threads = 1
   /// Whether to go on after a failure, until the runs are made: one of each sort is told.
   package var findsAll = false
-  /// Runs that lead to each transition, worked out beforehand.
-  package var plans: [[Move]] = []
   /// Asked now and then; a reason ends the run.
   package var shouldStop: @Sendable () -> String? = { nil }
 
@@ -31,6 +29,7 @@ package final class Driving {
   private let options: DrivingOptions
   private var drivers: [Driver] = []
   private var coverage = Coverage()
+  private var plans: [[Move]] = []
   private var knownSorts: Set<String> = []
   package private(set) var result: DrivenSpec
 
@@ -78,10 +77,18 @@ package final class Driving {
     }
   }
 
+  /// Works out runs that lead to each transition of the subject; they are made first.
+  ///
+  /// - Parameter specification: the same spec, loaded to be explored.
+  package func plan(exploring specification: Specification) {
+    guard let planner = CoveragePlanner(conformance, exploring: specification) else { return }
+    plans = planner.plans(threads: options.threads, shouldStop: options.shouldStop)
+  }
+
   /// Makes all the runs, until one fails.
   package func run() {
     var next = 0
-    let total = max(options.runs, options.plans.count)
+    let total = max(options.runs, plans.count)
     while next < total, goesOn {
       if let reason = options.shouldStop() {
         result.interruption = reason
@@ -106,9 +113,10 @@ package final class Driving {
   private func runs(_ numbers: Range<Int>) -> [DrivenRun] {
     let coverage = coverage
     let options = options
+    let plans = plans
     let isStopped = { options.shouldStop() != nil }
     func run(_ number: Int, _ driver: Driver) -> DrivenRun {
-      let plan = number < options.plans.count ? options.plans[number] : []
+      let plan = number < plans.count ? plans[number] : []
       return driver.run(number, after: plan, coverage: coverage, shouldStop: isStopped)
     }
     return numbers.map { run($0, drivers[0]) }
@@ -117,7 +125,7 @@ package final class Driving {
   private func take(_ runs: [DrivenRun], from first: Int) {
     for (offset, run) in runs.enumerated() {
       result.runCount += 1
-      if first + offset < options.plans.count { result.plannedCount += 1 }
+      if first + offset < plans.count { result.plannedCount += 1 }
       count(run)
       coverage.add(run.taken)
       if let problem = run.problem {
