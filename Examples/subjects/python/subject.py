@@ -38,9 +38,11 @@ class Subject:
     roles = ()
     faults = {}  # the name of each fault and what it is like
 
-    def __init__(self, role):
+    def __init__(self, role, instance):
         self.role = role
+        self.instance = instance
         self.fault = None
+        self.seed = 0
         self.now = 0
         self.timers = {}
         self.out = []
@@ -48,7 +50,8 @@ class Subject:
     # To be written for each protocol.
 
     def reset(self, parameters):
-        """A fresh instance; `parameters` is a `Fields` of the spec's parameters."""
+        """The initial state; `parameters` is a `Fields` of the spec's parameters. Whatever is left
+        to chance takes `self.seed`, so that the same run can be had again."""
 
     def call(self, name, arguments):
         raise Unsupported(f"no call {name}")
@@ -203,7 +206,7 @@ class Session:
             raise Unsupported("only version 1 is spoken here")
         if request.get("role") not in self.make.roles:
             raise Unsupported(f"the roles played here: {', '.join(self.make.roles)}")
-        self.subject = self.make(request["role"])
+        self.subject = self.make(request["role"], request.get("instance"))
         capabilities = {
             "virtualTime": not self.options.wall_clock,
             "state": not self.options.bare,
@@ -219,10 +222,11 @@ class Session:
     def reset(self, request):
         if self.options.no_reset and self.runs > 0:
             raise Unsupported("one run for each process")
-        subject = self.make(self.subject.role)
+        subject = self.make(self.subject.role, self.subject.instance)
         # With --changes-its-mind only every second run has the fault.
         if not self.options.changes_its_mind or self.runs % 2 == 1:
             subject.fault = self.options.fault
+        subject.seed = request.get("seed", 0)
         subject.reset(Fields(request.get("parameters", {}), "parameters"))
         self.subject = subject
         self.runs += 1
@@ -233,7 +237,7 @@ class Session:
         at = nanoseconds(request.get("to" if kind == "advance" else "at"), "the time")
         if self.options.wall_clock:
             if kind == "advance":
-                self.lines.wait_until(at)
+                self.pass_time(at)
             self.expire_by_clock()
         elif at < subject.now:
             raise Refused("that time is over")
@@ -267,6 +271,12 @@ class Session:
             return None
         due = self.subject.next_deadline()
         return None if due is None else max(0, due - self.lines.clock()) / SECOND
+
+    def pass_time(self, to):
+        while self.lines.clock() < to:
+            due = self.subject.next_deadline()
+            self.lines.wait_until(to if due is None else min(to, due))
+            self.expire_by_clock()
 
     def expire_by_clock(self):
         self.subject.advance(self.lines.clock(), late=True)
