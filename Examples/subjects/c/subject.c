@@ -357,7 +357,7 @@ static void reply_done(const struct json *id) {
     add_bytes(&replies, values.bytes, values.length);
     add(&replies, "}");
     int due = next_timer();
-    if (!subject->wall_clock || due >= 0) {
+    if (!subject->hides_deadlines) {
       add(&replies, ",\"next\":");
       if (due >= 0) add_time(&replies, deadlines[due]);
       else add(&replies, "null");
@@ -485,6 +485,7 @@ static void list_faults(void) {
 static int usage(const char *option) {
   fprintf(stderr, "unknown or incomplete option: %s\n", option);
   fprintf(stderr, "options: --fault NAME, --faults, --bare, --no-reset, %s\n", mischief_options);
+  if (subject->options) fprintf(stderr, "         %s\n", subject->options);
   return 64;
 }
 
@@ -513,6 +514,7 @@ int subject_serve(struct subject *served, int count, char **arguments) {
       i++;
     } else {
       int taken = mischief_option(&mischief, option, value);
+      if (taken == 0 && subject->option) taken = subject->option(option, value);
       if (taken == 0) return usage(option);
       i += taken - 1;
     }

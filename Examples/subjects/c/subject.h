@@ -27,6 +27,12 @@ struct subject {
   void (*expire)(int timer);
   /* Writes the values of variables with `put_...`. */
   void (*state)(void);
+  /* Says nothing of the timers, which are then only ticks. */
+  bool hides_deadlines;
+  /* Takes an option of its own: how many arguments it takes, 0 for none of these; or NULL. */
+  int (*option)(const char *name, const char *value);
+  /* What they are called. */
+  const char *options;
   /* One run for each process. */
   bool no_reset;
   /* The clock on the wall: `settle`, which may be NULL, looks what has come out, after each request
