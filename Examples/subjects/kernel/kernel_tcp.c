@@ -66,11 +66,11 @@ static void break_off(int *socket) {
   shut(socket);
 }
 
-/* What the kernel has sent. */
-static void read_packets(void) {
+/* What the kernel has sent; `wanted`, or it belongs to a run that is over. */
+static void read_packets(bool wanted) {
   static uint8_t packet[wire_longest];
   for (ssize_t length; (length = read(network.device, packet, sizeof packet)) > 0;) {
-    wire_out(&wire, packet, (size_t)length);
+    if (wanted) wire_out(&wire, packet, (size_t)length);
   }
 }
 
@@ -98,7 +98,7 @@ static bool serve_application(void) {
 
 static void settle(void) {
   do {
-    read_packets();
+    read_packets(true);
   } while (serve_application());
 }
 
@@ -186,7 +186,7 @@ static void reset(const struct json *parameters) {
   (void)parameters; /* the kernel is as it is */
   shut(&listener);
   break_off(&connection);
-  read_packets();
+  read_packets(false);
   if (wire.peer.port++ == 60000) {
     wire.peer.port = 10000;
     wire.subject.port++;
