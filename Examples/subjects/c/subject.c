@@ -33,6 +33,7 @@ static struct text *target = &outs;
 static bool needs_comma;
 
 static void add_bytes(struct text *text, const char *bytes, size_t length) {
+  if (length == 0) return;
   if (text->length + length > text->room) {
     text->room = 2 * (text->length + length) + 4096;
     text->bytes = realloc(text->bytes, text->room);

@@ -193,13 +193,24 @@ static void receive(const char *message, const struct json *fields) {
   wind_up();
 }
 
+/* What lwIP keeps from one connection to the next, as at its start: at which of its ticks it is, and
+   the last initial sequence number, to which the count of ticks is added for the next one. */
+static void forget_the_past(void) {
+  static struct tcp_pcb none;
+  if (ticks % 2) expire(TICK);
+  tcp_ticks = 0;
+  tcp_ticks = 6510 - tcp_next_iss(&none);
+  tcp_next_iss(&none);
+  tcp_ticks = 1;
+}
+
 static void reset(const struct json *parameters) {
   (void)parameters; /* lwIP is as it was built */
   is_muted = true;
   while (tcp_active_pcbs) tcp_abort(tcp_active_pcbs);
   while (tcp_tw_pcbs) tcp_abort(tcp_tw_pcbs);
   stop_listening();
-  if (ticks % 2) expire(TICK);
+  forget_the_past();
   timer_cancel(TICK);
   is_muted = false;
   wire_reset(&wire);

@@ -120,7 +120,8 @@ class Fields:
         return value
 
     def integer(self, name, default=None):
-        return self._take(name, default, lambda v: type(v) is int, "an integer")
+        fits = lambda v: type(v) is int and -(2**63) <= v < 2**63
+        return self._take(name, default, fits, "an integer of 64 bits")
 
     def boolean(self, name, default=None):
         return self._take(name, default, lambda v: type(v) is bool, "true or false")
@@ -144,7 +145,7 @@ def nanoseconds(value, what):
     if type(value) is not int and not isinstance(value, Decimal):
         raise Unsupported(f"{what} is not a number of seconds")
     exact = value * SECOND
-    if exact != int(exact) or not 0 <= exact < 2**63:
+    if not 0 <= exact < 2**63 or exact != int(exact):
         raise Unsupported(f"{what} is not a whole number of nanoseconds from 0 on")
     return int(exact)
 
@@ -291,7 +292,7 @@ def parse(line):
 
     try:
         request = json.loads(line, parse_float=Decimal, parse_constant=no_constant)
-    except (ValueError, RecursionError) as problem:
+    except (ValueError, ArithmeticError, RecursionError) as problem:
         raise Unsupported(f"not a line of JSON: {problem}") from None
     if not isinstance(request, dict):
         raise Unsupported("not an object")
