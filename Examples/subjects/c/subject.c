@@ -245,6 +245,7 @@ static const char *text_in(const struct json *request, const char *name) {
 }
 
 static void hello(const struct json *request) {
+  if (has_met) subject_refuse("hello was said already");
   int64_t version = take_integer(request, "version", 0);
   if (version != 1) subject_unsupported("only version 1 is spoken here");
   if (strcmp(text_in(request, "role"), subject->role) != 0) {

@@ -120,7 +120,9 @@ class Fields:
         return value
 
     def integer(self, name, default=None):
-        fits = lambda v: type(v) is int and -(2**63) <= v < 2**63
+        def fits(value):
+            return type(value) is int and -(2**63) <= value < 2**63
+
         return self._take(name, default, fits, "an integer of 64 bits")
 
     def boolean(self, name, default=None):
@@ -139,6 +141,12 @@ class Fields:
         """Nothing may be left: a field that nobody knows cannot be ignored."""
         for name in self.members:
             raise Unsupported(f"{self.what}: no field {name}")
+
+
+def text_in(request, name):
+    if type(request.get(name)) is not str:
+        raise Unsupported(f"{name} is not a name")
+    return request[name]
 
 
 def nanoseconds(value, what):
@@ -203,11 +211,14 @@ class Session:
         return self.done()
 
     def hello(self, request):
+        if self.subject is not None:
+            raise Refused("hello was said already")
         if request.get("version") != 1:
             raise Unsupported("only version 1 is spoken here")
-        if request.get("role") not in self.make.roles:
+        role = text_in(request, "role")
+        if role not in self.make.roles:
             raise Unsupported(f"the roles played here: {', '.join(self.make.roles)}")
-        self.subject = self.make(request["role"], request.get("instance"))
+        self.subject = self.make(role, request.get("instance"))
         capabilities = {
             "virtualTime": not self.options.wall_clock,
             "state": not self.options.bare,
@@ -228,6 +239,8 @@ class Session:
         if not self.options.changes_its_mind or self.runs % 2 == 1:
             subject.fault = self.options.fault
         subject.seed = request.get("seed", 0)
+        if type(subject.seed) is not int:
+            raise Unsupported("the seed is not an integer")
         subject.reset(Fields(request.get("parameters", {}), "parameters"))
         self.subject = subject
         self.runs += 1
@@ -245,10 +258,10 @@ class Session:
         else:
             subject.advance(at)
         if kind == "call":
-            name = request.get("name")
+            name = text_in(request, "name")
             subject.call(name, Fields(request.get("arguments", {}), f"arguments of {name}"))
         elif kind == "receive":
-            message = request.get("message")
+            message = text_in(request, "message")
             subject.receive(message, Fields(request.get("fields", {}), message))
 
     def done(self):
