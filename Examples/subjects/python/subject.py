@@ -152,8 +152,9 @@ def text_in(request, name):
 def nanoseconds(value, what):
     if type(value) is not int and not isinstance(value, Decimal):
         raise Unsupported(f"{what} is not a number of seconds")
-    exact = value * SECOND
-    if not 0 <= exact < 2**63 or exact != int(exact):
+    # More would not fit 64 bits.
+    exact = value * SECOND if 0 <= value < 2**63 // SECOND else -1
+    if exact < 0 or exact != int(exact):
         raise Unsupported(f"{what} is not a whole number of nanoseconds from 0 on")
     return int(exact)
 
