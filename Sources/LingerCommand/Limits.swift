@@ -32,6 +32,11 @@ struct TimeLimit: ExpressibleByArgument {
   /// As the user wrote it, for the report.
   var text: String
 
+  init(seconds: Int) {
+    milliseconds = seconds * 1000
+    text = "\(seconds)s"
+  }
+
   init?(argument: String) {
     let units: [(suffix: String, factor: Int)] = [
       ("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000), ("h", 3_600_000),

@@ -80,7 +80,7 @@ package final class BeliefEngine {
   /// The set with which a trace begins, at mark 0: the initial state.
   func initialSet() -> BeliefSet {
     var belief = Belief(state: worker.initialState(of: subject.instance))
-    belief.note(subject.watched)
+    belief.note(subject.remembered)
     belief.settleHistory()
     let role = subject.model.roles[subject.role]
     for (number, timer) in role.timers.enumerated() {

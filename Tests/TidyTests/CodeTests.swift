@@ -9,6 +9,8 @@ import Testing
     "Sources/LingerExplore/Store/", "Sources/LingerExplore/Threads/",
     "Sources/LingerExplore/Native/Running/", "Sources/LingerCommand/Native/Calls/",
     "Sources/LingerSolve/Z3/",
+    // Pipes to the programs that are driven.
+    "Sources/LingerCommand/Driving/Calls/",
     // libpcap's reader and its streams.
     "Sources/LingerCapture/File/",
   ]

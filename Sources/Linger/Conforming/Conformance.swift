@@ -123,11 +123,13 @@ package enum ConformanceVisibility {
   case wholeLog
   /// A log of messages only.
   case messageLog
+  /// A program that is driven, on virtual time.
+  case driven
 
   var value: Visibility {
     switch self {
     case .capture: return .capture
-    case .wholeLog: return .exact
+    case .wholeLog, .driven: return .exact
     case .messageLog: return .capture
     }
   }

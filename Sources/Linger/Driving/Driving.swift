@@ -1,0 +1,216 @@
+import LingerConform
+package import LingerDrive
+import LingerKernel
+import LingerModel
+package import LingerReport
+
+/// What a run of `test` is asked to do.
+package struct DrivingOptions: Sendable {
+  /// The instance that is driven; nil for the first that can be.
+  package var subject: String?
+  package var runs = 1000
+  package var steps = 40
+  package var seed: UInt64 = 1
+  package var faults: Faults = .network
+  package var mostBeliefs = 4096
+  package var threads = 1
+  /// Whether to go on after a failure, until the runs are made: one of each sort is told.
+  package var findsAll = false
+  /// Runs that lead to each transition, worked out beforehand.
+  package var plans: [[Move]] = []
+  /// Asked now and then; a reason ends the run.
+  package var shouldStop: @Sendable () -> String? = { nil }
+
+  package init() {}
+}
+
+/// Drives an implementation against a spec: replays, planned runs, then random ones; the first
+/// failure is shrunk.
+package final class Driving {
+  package let conformance: Conformance
+  private let options: DrivingOptions
+  private var drivers: [Driver] = []
+  private var coverage = Coverage()
+  private var knownSorts: Set<String> = []
+  package private(set) var result: DrivenSpec
+
+  /// Runs that share what was covered before them. However many threads there are, a run depends on
+  /// those of earlier rounds only.
+  private static let runsInRound = 32
+  /// Repetitions that tell whether a failure is always there.
+  private static let repetitions = 5
+
+  /// - Parameters:
+  ///   - specification: loaded for following.
+  ///   - name: what is driven, for reports.
+  ///   - options: the rest.
+  ///   - makeSubject: makes one subject for each thread.
+  package init(
+    _ specification: Specification,
+    name: String,
+    _ options: DrivingOptions,
+    makeSubject: (Conformance) -> any DrivenSubject
+  ) throws(Conformance.Failure) {
+    var conforming = ConformanceOptions()
+    conforming.subject = options.subject
+    conforming.mostBeliefs = options.mostBeliefs
+    conforming.shouldStop = options.shouldStop
+    conformance = try Conformance(specification, profiles: [], .driven, conforming)
+    conformance.placeName = "step"
+    self.options = options
+    result = DrivenSpec(specification.reported, subject: name)
+    result.seed = options.seed
+    var settings = Driver.Options()
+    settings.steps = options.steps
+    settings.faults = options.faults
+    settings.seed = options.seed
+    let subject = try conformance.drivenSubject()
+    for _ in 0..<max(1, options.threads) {
+      drivers.append(
+        Driver(
+          subject,
+          ConformanceVisibility.driven.value,
+          mostBeliefs: options.mostBeliefs,
+          makeSubject(conformance),
+          settings
+        )
+      )
+    }
+  }
+
+  /// Makes all the runs, until one fails.
+  package func run() {
+    var next = 0
+    let total = max(options.runs, options.plans.count)
+    while next < total, goesOn {
+      if let reason = options.shouldStop() {
+        result.interruption = reason
+        break
+      }
+      let round = next..<min(next + Self.runsInRound, total)
+      take(runs(round), from: round.lowerBound)
+      next = round.upperBound
+    }
+    finish()
+  }
+
+  private var goesOn: Bool {
+    result.problem == nil
+      && (options.findsAll ? result.failures.count < Self.mostFailures : result.failures.isEmpty)
+  }
+
+  /// More sorts of failure are not looked for.
+  private static let mostFailures = 100
+
+  /// A round of runs, in order.
+  private func runs(_ numbers: Range<Int>) -> [DrivenRun] {
+    let coverage = coverage
+    let options = options
+    let isStopped = { options.shouldStop() != nil }
+    func run(_ number: Int, _ driver: Driver) -> DrivenRun {
+      let plan = number < options.plans.count ? options.plans[number] : []
+      return driver.run(number, after: plan, coverage: coverage, shouldStop: isStopped)
+    }
+    return numbers.map { run($0, drivers[0]) }
+  }
+
+  private func take(_ runs: [DrivenRun], from first: Int) {
+    for (offset, run) in runs.enumerated() {
+      result.runCount += 1
+      if first + offset < options.plans.count { result.plannedCount += 1 }
+      count(run)
+      coverage.add(run.taken)
+      if let problem = run.problem {
+        result.problem = problem
+        return
+      }
+      if run.failure != nil {
+        fail(run, number: first + offset + 1)
+        if !goesOn { return }
+      }
+    }
+  }
+
+  private func count(_ run: DrivenRun) {
+    result.exchangeCount += run.exchanges.count
+    result.refusedCount += run.refusedCount
+    guard let end = run.end else { return }
+    if let place = result.ends.firstIndex(where: { $0.reason == end }) {
+      result.ends[place].count += 1
+    } else {
+      result.ends.append((end, 1))
+    }
+  }
+
+  private func fail(_ run: DrivenRun, number: Int) {
+    let sort = conformance.sort(of: run)
+    guard knownSorts.insert(sort).inserted else { return }
+    let driver = drivers[0]
+    let options = options
+    let conformance = conformance
+    let kind = run.failure?.kind
+    let shrunk = driver.shrunk(run) { other in
+      other.failure?.kind == kind && (!options.findsAll || conformance.sort(of: other) == sort)
+    } shouldStop: {
+      options.shouldStop() != nil
+    }
+    var failure = conformance.failure(of: shrunk)
+    failure.run = number
+    failure.originalCount = run.exchanges.count
+    let failed = driver.failures(of: shrunk.moves, times: Self.repetitions)
+    failure.rate = (failed, Self.repetitions)
+    result.failures.append(failure)
+  }
+
+  private func finish() {
+    let role = conformance.subject.model.roles[conformance.subject.role]
+    result.coverage = role.transitions.map { number in
+      (conformance.subject.model.transitions[number].name, coverage.count(number))
+    }
+    result.pairCount = coverage.pairs.count
+    result.highWater = drivers.reduce(0) { max($0, $1.highWater) }
+  }
+
+  // Replays.
+
+  package func cannotRead(_ name: String) { result.inputError = "cannot read '\(name)'" }
+
+  /// Runs a saved run again, input by input.
+  package func replay(_ bytes: [UInt8], named name: String) {
+    let inputs: [(input: SubjectInput, time: Int64)]
+    do throws(TraceFileError) {
+      inputs = try RunFile.inputs(of: bytes, for: conformance)
+    } catch {
+      result.inputError = "\(name): \(error.message)"
+      return
+    }
+    let run = drivers[0].replay(inputs)
+    result.regressionCount += 1
+    count(run)
+    coverage.add(run.taken)
+    result.problem = run.problem
+    if run.failure != nil {
+      var failure = conformance.failure(of: run)
+      failure.replay = name
+      failure.originalCount = failure.steps.count
+      result.failures.append(failure)
+    }
+    finish()
+  }
+}
+
+extension Conformance {
+  /// The subject with nothing to tell explanations apart but what they are.
+  fileprivate func drivenSubject() throws(Failure) -> Subject {
+    do throws(Unfollowable) {
+      return try Subject(
+        subject.instance,
+        of: subject.model,
+        sharing: subject.kernel,
+        tellsHistory: false
+      )
+    } catch {
+      throw .unfit(error.reason)
+    }
+  }
+}
