@@ -17,7 +17,7 @@ extension DrivenSpec {
       let reason = inputError ?? interruption ?? "no run could be followed to its end"
       lines.append("\(glyphs.unknown) \(subject): unknown: \(reason)")
     }
-    if runCount + regressionCount > 0 { lines += summary }
+    if runCount + regressionCount > 0, problem == nil { lines += summary }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -14,6 +14,10 @@ package struct DrivingOptions: Sendable {
   package var faults: Faults = .network
   package var mostBeliefs = 4096
   package var threads = 1
+  /// How long a subject on the wall clock must be quiet to be silent, and how long it is waited for
+  /// at most; in nanoseconds.
+  package var quietTime: Int64 = 50_000_000
+  package var longestWait: Int64 = 2_000_000_000
   /// Whether to go on after a failure, until the runs are made: one of each sort is told.
   package var findsAll = false
   /// Asked now and then; a reason ends the run.
@@ -54,7 +58,14 @@ package final class Driving {
     conforming.subject = options.subject
     conforming.mostBeliefs = options.mostBeliefs
     conforming.shouldStop = options.shouldStop
-    conformance = try Conformance(specification, profiles: [], .driven, conforming)
+    let known = try Conformance(specification, profiles: [], .driven, conforming)
+    var driven: [any DrivenSubject] = []
+    for _ in 0..<max(1, options.threads) { driven.append(makeSubject(known)) }
+    let isVirtual = driven.allSatisfy(\.hasVirtualTime)
+    let visibility =
+      isVirtual ? ConformanceVisibility.driven : .drivenByClock(quiet: options.quietTime)
+    conformance =
+      isVirtual ? known : try Conformance(specification, profiles: [], visibility, conforming)
     conformance.placeName = "step"
     self.options = options
     result = DrivenSpec(specification.reported, subject: name)
@@ -64,16 +75,12 @@ package final class Driving {
     settings.faults = options.faults
     settings.seed = options.seed
     let subject = try conformance.drivenSubject()
-    for _ in 0..<max(1, options.threads) {
-      drivers.append(
-        Driver(
-          subject,
-          ConformanceVisibility.driven.value,
-          mostBeliefs: options.mostBeliefs,
-          makeSubject(conformance),
-          settings
-        )
-      )
+    if !isVirtual {
+      settings.longestWait = options.longestWait
+      settings.margin = options.quietTime
+    }
+    drivers = driven.map {
+      Driver(subject, visibility.value, mostBeliefs: options.mostBeliefs, $0, settings)
     }
   }
 
