@@ -32,6 +32,8 @@ package final class Conformance {
   let options: ConformanceOptions
   /// What events are counted in: lines or frames.
   var placeName = "event"
+  /// Whether an input that was seen may not have reached the subject.
+  var inputsMayBeLost = true
 
   /// Why a spec cannot be held against anything.
   package enum Failure: Error {

@@ -67,6 +67,7 @@ package final class Driving {
     conformance =
       isVirtual ? known : try Conformance(specification, profiles: [], visibility, conforming)
     conformance.placeName = "step"
+    conformance.inputsMayBeLost = false
     self.options = options
     result = DrivenSpec(specification.reported, subject: name)
     result.seed = options.seed

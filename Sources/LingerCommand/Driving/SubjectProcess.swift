@@ -10,7 +10,7 @@ final class SubjectProcess: LineChannel {
   private let shouldStop: @Sendable () -> String?
   private let epoch = ContinuousClock.now
   private var running: Running?
-  /// The end of what it wrote on standard error, of all times that it ran.
+  /// The end of what it wrote on standard error since it was started last.
   private(set) var errorTail: [UInt8] = []
 
   private struct Running {
@@ -52,6 +52,7 @@ final class SubjectProcess: LineChannel {
       let process = ChildProcess(program, Array(command.dropFirst()), streams: streams)
     else { throw .unusable("'\(command.first ?? "")' cannot be run") }
     for pipe in [input, output, errors] { pipe.closeOther() }
+    errorTail = []
     running = Running(process: process, input: input, output: output, errors: errors)
   }
 
