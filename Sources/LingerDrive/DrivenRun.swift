@@ -8,6 +8,8 @@ package struct DrivenRun {
   let world: World
   private(set) var surroundings: Surroundings
   package private(set) var follower: Follower
+  /// The states that are believed now.
+  private(set) var states: [[Int]]
   private let subject: any DrivenSubject
   /// The moves that applied.
   package private(set) var moves: [Move] = []
@@ -79,6 +81,7 @@ package struct DrivenRun {
     self.seed = seed
     surroundings = Surroundings(world)
     follower = Follower(engine, beginningAt: 0)
+    states = follower.states
     do throws(SubjectFailure) {
       let reply = try subject.reset(seed: seed)
       judge(reply, at: 0)
@@ -153,7 +156,7 @@ package struct DrivenRun {
 
   /// Whether the application may call in every state that is believed.
   func allows(_ name: String, _ arguments: [[Int]]) -> Bool {
-    follower.states.allSatisfy { world.allows(name, arguments, in: $0) }
+    states.allSatisfy { world.allows(name, arguments, in: $0) }
   }
 
   // Time.
@@ -190,7 +193,7 @@ package struct DrivenRun {
 
   private mutating func tell(_ input: SubjectInput, at moment: Int64) {
     exchanges.append(Exchange(input: input, time: moment, reply: nil, move: moves.count - 1))
-    let before = follower.states
+    let before = states
     lastStates = before
     let due = follower.expired(by: moment)
     do throws(SubjectFailure) {
@@ -211,7 +214,7 @@ package struct DrivenRun {
           taking: input,
           in: before,
           due: due,
-          to: follower.states,
+          to: states,
           sending: reply.firstMessage
         )
       }
@@ -243,6 +246,7 @@ package struct DrivenRun {
   }
 
   private mutating func conclude() {
+    states = follower.states
     switch follower.verdict {
     case .conforms: return
     case .inconclusive(let reason), .unknown(let reason): end = reason

@@ -40,6 +40,7 @@ package final class Driving {
   /// Runs that share what was covered before them. However many threads there are, a run depends on
   /// those of earlier rounds only.
   private static let runsInRound = 32
+  private static let movesBetweenLooks = 256
   /// Repetitions that tell whether a failure is always there.
   private static let repetitions = 5
 
@@ -122,7 +123,14 @@ package final class Driving {
     let coverage = coverage
     let options = options
     let plans = plans
-    let isStopped = { options.shouldStop() != nil }
+    // Asking may take a look at the system: now and then is enough.
+    var patience = 0
+    let isStopped = {
+      patience -= 1
+      if patience > 0 { return false }
+      patience = Self.movesBetweenLooks
+      return options.shouldStop() != nil
+    }
     func run(_ number: Int, _ driver: Driver) -> DrivenRun {
       let plan = number < plans.count ? plans[number] : []
       return driver.run(number, after: plan, coverage: coverage, shouldStop: isStopped)
