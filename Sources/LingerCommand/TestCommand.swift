@@ -94,6 +94,9 @@ struct TestCommand: ParsableCommand {
   )
   var findsAll = false
 
+  @Flag(help: "Check the adapter itself: what the line protocol asks of it.")
+  var checkAdapter = false
+
   @OptionGroup var specification: SpecificationOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var common: RunOptions
@@ -162,6 +165,15 @@ struct TestCommand: ParsableCommand {
 
   /// Replays first, then runs.
   private func drive(_ driving: Driving, exploring explored: Specification) {
+    if checkAdapter {
+      let process = SubjectProcess(
+        command,
+        patience: .milliseconds(stepTimeout.milliseconds),
+        shouldStop: { Signals.reason }
+      )
+      driving.checkAdapter(process)
+      return
+    }
     if let replay {
       again(replay, driving)
       return

@@ -71,6 +71,11 @@ package final class Driver {
     return run
   }
 
+  /// The inputs of a run: what can be told to the subject whatever surrounds it.
+  package static func inputs(of run: DrivenRun) -> [(input: SubjectInput, time: Int64)] {
+    run.exchanges.map { ($0.input, $0.time) }
+  }
+
   /// A run of given moves; those that do not apply are passed over.
   package func run(_ moves: [Move]) -> DrivenRun {
     var run = begin()

@@ -85,9 +85,9 @@ package final class World {
 
   /// What an instance does by itself in a state, calls of its application included.
   func steps(of instance: Int, in state: [Int], hints: SeenMessage? = nil) -> [PartyStep] {
-    guard let party = parties[instance] else { return [] }
     let key = PartyState(instance: instance, state: state, hints: hints)
     if let steps = known[key] { return steps }
+    guard let party = parties[instance] else { return [] }
     var steps: [PartyStep] = []
     var ways: [Int: Int] = [:]
     worker.setState(state, of: instance)

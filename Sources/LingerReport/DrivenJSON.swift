@@ -19,6 +19,13 @@ extension DrivenSpec {
       "ends": .array(
         ends.map { .object(["reason": .string($0.reason), "runs": .integer($0.count)]) }
       ),
+      "adapterChecks": adapterChecks.isEmpty
+        ? nil
+        : .array(
+          adapterChecks.map {
+            .members(["name": .string($0.name), "problem": .optional($0.problem)])
+          }
+        ),
       "failures": .array(failures.map(\.json)),
       "diagnostics": spec.context == nil
         ? JSONDiagnostics.encode(spec.diagnostics, in: spec.sources) : nil,

@@ -6,6 +6,7 @@ extension DrivenSpec {
     guard spec.context != nil else { return "" }
     let glyphs = style.glyphs
     var lines: [String] = []
+    if !adapterChecks.isEmpty { return checksText(style) }
     if let problem {
       lines.append("\(glyphs.unknown) \(subject): \(problem)")
     } else if !failures.isEmpty {
@@ -21,6 +22,15 @@ extension DrivenSpec {
       lines.append("\(glyphs.unknown) \(subject): unknown: \(reason)")
     }
     if runCount + regressionCount > 0, problem == nil { lines += summary }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func checksText(_ style: TextStyle) -> String {
+    let glyphs = style.glyphs
+    let lines = adapterChecks.map { check in
+      let mark = check.problem == nil ? glyphs.holds : glyphs.violated
+      return "\(mark) \(check.name)" + (check.problem.map { ": \($0)" } ?? "")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -195,6 +195,18 @@ package final class Driving {
     result.highWater = drivers.reduce(0) { max($0, $1.highWater) }
   }
 
+  /// Checks the adapter in place of the implementation behind it.
+  ///
+  /// - Parameter channel: lines to and from the program, which is started by it.
+  package func checkAdapter(_ channel: any LineChannel) {
+    let run = drivers[0].run(0, coverage: coverage)
+    guard run.problem == nil || run.exchanges.isEmpty else {
+      result.problem = run.problem
+      return
+    }
+    result.adapterChecks = AdapterCheck(conformance, channel).run(Driver.inputs(of: run))
+  }
+
   // Replays.
 
   package func cannotRead(_ name: String) { result.inputError = "cannot read '\(name)'" }

@@ -7,7 +7,7 @@ import LingerReport
 
 /// What goes to a driven subject and what comes back, as lines of the line protocol
 /// (docs/line-protocol.md). Reading and writing a log is the same.
-struct LineProtocol {
+final class LineProtocol {
   static let version = 1
 
   private let model: Model
@@ -59,7 +59,7 @@ struct LineProtocol {
   }
 
   /// A request.
-  mutating func request(_ input: SubjectInput, at time: Int64, id: Int) -> String {
+  func request(_ input: SubjectInput, at time: Int64, id: Int) -> String {
     switch input {
     case .advance: return "{\"type\":\"advance\",\"id\":\(id),\"to\":\(Self.seconds(time))}"
     case .receive:
@@ -69,7 +69,7 @@ struct LineProtocol {
     }
   }
 
-  private mutating func text(of input: SubjectInput) -> String {
+  private func text(of input: SubjectInput) -> String {
     if let text = texts[input] { return text }
     let text: String
     switch input {

@@ -21,7 +21,7 @@ package protocol LineChannel: AnyObject {
 /// A subject behind the line protocol (docs/line-protocol.md).
 package final class LineSubject: DrivenSubject {
   private let channel: any LineChannel
-  private var lines: LineProtocol
+  private let lines: LineProtocol
   private var reader = ReplyReader()
   private var nextID = 1
   private var isRunning = false
@@ -142,10 +142,10 @@ package final class LineSubject: DrivenSubject {
   }
 
   private func ask(
-    _ request: (inout LineProtocol, Int) -> String
+    _ request: (LineProtocol, Int) -> String
   ) throws(SubjectFailure) -> SubjectReply {
     let id = nextID
-    var line = try exchange(request(&lines, id))
+    var line = try exchange(request(lines, id))
     if let reply = reader.reply(line, to: id, lines) { return reply }
     // On the wall clock it may say something unasked before it answers.
     var early: [SubjectReply.TimedOutput] = []

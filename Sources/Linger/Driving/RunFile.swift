@@ -8,7 +8,7 @@ import LingerReport
 enum RunFile {
   /// The lines of a run.
   static func text(of run: DrivenRun, for conformance: Conformance) -> String {
-    var lines = LineProtocol(conformance.subject)
+    let lines = LineProtocol(conformance.subject)
     var texts = [lines.hello(id: 1), lines.reset(id: 2, seed: run.seed)]
     for (number, exchange) in run.exchanges.enumerated() {
       texts.append(lines.request(exchange.input, at: exchange.time, id: number + 3))

@@ -2,6 +2,9 @@ extension DrivenSpec {
   /// A finding for each failure, or one that says that there is none.
   var group: FindingGroup {
     guard spec.context != nil else { return spec.groupOfErrors }
+    if !adapterChecks.isEmpty {
+      return spec.group(adapterChecks.map(finding), allIsWell: "the adapter is fine")
+    }
     if !failures.isEmpty { return spec.group(failures.map(finding), allIsWell: "") }
     var finding = Finding(
       rule: .conformance,
@@ -12,6 +15,16 @@ extension DrivenSpec {
     )
     if inputError != nil { finding.outcome = .invalid }
     return spec.group([finding], allIsWell: "it conforms")
+  }
+
+  private func finding(_ check: AdapterCheck) -> Finding {
+    Finding(
+      rule: .conformance,
+      title: "\(subject): \(check.name)",
+      outcome: check.problem == nil ? .holds : .violated,
+      message: check.problem ?? "conforms",
+      place: nil
+    )
   }
 
   private func finding(_ failure: DrivenFailure) -> Finding {

@@ -27,8 +27,22 @@ package struct DrivenSpec: Sendable {
   package var interruption: String?
   /// Why nothing could be driven: whose fault it is, in a line.
   package var problem: String?
+  /// What the adapter itself was checked for, where that was asked.
+  package var adapterChecks: [AdapterCheck] = []
   /// Why a replay file cannot be used.
   package var inputError: String?
+
+  /// Something that the line protocol asks of an adapter.
+  package struct AdapterCheck: Sendable {
+    package var name: String
+    /// What is wrong; nil for nothing.
+    package var problem: String?
+
+    package init(name: String, problem: String?) {
+      self.name = name
+      self.problem = problem
+    }
+  }
 
   package init(_ spec: ReportedSpec, subject: String) {
     self.spec = spec
@@ -44,6 +58,7 @@ package struct DrivenSpec: Sendable {
     if !failures.isEmpty { return 1 }
     if inputError != nil { return 2 }
     if problem != nil { return 69 }
+    if !adapterChecks.isEmpty { return adapterChecks.allSatisfy { $0.problem == nil } ? 0 : 1 }
     let endedCount = ends.reduce(0) { $0 + $1.count }
     let total = runCount + regressionCount
     return interruption != nil || total == 0 || endedCount == total ? 3 : 0
