@@ -32,9 +32,9 @@ struct TimeLimit: ExpressibleByArgument {
   /// As the user wrote it, for the report.
   var text: String
 
-  init(seconds: Int) {
-    milliseconds = seconds * 1000
-    text = "\(seconds)s"
+  init(milliseconds: Int) {
+    self.milliseconds = milliseconds
+    text = milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
   }
 
   init?(argument: String) {

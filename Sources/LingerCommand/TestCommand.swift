@@ -53,7 +53,23 @@ struct TestCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("How long a reply may take, such as 5s or 200ms.", valueName: "time")
   )
-  var stepTimeout = TimeLimit(seconds: 5)
+  var stepTimeout = TimeLimit(milliseconds: 5000)
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a program on the wall clock must be quiet to be silent.",
+      valueName: "time"
+    )
+  )
+  var quietTime = TimeLimit(milliseconds: 50)
+
+  @Option(
+    help: ArgumentHelp(
+      "How long it is waited for a timer of a program on the wall clock, at most.",
+      valueName: "time"
+    )
+  )
+  var longestWait = TimeLimit(milliseconds: 2000)
 
   @Option(help: ArgumentHelp("The most beliefs that are followed at once.", valueName: "count"))
   var beliefs = 4096
@@ -107,6 +123,9 @@ struct TestCommand: ParsableCommand {
     options.seed = common.seed
     options.faults = faults.value
     options.findsAll = findsAll
+    let quiet = Int64(quietTime.milliseconds) * 1_000_000
+    options.quietTime = quiet
+    options.longestWait = Int64(longestWait.milliseconds) * 1_000_000
     options.mostBeliefs = beliefs
     options.shouldStop = { clock.reason }
     var processes: [SubjectProcess] = []
@@ -119,7 +138,7 @@ struct TestCommand: ParsableCommand {
           shouldStop: { clock.reason }
         )
         processes.append(process)
-        return LineSubject(conformance, process)
+        return LineSubject(conformance, process, quietTime: quiet)
       }
     } catch {
       let reason: String
@@ -132,7 +151,7 @@ struct TestCommand: ParsableCommand {
       result.inputError = reason
       try output.finish(.driving(result), [2])
     }
-    drive(driving)
+    drive(driving, exploring: specification.load(spec))
     var result = driving.result
     let log = processes.first.map { String(decoding: $0.errorTail, as: UTF8.self) } ?? ""
     for place in result.failures.indices { result.failures[place].log = log }
@@ -142,7 +161,7 @@ struct TestCommand: ParsableCommand {
   }
 
   /// Replays first, then runs.
-  private func drive(_ driving: Driving) {
+  private func drive(_ driving: Driving, exploring explored: Specification) {
     if let replay {
       again(replay, driving)
       return
@@ -151,6 +170,7 @@ struct TestCommand: ParsableCommand {
       again(path, driving)
       if driving.result.failure != nil || driving.result.inputError != nil { return }
     }
+    driving.plan(exploring: explored)
     driving.run()
   }
 

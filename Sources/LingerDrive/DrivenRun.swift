@@ -8,6 +8,8 @@ package struct DrivenRun {
   let world: World
   private(set) var surroundings: Surroundings
   package private(set) var follower: Follower
+  /// The states that are believed now.
+  private(set) var states: [[Int]]
   private let subject: any DrivenSubject
   /// The moves that applied.
   package private(set) var moves: [Move] = []
@@ -58,12 +60,28 @@ package struct DrivenRun {
     }
   }
 
-  package init(_ world: World, _ engine: BeliefEngine, _ subject: any DrivenSubject, seed: UInt64) {
+  /// Waits that are longer are not made, in nanoseconds.
+  private let longestWait: Int64
+  /// On the wall clock nothing is told to the subject so near to the end of a timer that nobody
+  /// could say which came first, in nanoseconds.
+  private let margin: Int64
+
+  package init(
+    _ world: World,
+    _ engine: BeliefEngine,
+    _ subject: any DrivenSubject,
+    seed: UInt64,
+    longestWait: Int64 = .max,
+    margin: Int64 = 0
+  ) {
     self.world = world
+    self.margin = margin
+    self.longestWait = longestWait
     self.subject = subject
     self.seed = seed
     surroundings = Surroundings(world)
     follower = Follower(engine, beginningAt: 0)
+    states = follower.states
     do throws(SubjectFailure) {
       let reply = try subject.reset(seed: seed)
       judge(reply, at: 0)
@@ -80,6 +98,8 @@ package struct DrivenRun {
   package mutating func make(_ move: Move) -> Bool {
     guard !isOver, applies(move) else { return false }
     moves.append(move)
+    if margin > 0 { keepClear() }
+    if isOver { return true }
     switch move {
     case .call(let name, let arguments): tell(.call(name: name, arguments: arguments))
     case .forge(let message): tell(.receive(message))
@@ -100,6 +120,12 @@ package struct DrivenRun {
       if let moment = moment(of: wait) { pass(to: moment) }
     }
     return true
+  }
+
+  /// Lets a timer that is about to expire, or has just expired, do so undisturbed.
+  private mutating func keepClear() {
+    guard let due = follower.nextExpiry, due - time < margin, due + margin > time else { return }
+    pass(to: due + margin)
   }
 
   /// Tells the subject something at a time, whatever its surroundings.
@@ -130,7 +156,7 @@ package struct DrivenRun {
 
   /// Whether the application may call in every state that is believed.
   func allows(_ name: String, _ arguments: [[Int]]) -> Bool {
-    follower.states.allSatisfy { world.allows(name, arguments, in: $0) }
+    states.allSatisfy { world.allows(name, arguments, in: $0) }
   }
 
   // Time.
@@ -140,7 +166,7 @@ package struct DrivenRun {
     let latest = surroundings.latest
     if case .briefly = wait { return time < latest ? min(time + 1_000_000, latest) : nil }
     let due = min(follower.nextExpiry ?? .max, surroundings.nextDue, subjectNext ?? .max)
-    guard due < .max, due > time else { return nil }
+    guard due < .max, due > time, due - time <= longestWait else { return nil }
     let moment: Int64
     switch wait {
     case .untilDue: moment = due
@@ -167,7 +193,7 @@ package struct DrivenRun {
 
   private mutating func tell(_ input: SubjectInput, at moment: Int64) {
     exchanges.append(Exchange(input: input, time: moment, reply: nil, move: moves.count - 1))
-    let before = follower.states
+    let before = states
     lastStates = before
     let due = follower.expired(by: moment)
     do throws(SubjectFailure) {
@@ -176,17 +202,19 @@ package struct DrivenRun {
       switch input {
       case .call(let name, let arguments):
         let observation = Observation.call(name, arguments, sending: reply.firstMessage)
-        follower.observe(observation, at: moment)
-      case .receive(let message): follower.observe(.input(message), at: moment)
+        follower.observe(observation, at: reply.clock?.lowerBound ?? moment)
+      case .receive(let message):
+        follower.observe(.input(message), at: reply.clock?.lowerBound ?? moment)
       case .advance: break
       }
       judge(reply, at: moment)
+      if let end = reply.clock?.upperBound, end > time { surroundings.pass(to: end) }
       if failure == nil {
         taken += world.transitions(
           taking: input,
           in: before,
           due: due,
-          to: follower.states,
+          to: states,
           sending: reply.firstMessage
         )
       }
@@ -196,7 +224,8 @@ package struct DrivenRun {
   }
 
   /// Holds what came out, and what did not, against the spec.
-  private mutating func judge(_ reply: SubjectReply, at moment: Int64) {
+  private mutating func judge(_ reply: SubjectReply, at told: Int64) {
+    let moment = reply.clock?.upperBound ?? told
     subjectNext = reply.next
     for output in reply.outputs {
       follower.observe(output.observation, at: output.time)
@@ -217,14 +246,19 @@ package struct DrivenRun {
   }
 
   private mutating func conclude() {
+    states = follower.states
     switch follower.verdict {
     case .conforms: return
     case .inconclusive(let reason), .unknown(let reason): end = reason
     case .violates:
-      guard let finding = follower.firstFinding else { return }
+      // What the clock on the wall says of times is not sure enough to fail for.
+      let sure = subject.hasVirtualTime ? follower.firstFinding : follower.orderFinding
+      guard let finding = sure else { return }
       let kind: Failure.Kind
       switch finding.cause {
-      case .missing(let timers) where finding.isTime && timers.isEmpty: kind = .time
+      case .missing(let timers)
+      where finding.isTime && timers.isEmpty && finding.observation != .quiet:
+        kind = .time
       case .unexpected: kind = .unexpected
       case .missing, .silence: kind = .missing
       case .state: kind = .state

@@ -28,6 +28,9 @@ package struct SubjectReply: Hashable, Sendable {
   package var state: [ReportedVariable] = []
   /// When its next timer is due; nil for none, or where it does not say.
   package var next: Int64?
+  /// When the input happened and the reply was over, by the clock on the wall; nil where the time is
+  /// what it was told.
+  package var clock: ClosedRange<Int64>?
 
   package init() {}
 
@@ -57,4 +60,13 @@ package enum SubjectFailure: Error, Hashable, Sendable {
   case uncertain(String)
   /// It cannot be started, or cannot do what the run needs: nothing is said about it.
   case unusable(String)
+
+  /// Why, in words.
+  package var text: String {
+    switch self {
+    case .crash(let text), .hang(let text), .garbage(let text), .refused(let text),
+      .uncertain(let text), .unusable(let text):
+      text
+    }
+  }
 }

@@ -16,6 +16,10 @@ package final class Driver {
     package var faults: Faults = .network
     package var seed: UInt64 = 1
     package var mostShrinks = 4000
+    /// Waits that are longer are not made, in nanoseconds.
+    package var longestWait = Int64.max
+    /// How far from the end of a timer a subject on the wall clock is told something.
+    package var margin: Int64 = 0
 
     package init() {}
   }
@@ -109,6 +113,13 @@ package final class Driver {
   }
 
   private func begin() -> DrivenRun {
-    DrivenRun(world, engine, subject, seed: options.seed)
+    DrivenRun(
+      world,
+      engine,
+      subject,
+      seed: options.seed,
+      longestWait: options.longestWait,
+      margin: options.margin
+    )
   }
 }

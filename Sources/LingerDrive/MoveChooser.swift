@@ -76,7 +76,7 @@ package struct MoveChooser {
   /// How much more often something is done that leads where few runs were.
   private func novelty(_ input: SubjectInput, _ run: DrivenRun) -> Int {
     var least = Int.max
-    for state in run.follower.states {
+    for state in run.states {
       for transition in run.world.transitions(taking: input, in: state) {
         least = min(least, coverage.count(transition))
       }
@@ -85,14 +85,18 @@ package struct MoveChooser {
   }
 
   private func addCalls(_ run: DrivenRun, to candidates: inout [Candidate]) {
-    let world = run.world
-    var known: Set<Move> = []
-    for state in run.follower.states {
-      for (name, arguments) in world.calls(in: state) {
-        let move = Move.call(name: name, arguments: arguments)
-        guard known.insert(move).inserted, run.allows(name, arguments) else { continue }
+    var known: Set<Int> = []
+    for state in run.states {
+      for number in run.world.calls(in: state) where known.insert(number).inserted {
+        let (name, arguments) = run.world.possibleCalls[number]
+        guard run.allows(name, arguments) else { continue }
         let weight = novelty(.call(name: name, arguments: arguments), run)
-        candidates.append(Candidate(move: move, weight: weight * (habits.isBusy ? 6 : 2)))
+        candidates.append(
+          Candidate(
+            move: .call(name: name, arguments: arguments),
+            weight: weight * (habits.isBusy ? 6 : 2)
+          )
+        )
       }
     }
   }
@@ -112,7 +116,7 @@ package struct MoveChooser {
         let message = surroundings.flying[place].message
         var weight = 8
         if receiver == run.world.subject.instance {
-          guard run.follower.states.allSatisfy({ run.world.takes(message, in: $0) }) else {
+          guard run.states.allSatisfy({ run.world.takes(message, in: $0) }) else {
             continue
           }
           weight *= novelty(.receive(message), run)
@@ -133,7 +137,7 @@ package struct MoveChooser {
 
   private mutating func addParties(_ run: DrivenRun, to candidates: inout [Candidate]) {
     for (instance, party) in run.surroundings.parties.enumerated() {
-      guard let party, run.world.parties[instance] != nil else { continue }
+      guard let party, run.world.isPlayed[instance] else { continue }
       let hints = run.world.hasHints ? message(run, to: run.world.subject.instance) : nil
       for step in run.world.steps(of: instance, in: party.state, hints: hints) {
         guard let transition = step.transition else { continue }
@@ -149,7 +153,7 @@ package struct MoveChooser {
   private mutating func forged(_ run: DrivenRun) -> SeenMessage? {
     for _ in 0..<4 {
       guard let message = message(run, to: run.world.subject.instance) else { return nil }
-      if run.follower.states.allSatisfy({ run.world.takes(message, in: $0) }) { return message }
+      if run.states.allSatisfy({ run.world.takes(message, in: $0) }) { return message }
     }
     return nil
   }
@@ -160,7 +164,7 @@ package struct MoveChooser {
     let record = random.pick(records)
     guard let codec = run.world.codec(ofRecord: record) else { return nil }
     var near = [0, 1]
-    for state in run.follower.states { near += state }
+    for state in run.states { near += state }
     for party in run.surroundings.parties { near += party?.state ?? [] }
     for message in run.surroundings.flying.suffix(4) { near += message.message.values }
     var values: [Int] = []

@@ -146,7 +146,7 @@ package struct Surroundings {
 
   /// Another party takes in a message; false where its spec has no transition for it.
   mutating func receive(_ arrived: Flying) -> Bool {
-    guard let party = parties[arrived.receiver], world.parties[arrived.receiver] != nil else {
+    guard let party = parties[arrived.receiver], world.isPlayed[arrived.receiver] else {
       return true
     }
     let steps = world.receptions(
@@ -173,10 +173,11 @@ package struct Surroundings {
   }
 
   private mutating func take(_ step: PartyStep, by instance: Int) {
-    guard let subject = world.parties[instance], var party = parties[instance] else { return }
+    guard var party = parties[instance] else { return }
     party.state = step.state
-    let first = step.state.count - subject.timerCount
-    for timer in 0..<subject.timerCount {
+    let timerCount = world.timerCounts[instance]
+    let first = step.state.count - timerCount
+    for timer in 0..<timerCount {
       if step.state[first + timer] == 0 {
         party.due[timer] = nil
       } else if step.served >> timer & 1 == 1,

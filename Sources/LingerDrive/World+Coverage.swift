@@ -89,22 +89,6 @@ extension SubjectReply {
 
 /// What is there to be called and sent.
 extension World {
-  /// The calls that are possible in a state.
-  func calls(in state: [Int]) -> [(name: String, arguments: [[Int]])] {
-    subject.fewCalls.filter { allows($0.name, $0.arguments, in: state) }
-  }
-
-  /// The kinds of message that may come to the subject.
-  var recordsToSubject: [Int] {
-    var result: [Int] = []
-    for network in model.networks {
-      for route in network.routes where route.receiver == subject.role {
-        for record in route.messages where !result.contains(record) { result.append(record) }
-      }
-    }
-    return result
-  }
-
   func codec(ofRecord record: Int) -> ValueCodec? { subject.kernel.codec(ofRecord: record) }
 
   /// Whether some value that a party chooses is read off what it sends.

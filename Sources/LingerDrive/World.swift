@@ -14,12 +14,22 @@ package final class World {
   /// By instance; nil where its steps depend on what only the whole system knows, so that it only
   /// takes messages in.
   let parties: [Subject?]
+  /// By instance: whether it is played, and how many timers it has.
+  let isPlayed: [Bool]
+  let timerCounts: [Int]
   let networks: [NetworkTimes]
+  /// Calls with arguments that are tried.
+  let possibleCalls: [(name: String, arguments: [[Int]])]
+  /// The kinds of message that may come to the subject.
+  let recordsToSubject: [Int]
+  /// By record: where a message of the subject's goes.
+  private let addresses: [(network: Int, receiver: Int)?]
   private let kernel: StepKernel
   private var worker: KernelWorker
   private var known: [PartyState: [PartyStep]] = [:]
   private var received: [Reception: PartyReceptions] = [:]
   private var allowed: [Call: Bool] = [:]
+  private var callsByState: [[Int]: [Int]] = [:]
 
   /// Entries that are remembered before all are forgotten.
   private static let mostRemembered = 100_000
@@ -65,7 +75,12 @@ package final class World {
       instance == subject.instance
         ? subject : try? Subject(instance, of: subject.model, sharing: subject.kernel)
     }
+    isPlayed = parties.map { $0 != nil }
+    timerCounts = parties.map { $0?.timerCount ?? 0 }
     networks = model.networks.map { NetworkTimes($0, subject.model) }
+    possibleCalls = subject.fewCalls
+    recordsToSubject = model.recordsReceived(by: subject.role)
+    addresses = model.addresses(from: subject.instance)
   }
 
   /// What an instance does by itself in a state, calls of its application included.
@@ -84,6 +99,11 @@ package final class World {
     if known.count >= Self.mostRemembered { known.removeAll(keepingCapacity: true) }
     known[key] = steps
     return steps
+  }
+
+  /// Which of the ways of a transition leads from one state to another; nil for none.
+  package func way(of transition: Int, by instance: Int, from: [Int], to: [Int]) -> Int? {
+    steps(of: instance, in: from).first { $0.transition == transition && $0.state == to }?.way
   }
 
   /// What an instance may do with a message, errors of the spec left out.
@@ -150,6 +170,17 @@ package final class World {
     return steps
   }
 
+  /// The calls that are possible in a state.
+  func calls(in state: [Int]) -> [Int] {
+    if let known = callsByState[state] { return known }
+    let result = possibleCalls.indices.filter {
+      allows(possibleCalls[$0].name, possibleCalls[$0].arguments, in: state)
+    }
+    if callsByState.count >= Self.mostRemembered { callsByState.removeAll(keepingCapacity: true) }
+    callsByState[state] = result
+    return result
+  }
+
   /// An instance's initial state as registers.
   func initialState(of instance: Int) -> [Int] { worker.initialState(of: instance) }
 
@@ -159,17 +190,7 @@ package final class World {
   /// The network and the receiver of a message that the subject sends: the first instance of the
   /// role that such messages go to.
   func address(of message: SeenMessage) -> (network: Int, receiver: Int)? {
-    for (number, network) in model.networks.enumerated() {
-      for route in network.routes
-      where route.sender == subject.role && route.messages.contains(message.record) {
-        guard
-          let receiver = model.instances(of: route.receiver).first(where: { $0 != subject.instance }
-          )
-        else { continue }
-        return (number, receiver)
-      }
-    }
-    return nil
+    addresses[message.record]
   }
 }
 
@@ -209,5 +230,34 @@ extension World.NetworkTimes {
     lifetime = nanoseconds(network.lifetime)
     shortest = nanoseconds(network.delay?.shortest) ?? 0
     longest = nanoseconds(network.delay?.longest)
+  }
+}
+
+extension Model {
+  /// The kinds of message that a role may get.
+  fileprivate func recordsReceived(by role: Int) -> [Int] {
+    var result: [Int] = []
+    for network in networks {
+      for route in network.routes where route.receiver == role {
+        for record in route.messages where !result.contains(record) { result.append(record) }
+      }
+    }
+    return result
+  }
+
+  /// By record: the network, and the first other instance of the role that it goes to.
+  fileprivate func addresses(from instance: Int) -> [(network: Int, receiver: Int)?] {
+    var result: [(network: Int, receiver: Int)?] = Array(repeating: nil, count: records.count)
+    for (number, network) in networks.enumerated() {
+      for route in network.routes where route.sender == instances[instance].role {
+        guard let receiver = instances(of: route.receiver).first(where: { $0 != instance }) else {
+          continue
+        }
+        for record in route.messages where result[record] == nil {
+          result[record] = (number, receiver)
+        }
+      }
+    }
+    return result
   }
 }

@@ -12,12 +12,15 @@ extension DrivenSpec {
       for failure in failures { lines += failure.lines(subject, style) }
       if failures.count > 1 { lines += sorts }
     } else if exitCode == 0 {
-      lines.append("\(glyphs.holds) \(subject) conforms in \(count(runCount, "run"))")
+      let runs = runCount == 0 ? count(regressionCount, "replay") : count(runCount, "run")
+      lines.append("\(glyphs.holds) \(subject) conforms in \(runs)")
+    } else if let inputError {
+      lines.append("\(glyphs.unknown) \(subject): \(inputError)")
     } else {
-      let reason = inputError ?? interruption ?? "no run could be followed to its end"
+      let reason = interruption ?? "no run could be followed to its end"
       lines.append("\(glyphs.unknown) \(subject): unknown: \(reason)")
     }
-    if runCount + regressionCount > 0 { lines += summary }
+    if runCount + regressionCount > 0, problem == nil { lines += summary }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -51,7 +54,8 @@ extension DrivenFailure {
   fileprivate func lines(_ subject: String, _ style: TextStyle) -> [String] {
     let glyphs = style.glyphs
     let place = run.map { " in run \($0)" } ?? replay.map { " in \($0)" } ?? ""
-    var lines = ["\(glyphs.violated) \(subject) violates the spec: \(kind)\(place)"]
+    let verb = trace == nil ? "fails" : "violates the spec"
+    var lines = ["\(glyphs.violated) \(subject) \(verb): \(kind)\(place)"]
     let width = String(steps.count).count
     for (number, step) in steps.enumerated() {
       let label = String(repeating: " ", count: width - String(number + 1).count) + "\(number + 1)"

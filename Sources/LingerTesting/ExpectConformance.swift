@@ -39,10 +39,18 @@ public func expectConformance<Subject: ConformanceSubject>(
   guard specification.isValid else {
     throw ConformanceProblem(specification.diagnosticsText(hasColor: false))
   }
+  let explored = Specification.load(
+    path,
+    profile: settings.profile,
+    parameters: settings.parameters,
+    following: false,
+    read: readSource
+  )
   let driving = try driving(specification, role, settings, makeSubject)
   if let trace {
     driving.replay(Array(try Data(contentsOf: URL(fileURLWithPath: trace))), named: trace)
   } else {
+    driving.plan(exploring: explored)
     driving.run()
   }
   let result = driving.result

@@ -32,6 +32,8 @@ package final class Conformance {
   let options: ConformanceOptions
   /// What events are counted in: lines or frames.
   var placeName = "event"
+  /// Whether an input that was seen may not have reached the subject.
+  var inputsMayBeLost = true
 
   /// Why a spec cannot be held against anything.
   package enum Failure: Error {
@@ -125,12 +127,20 @@ package enum ConformanceVisibility {
   case messageLog
   /// A program that is driven, on virtual time.
   case driven
+  /// One that runs by the clock on the wall, and is silent when it has been for so many nanoseconds.
+  case drivenByClock(quiet: Int64)
 
   var value: Visibility {
     switch self {
     case .capture: return .capture
     case .wholeLog, .driven: return .exact
     case .messageLog: return .capture
+    case .drivenByClock(let quiet):
+      var result = Visibility.capture
+      result.seesCalls = true
+      result.seesSignals = true
+      result.lag = quiet / 2
+      return result
     }
   }
 }

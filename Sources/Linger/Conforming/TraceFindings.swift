@@ -137,7 +137,7 @@ extension Conformance {
       let names = fitting.compactMap(\.profile).joined(separator: ", ")
       result.append("the profile\(fitting.count == 1 ? "" : "s") \(names) would allow it")
     }
-    guard let lane = lanes.first, !isAnyProfile else { return result }
+    guard let lane = lanes.first, !isAnyProfile, inputsMayBeLost else { return result }
     let inputs = judge.events[..<min(finding.event, judge.events.count)].indices.filter {
       if case .input = judge.events[$0].observation { true } else { false }
     }

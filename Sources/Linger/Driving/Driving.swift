@@ -14,10 +14,12 @@ package struct DrivingOptions: Sendable {
   package var faults: Faults = .network
   package var mostBeliefs = 4096
   package var threads = 1
+  /// How long a subject on the wall clock must be quiet to be silent, and how long it is waited for
+  /// at most; in nanoseconds.
+  package var quietTime: Int64 = 50_000_000
+  package var longestWait: Int64 = 2_000_000_000
   /// Whether to go on after a failure, until the runs are made: one of each sort is told.
   package var findsAll = false
-  /// Runs that lead to each transition, worked out beforehand.
-  package var plans: [[Move]] = []
   /// Asked now and then; a reason ends the run.
   package var shouldStop: @Sendable () -> String? = { nil }
 
@@ -31,12 +33,14 @@ package final class Driving {
   private let options: DrivingOptions
   private var drivers: [Driver] = []
   private var coverage = Coverage()
+  private var plans: [[Move]] = []
   private var knownSorts: Set<String> = []
   package private(set) var result: DrivenSpec
 
   /// Runs that share what was covered before them. However many threads there are, a run depends on
   /// those of earlier rounds only.
   private static let runsInRound = 32
+  private static let movesBetweenLooks = 256
   /// Repetitions that tell whether a failure is always there.
   private static let repetitions = 5
 
@@ -55,8 +59,16 @@ package final class Driving {
     conforming.subject = options.subject
     conforming.mostBeliefs = options.mostBeliefs
     conforming.shouldStop = options.shouldStop
-    conformance = try Conformance(specification, profiles: [], .driven, conforming)
+    let known = try Conformance(specification, profiles: [], .driven, conforming)
+    var driven: [any DrivenSubject] = []
+    for _ in 0..<max(1, options.threads) { driven.append(makeSubject(known)) }
+    let isVirtual = driven.allSatisfy(\.hasVirtualTime)
+    let visibility =
+      isVirtual ? ConformanceVisibility.driven : .drivenByClock(quiet: options.quietTime)
+    conformance =
+      isVirtual ? known : try Conformance(specification, profiles: [], visibility, conforming)
     conformance.placeName = "step"
+    conformance.inputsMayBeLost = false
     self.options = options
     result = DrivenSpec(specification.reported, subject: name)
     result.seed = options.seed
@@ -65,23 +77,27 @@ package final class Driving {
     settings.faults = options.faults
     settings.seed = options.seed
     let subject = try conformance.drivenSubject()
-    for _ in 0..<max(1, options.threads) {
-      drivers.append(
-        Driver(
-          subject,
-          ConformanceVisibility.driven.value,
-          mostBeliefs: options.mostBeliefs,
-          makeSubject(conformance),
-          settings
-        )
-      )
+    if !isVirtual {
+      settings.longestWait = options.longestWait
+      settings.margin = options.quietTime
     }
+    drivers = driven.map {
+      Driver(subject, visibility.value, mostBeliefs: options.mostBeliefs, $0, settings)
+    }
+  }
+
+  /// Works out runs that lead to each transition of the subject; they are made first.
+  ///
+  /// - Parameter specification: the same spec, loaded to be explored.
+  package func plan(exploring specification: Specification) {
+    guard let planner = CoveragePlanner(conformance, exploring: specification) else { return }
+    plans = planner.plans(threads: options.threads, shouldStop: options.shouldStop)
   }
 
   /// Makes all the runs, until one fails.
   package func run() {
     var next = 0
-    let total = max(options.runs, options.plans.count)
+    let total = max(options.runs, plans.count)
     while next < total, goesOn {
       if let reason = options.shouldStop() {
         result.interruption = reason
@@ -106,9 +122,17 @@ package final class Driving {
   private func runs(_ numbers: Range<Int>) -> [DrivenRun] {
     let coverage = coverage
     let options = options
-    let isStopped = { options.shouldStop() != nil }
+    let plans = plans
+    // Asking may take a look at the system: now and then is enough.
+    var patience = 0
+    let isStopped = {
+      patience -= 1
+      if patience > 0 { return false }
+      patience = Self.movesBetweenLooks
+      return options.shouldStop() != nil
+    }
     func run(_ number: Int, _ driver: Driver) -> DrivenRun {
-      let plan = number < options.plans.count ? options.plans[number] : []
+      let plan = number < plans.count ? plans[number] : []
       return driver.run(number, after: plan, coverage: coverage, shouldStop: isStopped)
     }
     return numbers.map { run($0, drivers[0]) }
@@ -117,7 +141,7 @@ package final class Driving {
   private func take(_ runs: [DrivenRun], from first: Int) {
     for (offset, run) in runs.enumerated() {
       result.runCount += 1
-      if first + offset < options.plans.count { result.plannedCount += 1 }
+      if first + offset < plans.count { result.plannedCount += 1 }
       count(run)
       coverage.add(run.taken)
       if let problem = run.problem {

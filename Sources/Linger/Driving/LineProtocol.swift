@@ -15,6 +15,8 @@ struct LineProtocol {
   private let kernel: StepKernel
   private let coding: ValueCoding
   private let log: ConformanceLog
+  /// The parameters' values as text.
+  private let parameters: String
   /// The part of a request that says which message or call it is, as text.
   private var texts: [SubjectInput: String] = [:]
   private static let mostRemembered = 50_000
@@ -24,6 +26,7 @@ struct LineProtocol {
     instance = subject.instance
     kernel = subject.kernel
     coding = ValueCoding(model: subject.model)
+    parameters = Self.parameters(of: subject.model, coding)
     log = ConformanceLog(subject)
   }
 
@@ -40,6 +43,10 @@ struct LineProtocol {
   }
 
   func reset(id: Int, seed: UInt64) -> String {
+    "{\"type\":\"reset\",\"id\":\(id),\"seed\":\(seed & 0xFFFF_FFFF),\"parameters\":\(parameters)}"
+  }
+
+  private static func parameters(of model: Model, _ coding: ValueCoding) -> String {
     var parameters: [String: JSONValue] = [:]
     for parameter in model.parameters {
       if case .duration(let seconds) = parameter.value {
@@ -48,10 +55,7 @@ struct LineProtocol {
         parameters[parameter.name] = coding.encode(parameter.value, as: parameter.type)
       }
     }
-    return JSONValue.object([
-      "type": .string("reset"), "id": .integer(id), "seed": .integer(Int(seed & 0xFFFF_FFFF)),
-      "parameters": .object(parameters),
-    ]).flatText
+    return JSONValue.object(parameters).flatText
   }
 
   /// A request.

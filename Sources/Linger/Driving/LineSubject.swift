@@ -10,6 +10,10 @@ package protocol LineChannel: AnyObject {
   func send(_ line: String) throws(SubjectFailure)
   /// The next line that it writes.
   func receive() throws(SubjectFailure) -> [UInt8]
+  /// The next line that it writes until a moment of ``clock``; nil where none comes.
+  func receive(until moment: Int64) throws(SubjectFailure) -> [UInt8]?
+  /// Nanoseconds of a clock that never goes back.
+  var clock: Int64 { get }
   /// Ends the program, which has been told.
   func stop()
 }
@@ -23,27 +27,88 @@ package final class LineSubject: DrivenSubject {
   private var isRunning = false
   /// What it calls itself.
   package private(set) var name = ""
-  package private(set) var hasVirtualTime = true
+  private var isVirtual = true
+  /// Why it could not be greeted.
+  private var greeting: SubjectFailure?
+  /// When the run began, by the channel's clock.
+  private var start: Int64 = 0
+  private let quietTime: Int64
   private var canReset = true
+  private var hasRun = false
   /// Whether it reports its state.
   package private(set) var tellsState = false
 
-  package init(_ conformance: Conformance, _ channel: any LineChannel) {
+  package init(_ conformance: Conformance, _ channel: any LineChannel, quietTime: Int64) {
     lines = LineProtocol(conformance.subject)
     self.channel = channel
+    self.quietTime = quietTime
+    do throws(SubjectFailure) {
+      try greet()
+    } catch {
+      greeting = error
+    }
   }
 
+  package var hasVirtualTime: Bool { isVirtual }
+
   package func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
-    if isRunning, !canReset { end() }
+    if let problem = greeting {
+      greeting = nil
+      throw problem
+    }
+    if isRunning, !canReset, hasRun { end() }
     if !isRunning { try greet() }
-    return try ask { lines, id in lines.reset(id: id, seed: seed) }
+    hasRun = true
+    var reply = try ask { lines, id in lines.reset(id: id, seed: seed) }
+    start = channel.clock
+    if !isVirtual { reply.clock = 0...0 }
+    return reply
   }
 
   package func take(
     _ input: SubjectInput,
     at time: Int64
   ) throws(SubjectFailure) -> SubjectReply {
-    try ask { lines, id in lines.request(input, at: time, id: id) }
+    if isVirtual { return try ask { lines, id in lines.request(input, at: time, id: id) } }
+    let began = channel.clock - start
+    var reply = SubjectReply()
+    var quiet = time
+    if input != .advance {
+      reply = try ask { lines, id in lines.request(input, at: began, id: id) }
+      quiet = channel.clock - start + quietTime
+    }
+    try listen(until: quiet, into: &reply)
+    reply.clock = began...max(began, channel.clock - start)
+    return reply
+  }
+
+  /// Takes what it says unasked.
+  private func listen(
+    until moment: Int64,
+    into reply: inout SubjectReply
+  ) throws(SubjectFailure) {
+    while true {
+      let line: [UInt8]?
+      do throws(SubjectFailure) {
+        line = try channel.receive(until: start + moment)
+      } catch {
+        throw lost(error)
+      }
+      guard let line else { return }
+      reply.outputs += try event(line)
+    }
+  }
+
+  /// What an `event` says.
+  private func event(_ line: [UInt8]) throws(SubjectFailure) -> [SubjectReply.TimedOutput] {
+    guard let members = LineProtocol.members(of: line), members["type"]?.string == "event" else {
+      throw lost(.garbage("a line that nobody asked for: \(Self.shown(line))"))
+    }
+    do throws(TraceFileError) {
+      return try lines.reply(members).outputs
+    } catch {
+      throw lost(.garbage(error.message))
+    }
   }
 
   /// Tells it to end.
@@ -58,15 +123,20 @@ package final class LineSubject: DrivenSubject {
     nextID = 1
     try channel.start()
     isRunning = true
-    let id = nextID
-    let line = try exchange(lines.hello(id: id))
-    let reply = try members(of: line, answering: id, type: "hello_ok")
+    hasRun = false
+    let reply: [String: JSONValue]
+    do throws(SubjectFailure) {
+      let id = nextID
+      reply = try members(of: exchange(lines.hello(id: id)), answering: id, type: "hello_ok")
+    } catch {
+      throw .unusable("it does not answer as the line protocol has it: \(error.text)")
+    }
     guard reply["version"]?.integer == LineProtocol.version else {
       throw lost(.unusable("it does not speak version \(LineProtocol.version) of the protocol"))
     }
     name = reply["name"]?.string ?? ""
     let capabilities = reply["capabilities"]?.object ?? [:]
-    hasVirtualTime = capabilities["virtualTime"] == .bool(true)
+    isVirtual = capabilities["virtualTime"] == .bool(true)
     canReset = capabilities["reset"] == .bool(true)
     tellsState = capabilities["state"] == .bool(true)
   }
@@ -75,11 +145,23 @@ package final class LineSubject: DrivenSubject {
     _ request: (inout LineProtocol, Int) -> String
   ) throws(SubjectFailure) -> SubjectReply {
     let id = nextID
-    let line = try exchange(request(&lines, id))
+    var line = try exchange(request(&lines, id))
     if let reply = reader.reply(line, to: id, lines) { return reply }
+    // On the wall clock it may say something unasked before it answers.
+    var early: [SubjectReply.TimedOutput] = []
+    while !isVirtual, LineProtocol.members(of: line)?["type"]?.string == "event" {
+      early += try event(line)
+      do throws(SubjectFailure) {
+        line = try channel.receive()
+      } catch {
+        throw lost(error)
+      }
+    }
     let members = try members(of: line, answering: id, type: "done")
     do throws(TraceFileError) {
-      return try lines.reply(members)
+      var reply = try lines.reply(members)
+      reply.outputs = early + reply.outputs
+      return reply
     } catch {
       throw lost(.garbage(error.message))
     }

@@ -8,8 +8,9 @@ final class SubjectProcess: LineChannel {
   /// How long a reply may take.
   private let patience: Duration
   private let shouldStop: @Sendable () -> String?
+  private let epoch = ContinuousClock.now
   private var running: Running?
-  /// The end of what it wrote on standard error, of all times that it ran.
+  /// The end of what it wrote on standard error since it was started last.
   private(set) var errorTail: [UInt8] = []
 
   private struct Running {
@@ -51,6 +52,7 @@ final class SubjectProcess: LineChannel {
       let process = ChildProcess(program, Array(command.dropFirst()), streams: streams)
     else { throw .unusable("'\(command.first ?? "")' cannot be run") }
     for pipe in [input, output, errors] { pipe.closeOther() }
+    errorTail = []
     running = Running(process: process, input: input, output: output, errors: errors)
   }
 
@@ -64,6 +66,7 @@ final class SubjectProcess: LineChannel {
       guard let count = running.input.write(rest) else { throw end() }
       rest = rest.dropFirst(count)
       if rest.isEmpty { return }
+      guard .now < deadline else { throw .hang("it takes no input for \(patience)") }
       try pause(until: deadline, toWrite: true)
     }
   }
@@ -76,8 +79,27 @@ final class SubjectProcess: LineChannel {
       if try read() { continue }
       let until = deadline ?? .now + patience
       deadline = until
+      guard .now < until else {
+        throw .hang("no reply within \(patience)")
+      }
       try pause(until: until, toWrite: false)
     }
+  }
+
+  func receive(until moment: Int64) throws(SubjectFailure) -> [UInt8]? {
+    let deadline = epoch + .nanoseconds(moment)
+    while true {
+      if let line = try line() { return line }
+      if running?.isAtEnd ?? true { throw end() }
+      if try read() { continue }
+      guard .now < deadline else { return nil }
+      try pause(until: deadline, toWrite: false)
+    }
+  }
+
+  var clock: Int64 {
+    let (seconds, attoseconds) = (ContinuousClock.now - epoch).components
+    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
   }
 
   func stop() {
@@ -134,15 +156,9 @@ final class SubjectProcess: LineChannel {
     toWrite: Bool
   ) throws(SubjectFailure) {
     if let reason = shouldStop() { throw .unusable(reason) }
-    let now = ContinuousClock.now
-    guard now < deadline else {
-      throw .hang(
-        "no reply within \(patience.formatted(.units(allowed: [.seconds, .milliseconds])))"
-      )
-    }
     guard let running else { return }
     drainErrors()
-    let slice = min(Self.slice, deadline - now)
+    let slice = min(Self.slice, deadline - .now)
     Pipe.wait(
       reading: [running.output, running.errors],
       writing: toWrite ? running.input : nil,
