@@ -59,7 +59,7 @@ static void add_time(struct text *text, int64_t nanoseconds) {
   add_integer(text, nanoseconds / SECOND);
   int64_t rest = nanoseconds % SECOND;
   if (rest == 0) return;
-  char digits[10] = ".000000000";
+  char digits[] = ".000000000";
   int last = 9;
   for (int i = 9; i > 0; i--, rest /= 10) digits[i] = (char)('0' + rest % 10);
   while (digits[last] == '0') last--;

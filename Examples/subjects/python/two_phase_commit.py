@@ -19,7 +19,7 @@ class Participant(Subject):
         "doubt-commits": "a participant in doubt commits instead of asking",
         "asks-once": "a participant in doubt asks only once",
         "vote-changes": "it votes no when it is asked again after a yes",
-        "refusal-commits": "a participant that voted no commits when it is told to",
+        "votes-after-the-end": "it votes again although the outcome is known",
         "outcome-not-acknowledged": "no Done is sent",
         "acknowledged-once": "Done is not sent again when the outcome comes again",
     }
@@ -54,13 +54,13 @@ class Participant(Subject):
             self.send("Vote", yes=False)
         elif self.phase == PREPARED:
             self.send("Vote", yes=not self.has("vote-changes"))
+        elif self.has("votes-after-the-end"):
+            self.send("Vote", yes=self.phase == COMMITTED)
 
     def outcome(self, commit):
         if self.phase == WORKING and commit:
             raise Unsupported("nobody can have decided to commit without this one's vote")
         was_told = self.phase in (COMMITTED, ABORTED)
-        if self.phase == ABORTED and commit and self.has("refusal-commits"):
-            self.phase = COMMITTED
         if not was_told:
             self.phase = COMMITTED if commit else ABORTED
             self.cancel("asking")
