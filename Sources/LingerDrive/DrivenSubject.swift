@@ -28,8 +28,8 @@ package struct SubjectReply: Hashable, Sendable {
   package var state: [ReportedVariable] = []
   /// When its next timer is due; nil for none, or where it does not say.
   package var next: Int64?
-  /// When the input happened and the reply was over, by the clock on the wall; nil where the time is
-  /// what it was told.
+  /// When the input happened and the reply was over, by the clock on the wall; nil where the time
+  /// is what it was told.
   package var clock: ClosedRange<Int64>?
 
   package init() {}

@@ -2,8 +2,8 @@ import LingerKernel
 
 /// Takes moves away from a failing run as long as it fails in the same way.
 ///
-/// Delta debugging (Zeller and Hildebrandt, 2002) over the moves, then simpler moves in the place of
-/// others, until neither changes anything. The same runs are tried in the same order each time.
+/// Delta debugging (Zeller and Hildebrandt, 2002) over the moves, then simpler moves in the place
+/// of others, until neither changes anything. The same runs are tried in the same order each time.
 package struct Shrinker {
   /// Runs a sequence of moves again; the moves that applied if it fails in the same way.
   private let attempt: ([Move]) -> [Move]?

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// `linger test` with the TCP close in C of Examples/subjects, built with the compiler that is there.
+/// `linger test` with the TCP close in C of Examples/subjects, built with whatever compiler is
+/// there.
 @Suite(.enabled(if: Subject.compiler != nil, "no C compiler is found"))
 struct SubjectTests {
   private let shell: Shell

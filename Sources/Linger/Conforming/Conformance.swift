@@ -127,7 +127,8 @@ package enum ConformanceVisibility {
   case messageLog
   /// A program that is driven, on virtual time.
   case driven
-  /// One that runs by the clock on the wall, and is silent when it has been for so many nanoseconds.
+  /// One that runs by the clock on the wall, and is silent when it has been so for this long, in
+  /// nanoseconds.
   case drivenByClock(quiet: Int64)
 
   var value: Visibility {

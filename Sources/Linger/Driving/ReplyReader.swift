@@ -138,8 +138,8 @@ private struct Outline {
     return true
   }
 
-  /// Keys, without their quotes, and values of an object; nil where it is not one, or has a key with
-  /// an escape.
+  /// Keys, without their quotes, and values of an object; nil where it is not one, or where a key
+  /// has an escape.
   mutating func members() -> [(key: Range<Int>, value: Range<Int>)]? {
     guard take(0x7B) else { return nil }
     var result: [(key: Range<Int>, value: Range<Int>)] = []
