@@ -57,6 +57,7 @@ package struct Subject: Sendable {
   ///   - model: the spec.
   ///   - kernel: its steps, compiled to be followed, where they are there already.
   ///   - tellsHistory: whether explanations are told apart by how they came about.
+  /// - Throws: why it cannot be followed, with the place.
   package init(
     _ instance: Int,
     of model: Model,

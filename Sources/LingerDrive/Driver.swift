@@ -50,6 +50,7 @@ package final class Driver {
   ///   - plan: moves to begin with.
   ///   - coverage: what runs before it took.
   ///   - shouldStop: asked before each move.
+  /// - Returns: the run, over or cut short.
   package func run(
     _ number: Int,
     after plan: [Move] = [],
@@ -96,6 +97,7 @@ package final class Driver {
   ///   - run: one that fails.
   ///   - isSame: whether another failing run fails in the same way.
   ///   - shouldStop: asked before each run; what is shortest by then is the answer.
+  /// - Returns: a run that fails in the same way, or the run itself.
   package func shrunk(
     _ run: DrivenRun,
     isSame: @escaping (DrivenRun) -> Bool,

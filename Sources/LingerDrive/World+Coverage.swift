@@ -12,6 +12,7 @@ extension World {
   ///   - due: the timers that may have expired by then.
   ///   - after: the states that are believed now.
   ///   - message: the first message that came out.
+  /// - Returns: each once, in the order in which they were found.
   func transitions(
     taking input: SubjectInput,
     in before: [[Int]],

@@ -14,11 +14,16 @@ struct ConformanceSettings: Sendable {
 
 /// What may go wrong around a subject, each where the spec's network does it.
 public struct NetworkFaults: OptionSet, Sendable {
+  /// A bit for each fault.
   public let rawValue: Int
+  /// The faults of some bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
+  /// Messages are lost.
   public static let loss = NetworkFaults(rawValue: 1)
+  /// Messages arrive more than once.
   public static let duplication = NetworkFaults(rawValue: 2)
+  /// Messages overtake each other.
   public static let reordering = NetworkFaults(rawValue: 4)
   /// Messages come that no party sent.
   public static let forgery = NetworkFaults(rawValue: 8)
@@ -30,8 +35,10 @@ public struct NetworkFaults: OptionSet, Sendable {
 public struct ConformanceTrait: TestTrait, SuiteTrait, TestScoping {
   let change: @Sendable (inout ConformanceSettings) -> Void
 
+  /// A suite's trait holds for its tests.
   public var isRecursive: Bool { true }
 
+  /// Runs a test under the settings that are changed.
   public func provideScope(
     for test: Test,
     testCase: Test.Case?,

@@ -38,7 +38,9 @@ public protocol ConformanceSubject {
 }
 
 extension ConformanceSubject {
+  /// It does not say when its next timer is due.
   public var nextDeadline: Double? { nil }
+  /// It tells nothing of its state.
   public var reportedState: [String: ConformanceValue] { [:] }
 }
 
@@ -72,6 +74,7 @@ public struct ConformanceStep<Message> {
 
 /// A call that is not possible now.
 public struct CallRefused: Error {
+  /// To be thrown by ``ConformanceSubject/call(_:arguments:_:)``.
   public init() {}
 }
 
@@ -86,16 +89,21 @@ public enum ConformanceValue: Hashable, Sendable {
 
   /// The number; nil for anything else.
   public var integer: Int? { if case .integer(let number) = self { number } else { nil } }
+  /// The truth value; nil for anything else.
   public var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
   /// The time in seconds; nil for anything else.
   public var seconds: Double? { if case .duration(let seconds) = self { seconds } else { nil } }
+  /// The name of the enum's case; nil for anything else.
   public var name: String? { if case .name(let name) = self { name } else { nil } }
 }
 
 extension ConformanceValue: ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByStringLiteral
 {
+  /// A number.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// A truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A case of an enum.
   public init(stringLiteral value: String) { self = .name(value) }
 }

@@ -70,6 +70,7 @@ public func expectConformance<Subject: ConformanceSubject>(
 
 /// Why nothing could be said about an implementation.
 public struct ConformanceProblem: Error, CustomStringConvertible {
+  /// In words.
   public let description: String
 
   init(_ description: String) { self.description = description }

@@ -31,6 +31,7 @@ package final class AdapterCheck {
   ///
   /// - Parameter inputs: what the subject is told where it has to be told something: the inputs of
   ///   a run that the spec allows, with their times.
+  /// - Returns: the checks that were made, with what is wrong.
   package func run(_ inputs: [(input: SubjectInput, time: Int64)]) -> [DrivenSpec.AdapterCheck] {
     var result: [DrivenSpec.AdapterCheck] = []
     func check(_ name: String, _ body: () throws(Problem) -> Void) -> Bool {

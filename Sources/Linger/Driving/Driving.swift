@@ -49,6 +49,7 @@ package final class Driving {
   ///   - name: what is driven, for reports.
   ///   - options: the rest.
   ///   - makeSubject: makes one subject for each thread.
+  /// - Throws: why the spec cannot be held against anything.
   package init(
     _ specification: Specification,
     name: String,
