@@ -63,6 +63,11 @@ struct ConformanceLog {
     }
   }
 
+  /// Whether a subject on virtual time says hello: then a reply has everything that came out.
+  func tellsEverything(_ members: [String: JSONValue]) -> Bool {
+    members["capabilities"]?.object?["virtualTime"] == .bool(true)
+  }
+
   /// What the subject is told by a line, if it is a request.
   func inputs(
     _ members: [String: JSONValue]

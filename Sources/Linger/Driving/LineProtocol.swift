@@ -42,6 +42,14 @@ final class LineProtocol {
     ]).flatText
   }
 
+  /// The reply to it, for a log.
+  func helloReply(id: Int, hasVirtualTime: Bool) -> String {
+    JSONValue.object([
+      "type": .string("hello_ok"), "re": .integer(id), "version": .integer(Self.version),
+      "capabilities": .object(["virtualTime": .bool(hasVirtualTime)]),
+    ]).flatText
+  }
+
   func reset(id: Int, seed: UInt64) -> String {
     "{\"type\":\"reset\",\"id\":\(id),\"seed\":\(seed & 0xFFFF_FFFF),\"parameters\":\(parameters)}"
   }

@@ -9,7 +9,10 @@ enum RunFile {
   /// The lines of a run.
   static func text(of run: DrivenRun, for conformance: Conformance) -> String {
     let lines = LineProtocol(conformance.subject)
-    var texts = [lines.hello(id: 1), lines.reset(id: 2, seed: run.seed)]
+    var texts = [
+      lines.hello(id: 1), lines.helloReply(id: 1, hasVirtualTime: run.judgesSilence),
+      lines.reset(id: 2, seed: run.seed),
+    ]
     for (number, exchange) in run.exchanges.enumerated() {
       texts.append(lines.request(exchange.input, at: exchange.time, id: number + 3))
       if let reply = exchange.reply { texts.append(lines.line(reply, answering: number + 3)) }
