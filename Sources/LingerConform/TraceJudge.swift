@@ -58,6 +58,11 @@ package struct TraceJudge {
   /// Whether it is known to violate the spec under every profile.
   package var violates: Bool { lanes.allSatisfy { $0.follower.verdict == .violates } }
 
+  /// Whether a trace that has ended conforms, under one of the profiles.
+  package var conforms: Bool {
+    lanes.contains { $0.follower.verdict == .conforms && !$0.follower.owes }
+  }
+
   /// The trace ends: what came is taken, and what was due by then must have been seen.
   package mutating func finish() {
     for place in lanes.indices {
