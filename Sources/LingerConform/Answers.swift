@@ -72,9 +72,12 @@ struct Deadline: Sendable {
   /// Until so long after this mark the answer is that it has not happened yet.
   private let low: Int
   private let earliest: Int64
-  /// So long after this mark it may still happen; nil where there is no end.
+  /// So long after this mark it may still happen.
   private let high: Int
-  private let latest: Int64?
+  private let latest: Int64
+
+  /// In the place of a time: there is none.
+  static let never = Int64.max
 
   init(_ question: TimeQuestion, _ subject: Subject, _ visibility: Visibility) {
     switch question {
@@ -84,26 +87,27 @@ struct Deadline: Sendable {
       let duration = subject.durations[number]
       (self.low, self.high) = (low, high)
       if duration.upperBound == .max {
-        (earliest, latest) = (.max, nil)
+        (earliest, latest) = (.max, Self.never)
         return
       }
       earliest = duration.lowerBound - visibility.early
       let slack = visibility.late + duration.upperBound / 1000 * visibility.lateThousandths
       let (sum, overflow) = duration.upperBound.addingReportingOverflow(slack)
-      latest = overflow ? nil : sum
+      latest = overflow ? Self.never : sum
     }
   }
 
+  @inline(__always)
   func answer(at time: Int64, _ marks: [Int64]) -> TimeQuestion.Answer {
     if earliest > .min, time - marks[low] < earliest { return .notYet }
-    guard let end = end(marks) else { return .perhaps }
-    return time > end ? .certainly : .perhaps
+    return time > end(marks) ? .certainly : .perhaps
   }
 
-  /// The last moment at which it may happen; nil for never.
-  func end(_ marks: [Int64]) -> Int64? {
-    guard let latest else { return nil }
+  /// The last moment at which it may happen.
+  @inline(__always)
+  func end(_ marks: [Int64]) -> Int64 {
+    if latest == Self.never { return Self.never }
     let (end, overflow) = marks[high].addingReportingOverflow(latest)
-    return overflow ? nil : end
+    return overflow ? Self.never : end
   }
 }

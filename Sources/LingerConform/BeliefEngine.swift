@@ -18,10 +18,9 @@ package final class BeliefEngine {
   private var sets: [[Belief]: BeliefSet] = [:]
   /// What was worked out for some values, for all for which it would be worked out alike; nil
   /// where only equal values share.
-  var paths: PathMemo?
-  /// Rows that what is looked up there is written in.
-  var words: [Int] = []
-  var inputs: [Int] = []
+  private(set) var paths: PathMemo?
+  /// What is looked up there is written in it.
+  var row = Row()
   /// By duration: how long before a timer of it may expire.
   let reaches: [Int64]
   /// How often everything was forgotten.
@@ -32,7 +31,7 @@ package final class BeliefEngine {
   package internal(set) var highWater = 0
   /// Outcomes that are remembered before all are forgotten, and beliefs of their sets.
   static let mostRemembered = 200_000
-  static let mostBeliefsRemembered = 1_000_000
+  static let mostBeliefsRemembered = 250_000
 
   private struct Key: Hashable {
     var set: BeliefSet
@@ -129,11 +128,11 @@ package final class BeliefEngine {
     return set
   }
 
-  /// Forgets what was worked out once it takes much room.
-  func forgetIfMuch(_ outcomes: Int) {
-    guard outcomes >= Self.mostRemembered || beliefCount >= Self.mostBeliefsRemembered else {
-      return
-    }
+  /// Whether the sets that are remembered take much room.
+  var hasManyBeliefs: Bool { beliefCount >= Self.mostBeliefsRemembered }
+
+  /// Forgets what was worked out.
+  func forget() {
     values.removeAll(keepingCapacity: true)
     sets.removeAll(keepingCapacity: true)
     if paths != nil { paths = PathMemo() }
@@ -145,7 +144,7 @@ package final class BeliefEngine {
   func outcome(_ set: BeliefSet, _ answers: Answers, _ event: Observation) -> Outcome {
     let key = Key(set: set, answers: answers, event: event)
     if let known = values[key] { return known }
-    forgetIfMuch(values.count)
+    if values.count >= Self.mostRemembered || hasManyBeliefs { forget() }
     let result = work(set, answers, event)
     values[key] = result
     return result

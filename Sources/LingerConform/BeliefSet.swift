@@ -15,6 +15,9 @@ package final class BeliefSet {
   let questions: [TimeQuestion]
   /// What decides each question.
   var deadlines: [Deadline] = []
+  /// Whether symbols can stand beside its plain values.
+  private(set) lazy var isTraceable =
+    !slots.isEmpty || beliefs.allSatisfy { $0.values.allSatisfy(PathTrace.isPlain) }
   /// Its number among the engine's, and after how many clearings of the memo it got it.
   var number = -1
   var generation = -1

@@ -109,14 +109,11 @@ package struct Follower {
     }
   }
 
-  /// The first moment at which a belief cannot stay as it is.
+  /// The first moment at which a belief cannot stay as it is; nil for none.
   private var nextDue: Int64? {
-    var first: Int64?
-    for deadline in current.set.deadlines {
-      guard let end = deadline.end(current.marks) else { continue }
-      if end < first ?? .max { first = end }
-    }
-    return first.map { $0 + 1 }
+    var first = Deadline.never
+    for deadline in current.set.deadlines { first = min(first, deadline.end(current.marks)) }
+    return first == Deadline.never ? nil : first + 1
   }
 
   private mutating func apply(

@@ -36,9 +36,14 @@ package struct TraceJudge {
   /// So many events are kept to be shown and judged again.
   private static let mostKept = 4096
 
-  package init(_ lanes: [Lane], beginningAt time: Int64) {
+  /// - Parameters:
+  ///   - lanes: what the trace is held against.
+  ///   - time: when it begins, in nanoseconds.
+  ///   - count: how many events are known to come.
+  package init(_ lanes: [Lane], beginningAt time: Int64, expecting count: Int = 0) {
     self.lanes = lanes.map { ($0, Follower($0.engine, beginningAt: time)) }
     latest = time
+    events.reserveCapacity(min(count, Self.mostKept))
   }
 
   /// Takes an event; false once it is decided under every profile.

@@ -82,7 +82,10 @@ struct LabelledCaptureTests {
     _ conformance: Conformance
   ) throws -> ConformedSpec.Input {
     var held = try CaptureConformance(conformance, path: path, ends: .guessed)
-    for frame in frames { held.take(frame.header, frame.bytes.span) }
+    for frame in frames {
+      let bytes = frame.bytes
+      held.take(frame.header, bytes.span)
+    }
     held.finish()
     return held.input
   }
@@ -162,7 +165,9 @@ private struct CaptureFrames {
     var file = try CaptureFile(path: path)
     var read: [Frame] = []
     while try file.next({ header, bytes in
-      read.append(Frame(header: header, bytes: bytes.indices.map { bytes[$0] }))
+      var copy: [UInt8] = []
+      for place in 0..<bytes.count { copy.append(bytes[place]) }
+      read.append(Frame(header: header, bytes: copy))
     }) {}
     frames = read
   }

@@ -89,13 +89,11 @@ private struct WideTraceMaker {
 
   private let input: Int
   private let output: Int
-  private let variables: Int
   private var random: RandomNumbers
 
   init(_ subject: Subject, _ random: RandomNumbers) {
     input = subject.model.records.firstIndex { $0.name == "In" } ?? 0
     output = subject.model.records.firstIndex { $0.name == "Out" } ?? 0
-    variables = 2
     self.random = random
   }
 

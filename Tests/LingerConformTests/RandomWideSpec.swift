@@ -36,14 +36,14 @@ struct RandomWideSpec {
       lines += writer.body(true)
       lines.append("}")
     }
-    if random.below(3) > 0 { lines.append("otherwise receive m: In { phase = .idle }") }
+    if random.below(3) > 0 { lines.append("otherwise receive { phase = .idle }") }
     for number in 0..<2 {
       lines.append("transition answer\(number) on internal when \(writer.guardText(false)) {")
       lines += writer.body(false) + writer.send()
       lines.append("}")
     }
-    lines.append("transition wake on call wake(to: 0...top) when phase == .over {")
-    lines.append("  send Out(ack: next, size: to, flag: true)")
+    lines.append("transition wake on call wake(goal: 0...top) when phase == .over {")
+    lines.append("  send Out(ack: next, size: goal, flag: true)")
     lines.append("  phase = .idle\n}")
     lines.append("transition dueNow on timeout due {")
     lines += writer.body(false) + (random.below(2) == 0 ? writer.send() : [])

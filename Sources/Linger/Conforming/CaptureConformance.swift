@@ -170,6 +170,8 @@ private final class FollowedCapture {
 
   /// So many segments tell where a capture was made, or nothing does.
   private static let mostWaiting = 64
+  /// Most connections have some ten.
+  private static let usualWaiting = 12
 
   init(_ connection: CapturedConnection, _ ends: JudgedEnds) {
     self.connection = connection
@@ -189,6 +191,7 @@ private final class FollowedCapture {
     if segmentCount == 1 { beginsWithSYN = event.flags.contains(.syn) && event.ack == nil }
     if judged.isEmpty {
       clues.add(event)
+      if segmentCount == 1 { waiting.reserveCapacity(Self.usualWaiting) }
       waiting.append(event)
       let isOver = event.flags.contains(.rst) || waiting.count >= Self.mostWaiting
       if ends == .guessed, !isOver { return }
@@ -226,7 +229,11 @@ private final class FollowedCapture {
     judged = chosen.map { end in
       JudgedEnd(
         end: end,
-        judge: TraceJudge(conformance.lanes, beginningAt: waiting.first?.time ?? 0)
+        judge: TraceJudge(
+          conformance.lanes,
+          beginningAt: waiting.first?.time ?? 0,
+          expecting: waiting.count
+        )
       )
     }
     for event in waiting { judge(event, conformance, mapping) }

@@ -1,5 +1,11 @@
 import LingerKernel
 
+/// What is looked up: words that tell a change from others, and the values of wide inputs.
+struct Row {
+  var words: [Int] = []
+  var inputs: [Int] = []
+}
+
 /// What a trace believes: a set that many traces share, and its own values and moments.
 struct Standing {
   var set: BeliefSet
@@ -19,36 +25,44 @@ extension BeliefEngine {
     _ change: Observation,
     at time: Int64
   ) -> (isExplained: Bool, lost: Losses?) {
-    guard let count = paths?.leafCount else {
-      return advancePlainly(&standing, answers, change, at: time)
-    }
-    forgetIfMuch(count)
+    guard let paths else { return advancePlainly(&standing, answers, change, at: time) }
+    if paths.isFull || hasManyBeliefs { forget() }
+    return advance(&standing, answers, change, at: time, self.paths ?? paths)
+  }
+
+  private func advance(
+    _ standing: inout Standing,
+    _ answers: Answers,
+    _ change: Observation,
+    at time: Int64,
+    _ paths: PathMemo
+  ) -> (isExplained: Bool, lost: Losses?) {
     if standing.set.generation != generation { standing.set = shared(standing.set) }
-    words.removeAll(keepingCapacity: true)
-    inputs.removeAll(keepingCapacity: true)
-    inputs.append(contentsOf: standing.slots)
-    let isUsual = change.write(wide, callNumber, words: &words, inputs: &inputs)
-    guard isUsual, let root = root(standing.set, answers) else {
+    // Taken out for as long as they are written to, which is faster than where they stand.
+    var row = Row()
+    swap(&row, &self.row)
+    defer { swap(&row, &self.row) }
+    row.words.removeAll(keepingCapacity: true)
+    row.inputs.removeAll(keepingCapacity: true)
+    row.inputs.append(contentsOf: standing.slots)
+    guard standing.set.isTraceable,
+      change.write(wide, subject.calls, words: &row.words, inputs: &row.inputs)
+    else {
       return advancePlainly(&standing, answers, change, at: time)
     }
-    var found = paths?.find(from: root, inputs) ?? .plain
-    if case .unknown = found { found = explore(standing.set, answers, change, root) }
-    guard case .leaf(let leaf) = found, let (next, lost) = paths?.result(at: leaf) else {
+    let root = paths.root(standing.set.number, answers, paths.number(ofChange: row.words))
+    var found = paths.find(from: root, row.inputs)
+    if case .unknown = found {
+      found = explore(standing.set, answers, change, row.inputs, paths, root)
+    }
+    guard case .leaf(let leaf) = found else {
       return advancePlainly(&standing, answers, change, at: time)
     }
+    let (next, lost) = paths.result(at: leaf)
     if next.isEmpty { return (false, lost) }
-    paths?.write(leaf, inputs, at: time, slots: &standing.slots, marks: &standing.marks)
+    paths.write(leaf, row.inputs, at: time, slots: &standing.slots, marks: &standing.marks)
     standing.set = next
     return (true, lost)
-  }
-
-  private func root(_ set: BeliefSet, _ answers: Answers) -> Int? {
-    guard let change = paths?.number(ofChange: words) else { return nil }
-    return paths?.root(set.number, answers, change)
-  }
-
-  private func callNumber(_ name: String) -> Int {
-    subject.calls.firstIndex { $0.name == name } ?? -1
   }
 
   private func advancePlainly(
@@ -72,11 +86,13 @@ extension BeliefEngine {
     return (true, lost)
   }
 
-  /// Works an outcome out for the values in ``inputs``, and notes for which others it is the same.
+  /// Works an outcome out for these values, and notes for which others it is the same.
   private func explore(
     _ set: BeliefSet,
     _ answers: Answers,
     _ change: Observation,
+    _ inputs: [Int],
+    _ paths: PathMemo,
     _ root: Int
   ) -> PathMemo.Found {
     let trace = PathTrace(inputs, in: set.slots + change.ranges(wide))
@@ -100,8 +116,8 @@ extension BeliefEngine {
         )
       }
     }
-    guard paths?.insert(trace.conditions, leaf, at: root) ?? false else { return .plain }
-    return paths?.find(from: root, inputs) ?? .plain
+    guard paths.insert(trace.conditions, leaf, at: root) else { return .plain }
+    return paths.find(from: root, inputs)
   }
 }
 

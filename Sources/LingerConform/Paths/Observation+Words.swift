@@ -5,7 +5,7 @@ extension Observation {
   /// words that tell it from others. False where a value is not one of its type.
   func write(
     _ wide: WideRegisters,
-    _ callNumber: (String) -> Int,
+    _ calls: [Subject.Call],
     words: inout [Int],
     inputs: inout [Int]
   ) -> Bool {
@@ -30,7 +30,7 @@ extension Observation {
       return values.allSatisfy(PathTrace.isPlain)
     case .call(let name, let arguments):
       words.append(6)
-      words.append(callNumber(name))
+      words.append(calls.firstIndex { $0.name == name } ?? -1)
       for values in arguments {
         words.append(values.count)
         words += values

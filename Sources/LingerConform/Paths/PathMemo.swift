@@ -6,7 +6,7 @@ import LingerKernel
 ///
 /// Trees are rows of integers, so that to go down one costs a few instructions for each question
 /// and no allocation.
-struct PathMemo {
+final class PathMemo {
   private var code: [Int] = [0]
   /// By number.
   private(set) var sets: [BeliefSet] = []
@@ -16,7 +16,7 @@ struct PathMemo {
   private var rootPlaces: [Int] = []
   private var changes = WordTable()
   private var longAnswers: [Answers: Int] = [:]
-  private(set) var leafCount = 0
+  private var leafCount = 0
 
   /// Nodes. Behind each operation stand its operands; a place of 0 leads to what is not known yet.
   private enum Operation {
@@ -37,18 +37,27 @@ struct PathMemo {
     static let formEquals = 7
   }
 
+  /// Words of code that are kept.
+  private static let mostCode = 1 << 24
+
+  /// Whether it takes much room: then it is thrown away, and begun anew.
+  var isFull: Bool {
+    leafCount >= BeliefEngine.mostRemembered || roots.count >= BeliefEngine.mostRemembered
+      || code.count >= Self.mostCode
+  }
+
   /// Of one value many are tried one after the other before nothing more is remembered.
   private static let longestRow = 64
 
-  mutating func add(_ set: BeliefSet) -> Int {
+  func add(_ set: BeliefSet) -> Int {
     sets.append(set)
     return sets.count - 1
   }
 
-  mutating func number(ofChange words: [Int]) -> Int { changes.number(of: words) }
+  func number(ofChange words: [Int]) -> Int { changes.number(of: words) }
 
   /// The number of the tree of a set, answers and a change.
-  mutating func root(_ set: Int, _ answers: Answers, _ change: Int) -> Int {
+  func root(_ set: Int, _ answers: Answers, _ change: Int) -> Int {
     var word = Int(truncatingIfNeeded: answers.word)
     var kind = 0
     if !answers.rest.isEmpty {
@@ -70,7 +79,8 @@ struct PathMemo {
 
   /// Goes down a tree.
   func find(from root: Int, _ inputs: [Int]) -> Found {
-    let code = code.span
+    let kept = self.code
+    let code = kept.span
     let inputs = inputs.span
     var place = rootPlaces[root]
     while true {
@@ -130,7 +140,8 @@ struct PathMemo {
     slots: inout [Int],
     marks: inout [Int64]
   ) {
-    let code = code.span
+    let kept = self.code
+    let code = kept.span
     let inputs = inputs.span
     let (markCount, slotCount) = (code[leaf &+ 3], code[leaf &+ 4])
     var place = leaf &+ 5
@@ -164,7 +175,7 @@ extension PathMemo {
   /// Adds a way down a tree; nil where what came out does not count, and is worked out plainly.
   /// False where there are too many ways, and it is not remembered.
   @discardableResult
-  mutating func insert(_ conditions: [PathCondition], _ leaf: Leaf?, at root: Int) -> Bool {
+  func insert(_ conditions: [PathCondition], _ leaf: Leaf?, at root: Int) -> Bool {
     // Where the place of the next node is to be written: in the code, or among the roots.
     var link: Int?
     var row = 0
@@ -195,7 +206,7 @@ extension PathMemo {
     return true
   }
 
-  private mutating func connect(_ link: Int?, _ root: Int, to place: Int) {
+  private func connect(_ link: Int?, _ root: Int, to place: Int) {
     if let link { code[link] = place } else { rootPlaces[root] = place }
   }
 
@@ -238,7 +249,7 @@ extension PathMemo {
   }
 
   /// Adds a node; says where its two places are.
-  private mutating func add(_ condition: PathCondition) -> Int {
+  private func add(_ condition: PathCondition) -> Int {
     code.append(Self.operation(of: condition))
     if condition.terms.count == 1 {
       code += [condition.terms[0].input, condition.number, 0, 0]
@@ -253,12 +264,12 @@ extension PathMemo {
     return code.count - 4 - 2 * condition.terms.count
   }
 
-  private mutating func add(_ constant: Int, _ terms: [LinearForm.Term]) {
+  private func add(_ constant: Int, _ terms: [LinearForm.Term]) {
     code += [constant, terms.count]
     for term in terms { code += [term.input, term.factor] }
   }
 
-  private mutating func add(_ leaf: Leaf?) {
+  private func add(_ leaf: Leaf?) {
     leafCount += 1
     guard let leaf else {
       code.append(Operation.plain)
