@@ -2,8 +2,8 @@
 /// ``expectConformance(to:role:_:)``.
 ///
 /// It is what a program behind the line protocol is (docs/line-protocol.md), in process: Linger
-/// owns time, the other parties and the network; the subject does what it is told and says what comes
-/// out. Time is virtual: seconds since the latest reset.
+/// owns time, the other parties and the network; the subject does what it is told and says what
+/// comes out. Time is virtual: seconds since the latest reset.
 public protocol ConformanceSubject {
   /// The messages that it takes and sends, coded by the spec's names: a struct whose members are
   /// the fields of the spec's message, or, where there are several messages, an enum with a case of
