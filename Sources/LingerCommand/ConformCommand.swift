@@ -74,6 +74,7 @@ struct ConformCommand: ParsableCommand {
     let profiles = loaded.profileNames.map { name in
       (name: name, specification: specification.loadToFollow(spec, profile: name))
     }
+    if !inputs.allSatisfy(isLog) { try requireCaptureLibrary() }
     Signals.noteStops()
     let clock = StopClock(common.timeLimit)
     var options = ConformanceOptions()
@@ -97,6 +98,10 @@ struct ConformCommand: ParsableCommand {
     try output.finish(.conformance(result), [result.exitCode])
   }
 
+  private func isLog(_ path: String) -> Bool {
+    log || (path != "-" && Files.beginsWithBrace(path))
+  }
+
   /// Judges one input.
   private func hold(
     _ path: String,
@@ -108,7 +113,7 @@ struct ConformCommand: ParsableCommand {
       return .failure(FileFailure(message: "error: cannot read '\(path)': no such file\n"))
     }
     do throws(Conformance.Failure) {
-      if log || (path != "-" && Files.beginsWithBrace(path)) {
+      if isLog(path) {
         return try holdLog(path, loaded, profiles, options)
       }
       let conformance = try Conformance(loaded, profiles: profiles, .capture, options)
@@ -179,6 +184,16 @@ struct ConformCommand: ParsableCommand {
     held.finish(failure: failure, interruption: options.shouldStop())
     return .success(held.input)
   }
+}
+
+/// Ends a command that reads captures where libpcap is missing.
+func requireCaptureLibrary() throws {
+  if let path = ProcessInfo.processInfo.environment["LINGER_PCAP"], !path.isEmpty {
+    CaptureLibrary.choose(path)
+  }
+  guard let problem = CaptureLibrary.problem else { return }
+  Console.printError("error: \(problem)\n")
+  throw ExitCode(exitCodeOfMissingPart)
 }
 
 /// `--vantage`.
