@@ -148,6 +148,7 @@ let package = Package(
         "Linger", "LingerCapture", "LingerConform", "LingerEval", "LingerKernel", "LingerModel",
         "LingerReport", "LingerTestSupport",
       ],
+      exclude: ["Live"],
       swiftSettings: settings
     ),
     .testTarget(

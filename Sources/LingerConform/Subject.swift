@@ -11,6 +11,8 @@ package struct Subject: Sendable {
   package let model: Model
   package let instance: Int
   package let kernel: StepKernel
+  /// What its variables may begin with.
+  let beginnings: [[Value]]
   /// Transitions that happen by themselves.
   let internals: [Int]
   /// Calls of the application, by transition.
@@ -48,11 +50,16 @@ package struct Subject: Sendable {
 
   /// Compiles an instance to be followed; fails where its steps depend on what only the whole
   /// system knows, or a hidden value has too many possibilities and stands in no message.
-  package init(_ instance: Int, of model: Model) throws(Unfollowable) {
-    if let variable = model.instances[instance].open.first {
+  /// `beginnings` are what its variables may begin with, where that is open.
+  package init(
+    _ instance: Int,
+    of model: Model,
+    beginnings: [[Value]]? = nil
+  ) throws(Unfollowable) {
+    if let variable = model.instances[instance].open.first, beginnings == nil {
       let role = model.roles[model.instances[instance].role]
       throw Unfollowable(
-        "'\(role.variables[variable].name)' begins with any value, which is not followed yet",
+        "'\(role.variables[variable].name)' begins with any of too many values to be tried",
         at: role.variables[variable].span
       )
     }
@@ -73,6 +80,7 @@ package struct Subject: Sendable {
     self.model = model
     self.instance = instance
     self.kernel = kernel
+    self.beginnings = beginnings ?? [model.instances[instance].initial]
     var internals: [Int] = []
     var calls: [Call] = []
     var timeouts = [[Int]](repeating: [], count: model.roles[role].timers.count)

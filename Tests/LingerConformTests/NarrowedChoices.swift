@@ -16,7 +16,8 @@ extension Statement {
     var statement = self
     switch kind {
     case .choose(let slot, .range(let low, let high), let filter):
-      let integer = low.type
+      // Wide enough for all: the values need not be among those of the range.
+      let integer = ModelType.integer(-(1 << 60)...(1 << 60))
       func make(_ kind: Expression.Kind, _ type: ModelType) -> Expression {
         Expression(kind, type, span)
       }

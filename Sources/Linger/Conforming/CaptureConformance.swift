@@ -31,11 +31,13 @@ package struct CaptureConformance {
   package private(set) var input: ConformedSpec.Input
   /// Told as soon as it happens: which connection violates the spec, and at which frame.
   private let alarm: (_ connection: String, _ frame: Int) -> Void
-
-  /// So many traces are kept to be told; of more only the numbers.
-  private static let mostKept = 1000
-  /// So many of them may be ones that conform.
-  private static let mostConforming = 20
+  /// Told of every trace that has ended, those that the report leaves out too.
+  package var ended: (ConformedTrace) -> Void = { _ in }
+  /// The segments, where they are kept for a comparison with the capture from the other end.
+  private var recorded: RecordedCapture?
+  private var recordedCount = 0
+  /// By connection: the end at which the capture was made.
+  private var madeAt: [Int: ConnectionEnd] = [:]
 
   package init(
     _ conformance: Conformance,
@@ -49,6 +51,21 @@ package struct CaptureConformance {
     self.ends = ends
     self.alarm = alarm
     input = ConformedSpec.Input(path: path)
+  }
+
+  /// More segments than that are not compared: some 300 MB.
+  private static let mostRecorded = 1 << 20
+
+  /// Keeps the segments, to be compared with another capture.
+  package mutating func keepSegments() { recorded = RecordedCapture() }
+
+  /// What was found, and what was kept.
+  package var held: HeldCapture {
+    HeldCapture(
+      input: input,
+      recorded: recordedCount > Self.mostRecorded ? nil : recorded,
+      ends: madeAt
+    )
   }
 
   /// Takes the next frame.
@@ -69,7 +86,17 @@ package struct CaptureConformance {
     input.highWater = conformance.highWater
   }
 
+  private mutating func record(_ event: CaptureEvent) {
+    if case .segment = event { recordedCount += 1 }
+    if recordedCount <= Self.mostRecorded {
+      recorded?.add(event)
+    } else {
+      recorded = nil
+    }
+  }
+
   private mutating func take(_ event: CaptureEvent) {
+    if recorded != nil { record(event) }
     switch event {
     case .opened(let connection):
       connections[connection.number] = FollowedCapture(connection, ends)
@@ -83,13 +110,16 @@ package struct CaptureConformance {
       guard var followed = connections.removeValue(forKey: connection.number) else { return }
       host.add(followed.guess, of: connection)
       let wasAlarmed = followed.isAlarmed
-      for var trace in followed.finish(conformance, mapping, host) {
+      let traces = followed.finish(conformance, mapping, host)
+      if recorded != nil { madeAt[connection.number] = followed.knownEnd }
+      for var trace in traces {
         trace.cutOff(interruption)
         qualify(&trace, connection)
         if trace.verdict == .violates, !wasAlarmed {
           alarm(trace.name, trace.finding?.place ?? 0)
         }
-        keep(trace)
+        ended(trace)
+        input.add(trace)
       }
     case .unread(let frame): unread.append(frame)
     }
@@ -106,13 +136,6 @@ package struct CaptureConformance {
     guard let suspect, suspect.frame <= place else { return }
     trace.verdict = .inconclusive
     trace.reason = "frame \(suspect.frame) may belong to it and could not be read"
-  }
-
-  private mutating func keep(_ trace: ConformedTrace) {
-    input.counts[trace.verdict, default: 0] += 1
-    let isQuiet = trace.verdict == .conforms
-    guard input.traces.count < (isQuiet ? Self.mostConforming : Self.mostKept) else { return }
-    input.traces.append(trace)
   }
 
   private func notes(_ counts: CaptureCounts) -> [String] {
@@ -165,6 +188,13 @@ private struct FollowedCapture {
   }
 
   var guess: VantageGuess { vantage ?? clues.guess() }
+
+  /// The end at which the capture was made; nil where that is not known, or both ends are there.
+  var knownEnd: ConnectionEnd? {
+    guard let vantage else { return judged.count == 1 ? judged[0].end : nil }
+    if case .end(let end) = vantage.vantage { return end }
+    return nil
+  }
 
   mutating func take(
     _ event: SegmentEvent,
@@ -336,6 +366,7 @@ private struct FollowedCapture {
       trace.reason = "the beginning of the connection is not in the capture"
     } else if let vantage, vantage.vantage == .unknown || vantage.vantage == .midway {
       trace.verdict = .inconclusive
+      trace.isOpenForVantage = true
       trace.reason =
         "nothing tells that the capture was made at \(connection.endpoint(end)); if it was, this "
         + "violates the spec (say --vantage)"

@@ -31,7 +31,7 @@ extension ConformedTrace {
         result.remarks.append("believed before: \(belief.state)")
         result.remarks += belief.obstacles.map { "\($0.transition): \($0.reason)" }
       }
-      result.remarks += finding.explanations
+      result.remarks += finding.explanations.map(\.sentence)
     }
     return result
   }
