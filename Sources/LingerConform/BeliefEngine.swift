@@ -92,7 +92,7 @@ package final class BeliefEngine {
       )
     }
     var belief = Belief(state: state)
-    belief.note(subject.watched)
+    belief.note(subject.remembered)
     belief.settleHistory()
     let role = subject.model.roles[subject.role]
     for (number, timer) in role.timers.enumerated() {

@@ -39,6 +39,8 @@ package struct Follower {
       case unexpected
       /// Something had to come by now and did not: the timers that were overdue.
       case missing([Int])
+      /// What came had to be answered, and was not.
+      case silence
       /// No belief fits the state that the subject reported.
       case state
     }
@@ -51,7 +53,7 @@ package struct Follower {
     /// Messages that came and are not taken yet.
     package var untaken: [SeenMessage]
     /// What was sent or signalled by a step and not seen yet.
-    package var owedCount: Int
+    package var owed: [Observation]
   }
 
   package enum Verdict: Hashable, Sendable {
@@ -123,7 +125,9 @@ package struct Follower {
     _ number: Int,
     seenAt moment: Int64
   ) {
-    var outcome = engine.outcome(current, answers(at: time), change)
+    // Who says that nothing more comes out has let every timer expire that is due by now.
+    let isOver = change == .quiet
+    var outcome = engine.outcome(current, answers(at: time, isOver: isOver), change)
     losses.merge(outcome.losses)
     if outcome.next.isEmpty, losses.limit == nil {
       var finding = Finding(
@@ -134,11 +138,12 @@ package struct Follower {
         cause: .unexpected
       )
       if case .state = change { finding.cause = .state }
+      if case .quiet = change { finding.cause = .silence }
       if judgesTime {
         let untimed = engine.outcome(current, .open(current, engine.subject), change)
         if !untimed.next.isEmpty {
           finding.isTime = true
-          finding.cause = .missing(overdue(at: time))
+          finding.cause = .missing(overdue(at: time, isOver: isOver))
           finding.before = engine.states(current, .open(current, engine.subject))
           judgesTime = false
           timeFinding = finding
@@ -175,6 +180,38 @@ package struct Follower {
     return .conforms
   }
 
+  /// The states that are believed at the latest event, each once.
+  package var states: [[Int]] {
+    var result: [[Int]] = []
+    for belief in current.beliefs where !result.contains(belief.state) {
+      result.append(belief.state)
+    }
+    return result
+  }
+
+  /// When the first timer may expire, in some belief.
+  package var nextExpiry: Int64? {
+    current.beliefs.lazy.flatMap(\.running).map { earliestExpiry($0) }.min()
+  }
+
+  /// The timers that may have expired by a time, in some belief.
+  package func expired(by time: Int64) -> [Int] {
+    var result: [Int] = []
+    for belief in current.beliefs {
+      for timer in belief.running
+      where earliestExpiry(timer) <= time && !result.contains(timer.timer) {
+        result.append(timer.timer)
+      }
+    }
+    return result
+  }
+
+  private func earliestExpiry(_ timer: Belief.RunningTimer) -> Int64 {
+    let duration = engine.subject.durations[timer.duration].lowerBound
+    let (moment, overflow) = marks[timer.low].addingReportingOverflow(duration)
+    return overflow ? .max : moment
+  }
+
   /// The earlier of what was found.
   package var firstFinding: Finding? { timeFinding ?? orderFinding }
 
@@ -193,7 +230,7 @@ package struct Follower {
       }
   }
 
-  private func overdue(at time: Int64) -> [Int] {
+  private func overdue(at time: Int64, isOver: Bool) -> [Int] {
     var result: [Int] = []
     for belief in current.beliefs {
       for timer in belief.running where !result.contains(timer.timer) {
@@ -202,18 +239,18 @@ package struct Follower {
           high: timer.high,
           duration: timer.duration
         )
-        if answer(question, at: time) == .certainly { result.append(timer.timer) }
+        if answer(question, at: time, isOver: isOver) == .certainly { result.append(timer.timer) }
       }
     }
     return result.sorted()
   }
 
-  private func answers(at time: Int64) -> BeliefEngine.Answers {
+  private func answers(at time: Int64, isOver: Bool = false) -> BeliefEngine.Answers {
     guard judgesTime else { return .open(current, engine.subject) }
     let latest = marks[marks.count - 1]
     let early = engine.visibility.early
     return BeliefEngine.Answers(
-      known: current.questions.map { answer($0, at: time) },
+      known: current.questions.map { answer($0, at: time, isOver: isOver) },
       reached: engine.subject.durations.map { time - latest >= $0.lowerBound - early }
     )
   }
@@ -228,7 +265,11 @@ package struct Follower {
     return overflow ? nil : latest
   }
 
-  private func answer(_ question: TimeQuestion, at time: Int64) -> TimeQuestion.Answer {
+  private func answer(
+    _ question: TimeQuestion,
+    at time: Int64,
+    isOver: Bool
+  ) -> TimeQuestion.Answer {
     let visibility = engine.visibility
     switch question {
     case .lag(let mark): return time - marks[mark] > visibility.lag ? .certainly : .perhaps
@@ -237,7 +278,7 @@ package struct Follower {
       if duration.upperBound == .max { return .notYet }
       if time - marks[low] < duration.lowerBound - visibility.early { return .notYet }
       guard let latest = latestExpiry(high, number) else { return .perhaps }
-      return time > latest ? .certainly : .perhaps
+      return time > latest || (isOver && time == latest) ? .certainly : .perhaps
     }
   }
 }
@@ -254,7 +295,7 @@ extension BeliefEngine {
       let state = Follower.BelievedState(
         state: belief.state,
         untaken: belief.inbox.map(\.message),
-        owedCount: belief.outbox.count
+        owed: belief.outbox.map(\.output.observation)
       )
       if known.insert(state).inserted { result.append(state) }
     }
@@ -263,5 +304,12 @@ extension BeliefEngine {
 }
 
 extension Output {
+  var observation: Observation {
+    switch self {
+    case .message(let message): .output(message)
+    case .signal(let number, let values): .signal(number, values)
+    }
+  }
+
   var isMessage: Bool { if case .message = self { true } else { false } }
 }

@@ -81,6 +81,7 @@ struct HiddenClosure {
   mutating func apply(_ event: Observation, to belief: Belief, into found: inout FoundBeliefs) {
     switch event {
     case .nothing: found.insert(belief)
+    case .quiet: if belief.inbox.isEmpty, belief.outbox.isEmpty { found.insert(belief) }
     case .input(let message):
       if belief.inbox.count == Self.longestInbox { losses.limit = Self.longestInbox }
       var next = belief
@@ -99,7 +100,8 @@ struct HiddenClosure {
       } else {
         found.insert(belief)
       }
-    case .call(let name, let arguments): call(name, arguments, belief, into: &found)
+    case .call(let name, let arguments, let message):
+      call(name, arguments, sending: message, belief, into: &found)
     case .state(let reported):
       let variables = subject.kernel.variables(ofRole: subject.role)
       let fits = reported.allSatisfy { report in
@@ -138,6 +140,7 @@ struct HiddenClosure {
   private mutating func call(
     _ name: String,
     _ arguments: [[Int]],
+    sending message: SeenMessage?,
     _ belief: Belief,
     into found: inout FoundBeliefs
   ) {
@@ -145,7 +148,14 @@ struct HiddenClosure {
     var results: [Belief] = []
     let now = now
     for call in subject.calls where call.name == name {
-      take(belief, call.transition, arguments, seeing: nil, since: now, isHidden: false) {
+      take(
+        belief,
+        call.transition,
+        arguments,
+        seeing: message,
+        since: now,
+        isHidden: false
+      ) {
         _,
         next,
         outputs in
@@ -274,7 +284,7 @@ struct HiddenClosure {
       }
       var next = belief
       next.state = step.state
-      next.note(subject.watched)
+      next.note(subject.remembered)
       next.running = step.running(after: belief, since: since, until: now)
       let outputs = step.outputs.filter { output in
         if case .signal = output { return engine.visibility.seesSignals }

@@ -31,6 +31,9 @@ package struct Subject: Sendable {
   /// The register of the variable whose values tell people where the subject is: the first of an
   /// enum type.
   let watched: Int?
+  private let tellsHistory: Bool
+  /// The register whose values explanations remember; nil for none.
+  var remembered: Int? { tellsHistory ? watched : nil }
 
   struct Call: Sendable {
     var transition: Int
@@ -50,10 +53,19 @@ package struct Subject: Sendable {
 
   /// Compiles an instance to be followed; fails where its steps depend on what only the whole
   /// system knows, or a hidden value has too many possibilities and stands in no message.
-  /// `beginnings` are what its variables may begin with, where that is open.
+  ///
+  /// - Parameters:
+  ///   - instance: which one.
+  ///   - model: the spec.
+  ///   - kernel: its steps, compiled to be followed, where they are there already.
+  ///   - tellsHistory: whether explanations are told apart by how they came about.
+  ///   - beginnings: what its variables may begin with, where that is open.
+  /// - Throws: why it cannot be followed, with the place.
   package init(
     _ instance: Int,
     of model: Model,
+    sharing kernel: StepKernel? = nil,
+    tellsHistory: Bool = true,
     beginnings: [[Value]]? = nil
   ) throws(Unfollowable) {
     if let variable = model.instances[instance].open.first, beginnings == nil {
@@ -63,7 +75,8 @@ package struct Subject: Sendable {
         at: role.variables[variable].span
       )
     }
-    let kernel = StepKernel(model, following: true)
+    let kernel = kernel ?? StepKernel(model, following: true)
+    self.tellsHistory = tellsHistory
     let role = model.instances[instance].role
     for number in model.roles[role].transitions {
       let transition = model.transitions[number]

@@ -39,6 +39,8 @@ package final class Conformance {
   let options: ConformanceOptions
   /// What events are counted in: lines or frames.
   var placeName = "event"
+  /// Whether an input that was seen may not have reached the subject.
+  var inputsMayBeLost = true
 
   /// A profile of the spec, and the spec under it.
   package typealias NamedProfile = (name: String, load: () -> Specification)
@@ -169,12 +171,23 @@ package enum ConformanceVisibility {
   case wholeLog
   /// A log of messages only.
   case messageLog
+  /// A program that is driven, on virtual time.
+  case driven
+  /// One that runs by the clock on the wall, and is silent when it has been so for this long, in
+  /// nanoseconds.
+  case drivenByClock(quiet: Int64)
 
   var value: Visibility {
     switch self {
     case .capture: return .capture
-    case .wholeLog: return .exact
+    case .wholeLog, .driven: return .exact
     case .messageLog: return .capture
+    case .drivenByClock(let quiet):
+      var result = Visibility.capture
+      result.seesCalls = true
+      result.seesSignals = true
+      result.lag = quiet / 2
+      return result
     }
   }
 }

@@ -54,7 +54,7 @@ extension Observation {
     switch self {
     case .input: .came
     case .output: .sent
-    case .signal, .call, .state, .unseenOutput, .unseenInput, .nothing: .neither
+    case .signal, .call, .state, .unseenOutput, .unseenInput, .nothing, .quiet: .neither
     }
   }
 }
