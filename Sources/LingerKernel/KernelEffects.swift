@@ -160,9 +160,10 @@ extension KernelWorker {
   private static var noCopies: CopyCount { { _, _, _, _, _ in 0 } }
 
   /// The value at a place among those that a site reads off the message that was seen.
-  func hint(_ site: Int, _ place: Int) -> Int? {
+  func hint(_ site: Int, _ place: Int, _ arithmetic: some RegisterArithmetic) -> Int? {
     guard let seen else { return nil }
-    return kernel.program.hints[site].values(in: seen).dropFirst(place).first
+    let values = kernel.program.hints[site].values(in: seen, arithmetic.isEqual)
+    return values.dropFirst(place).first
   }
 }
 

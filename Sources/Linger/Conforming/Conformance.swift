@@ -15,6 +15,8 @@ package struct ConformanceOptions: Sendable {
   /// Whether every event of a trace is kept with what was believed after it, as far as events are
   /// kept, and not only the last ones before a violation.
   package var showsAllEvents = false
+  /// Whether what was worked out serves other numbers; without it the same comes out, slowly.
+  package var sharesPaths = true
   /// Asked now and then; a reason ends the run.
   package var shouldStop: @Sendable () -> String? = { nil }
 
@@ -103,8 +105,7 @@ package final class Conformance {
   ) -> Lane {
     var visible = visibility.value
     if let lag = options.lag { visible.lag = lag }
-    let engine = BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs)
-    return Lane(profile: profile, engine: engine)
+    return Lane(profile: profile, engine: engine(subject, visible, options))
   }
 
   /// What the values that the spec declares are called among its profiles.
@@ -112,6 +113,19 @@ package final class Conformance {
 
   /// The largest set of beliefs so far.
   var highWater: Int { lanes.reduce(0) { max($0, $1.engine.highWater) } }
+
+  private static func engine(
+    _ subject: Subject,
+    _ visibility: Visibility,
+    _ options: ConformanceOptions
+  ) -> BeliefEngine {
+    BeliefEngine(
+      subject,
+      visibility,
+      mostBeliefs: options.mostBeliefs,
+      sharesPaths: options.sharesPaths
+    )
+  }
 
   private static func instance(_ name: String?, in model: Model) throws(Failure) -> Int {
     guard let name else {
