@@ -181,7 +181,9 @@ extension Observation {
     case .output(let message): .output(mapped(message))
     case .unseenInput(let messages): .unseenInput(messages.map(mapped))
     case .unseenOutput(let messages): .unseenOutput(messages.map(mapped))
-    case .nothing, .signal, .call, .state: self
+    case .call(let name, let arguments, let message):
+      .call(name, arguments, sending: message.map(mapped))
+    case .nothing, .quiet, .signal, .state: self
     }
   }
 }
