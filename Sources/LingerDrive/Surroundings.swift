@@ -215,8 +215,12 @@ package struct Surroundings {
 
   /// Time passes until a moment no later than ``nextDue``; timers that are due then expire, and
   /// messages that have lived too long are gone.
-  mutating func pass(to moment: Int64) {
+  ///
+  /// - Returns: false where timers go off for ever at one moment.
+  @discardableResult
+  mutating func pass(to moment: Int64) -> Bool {
     time = max(time, moment)
+    var expiries = 0
     flying.removeAll { message in
       let times = world.networks[message.network]
       let age = time - message.sentAt
@@ -227,6 +231,8 @@ package struct Surroundings {
       while let timer = parties[instance]?.due.filter({ $0.value <= time }).keys.min(),
         let party = parties[instance]
       {
+        expiries += 1
+        if expiries > Self.mostExpiries { return false }
         parties[instance]?.due[timer] = nil
         guard let step = world.expiries(of: timer, by: instance, in: party.state).first else {
           continue
@@ -234,5 +240,8 @@ package struct Surroundings {
         take(step, by: instance)
       }
     }
+    return true
   }
+
+  private static let mostExpiries = 1000
 }

@@ -3,7 +3,8 @@
 ///
 /// It is what a program behind the line protocol is (docs/line-protocol.md), in process: Linger
 /// owns time, the other parties and the network; the subject does what it is told and says what
-/// comes out. Time is virtual: seconds since the latest reset.
+/// comes out. Time is virtual and counted from the latest reset. Times are compared exactly, to the
+/// nanosecond: keep them as `Duration`s, since sums of binary fractions are not exact.
 public protocol ConformanceSubject {
   /// The messages that it takes and sends, coded by the spec's names: a struct whose members are
   /// the fields of the spec's message, or, where there are several messages, an enum with a case of
@@ -12,7 +13,7 @@ public protocol ConformanceSubject {
 
   /// Begins anew: a fresh instance in its initial state, at time 0.
   ///
-  /// - Parameter parameters: the values of the spec's parameters, by name; durations in seconds.
+  /// - Parameter parameters: the values of the spec's parameters, by name.
   mutating func reset(parameters: [String: ConformanceValue])
 
   /// The application calls.
@@ -30,35 +31,36 @@ public protocol ConformanceSubject {
   /// Time passes until `step.time`: every timer that is due by then expires, in order.
   mutating func advance(_ step: inout ConformanceStep<Message>)
 
-  /// When the next timer is due, in seconds; nil for none, or where it is not said.
-  var nextDeadline: Double? { get }
+  /// When the next timer is due; nil for none, or where it is not said.
+  var nextDeadline: Duration? { get }
 
   /// The values of variables of the spec's role that it can tell; each is compared.
   var reportedState: [String: ConformanceValue] { get }
 }
 
 extension ConformanceSubject {
-  /// It does not say when its next timer is due.
-  public var nextDeadline: Double? { nil }
-  /// It tells nothing of its state.
+  /// Not said.
+  public var nextDeadline: Duration? { nil }
+  /// Nothing is told.
   public var reportedState: [String: ConformanceValue] { [:] }
 }
 
 /// One thing that a subject is told, and what comes out of it.
 public struct ConformanceStep<Message> {
-  /// Now, in seconds since the latest reset.
-  public let time: Double
+  /// Now, since the latest reset.
+  public let time: Duration
+
   enum Output {
     case message(Message)
     case signal(String, [String: ConformanceValue])
   }
 
-  var outputs: [(time: Double, output: Output)] = []
+  var outputs: [(time: Duration, output: Output)] = []
 
-  init(time: Double) { self.time = time }
+  init(time: Duration) { self.time = time }
 
   /// The subject sends a message, now or, while time passes, at an earlier moment.
-  public mutating func send(_ message: Message, at moment: Double? = nil) {
+  public mutating func send(_ message: Message, at moment: Duration? = nil) {
     outputs.append((moment ?? time, .message(message)))
   }
 
@@ -66,7 +68,7 @@ public struct ConformanceStep<Message> {
   public mutating func signal(
     _ name: String,
     arguments: [String: ConformanceValue] = [:],
-    at moment: Double? = nil
+    at moment: Duration? = nil
   ) {
     outputs.append((moment ?? time, .signal(name, arguments)))
   }
@@ -74,7 +76,7 @@ public struct ConformanceStep<Message> {
 
 /// A call that is not possible now.
 public struct CallRefused: Error {
-  /// To be thrown by ``ConformanceSubject/call(_:arguments:_:)``.
+  /// The call has not happened.
   public init() {}
 }
 
@@ -82,8 +84,7 @@ public struct CallRefused: Error {
 public enum ConformanceValue: Hashable, Sendable {
   case bool(Bool)
   case integer(Int)
-  /// Seconds.
-  case duration(Double)
+  case duration(Duration)
   /// A case of an enum, without the dot.
   case name(String)
 
@@ -91,9 +92,9 @@ public enum ConformanceValue: Hashable, Sendable {
   public var integer: Int? { if case .integer(let number) = self { number } else { nil } }
   /// The truth value; nil for anything else.
   public var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
-  /// The time in seconds; nil for anything else.
-  public var seconds: Double? { if case .duration(let seconds) = self { seconds } else { nil } }
-  /// The name of the enum's case; nil for anything else.
+  /// The time; nil for anything else.
+  public var duration: Duration? { if case .duration(let time) = self { time } else { nil } }
+  /// The case of an enum; nil for anything else.
   public var name: String? { if case .name(let name) = self { name } else { nil } }
 }
 

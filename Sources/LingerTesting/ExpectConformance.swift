@@ -6,7 +6,8 @@ public import Testing
 
 /// Drives an implementation against a spec, and records one issue if it does something that the
 /// spec does not allow: the shortest run that shows it, with what the spec would have allowed. The
-/// run is attached as `counterexample.trace.jsonl`.
+/// run is attached as `counterexample.trace.jsonl`, which `swift test --attachments-path FOLDER`
+/// keeps.
 ///
 /// ```swift
 /// @Test(.runs(2000)) func closes() throws {
@@ -20,60 +21,96 @@ public import Testing
 ///   - trace: the attachment of an earlier failure, to be run again and nothing else.
 ///   - sourceLocation: where the issue is recorded.
 ///   - makeSubject: makes a fresh subject.
+/// - Returns: what was tried.
 /// - Throws: ``ConformanceProblem`` where nothing could be driven.
+@discardableResult
 public func expectConformance<Subject: ConformanceSubject>(
   to path: String,
   role: String? = nil,
   replaying trace: String? = nil,
   sourceLocation: SourceLocation = #_sourceLocation,
   _ makeSubject: @escaping () -> Subject
-) throws {
-  let settings = ConformanceSettings.current
-  let specification = Specification.load(
-    path,
-    profile: settings.profile,
-    parameters: settings.parameters,
-    following: true,
-    read: readSource
-  )
-  guard specification.isValid else {
-    throw ConformanceProblem(specification.diagnosticsText(hasColor: false))
-  }
-  let explored = Specification.load(
-    path,
-    profile: settings.profile,
-    parameters: settings.parameters,
-    following: false,
-    read: readSource
-  )
-  let driving = try driving(specification, role, settings, makeSubject)
-  if let trace {
-    driving.replay(Array(try Data(contentsOf: URL(fileURLWithPath: trace))), named: trace)
-  } else {
-    driving.plan(exploring: explored)
-    driving.run()
-  }
-  let result = driving.result
+) throws -> ConformanceSummary {
+  let replay = try trace.map { (name: $0, bytes: try readTrace($0)) }
+  let result = try drive(path, role, ConformanceSettings.current, replaying: replay, makeSubject)
   let report = RunReport(.driving(result), exitCode: result.exitCode)
   let text = TextFormat().render(report, ReportStyle())
   if let failure = result.failure {
-    let name = "counterexample.trace.jsonl"
-    Attachment.record(failure.replayFile, named: name, sourceLocation: sourceLocation)
-    Issue.record(
-      "\(text)to run it again: expectConformance(to: \"\(path)\", replaying: \"\(name)\")",
-      sourceLocation: sourceLocation
-    )
+    var words = text
+    if trace == nil {
+      Attachment.record(failure.replayFile, named: traceName, sourceLocation: sourceLocation)
+      words += howToReplay(path, role)
+    }
+    Issue.record("\(words)", sourceLocation: sourceLocation)
   } else if result.exitCode != 0 {
     throw ConformanceProblem(result.problem ?? result.inputError ?? text)
+  }
+  return ConformanceSummary(result)
+}
+
+/// What an implementation was tried with.
+public struct ConformanceSummary: Sendable {
+  /// How many runs there were.
+  public let runs: Int
+  /// How often the subject was told something.
+  public let exchanges: Int
+  /// The transitions of the spec's role that no run took, in the spec's order.
+  public let notTaken: [String]
+
+  init(_ result: DrivenSpec) {
+    runs = result.runCount + result.regressionCount
+    exchanges = result.exchangeCount
+    notTaken = result.coverage.filter { $0.count == 0 }.map(\.transition)
   }
 }
 
 /// Why nothing could be said about an implementation.
 public struct ConformanceProblem: Error, CustomStringConvertible {
-  /// In words.
+  /// In words, and where it is the spec's fault with its place.
   public let description: String
 
   init(_ description: String) { self.description = description }
+}
+
+/// What comes of driving an implementation.
+func drive<Subject: ConformanceSubject>(
+  _ path: String,
+  _ role: String?,
+  _ settings: ConformanceSettings,
+  replaying trace: (name: String, bytes: [UInt8])? = nil,
+  _ makeSubject: @escaping () -> Subject
+) throws(ConformanceProblem) -> DrivenSpec {
+  func load(following: Bool) -> Specification {
+    Specification.load(
+      path,
+      profile: settings.profile,
+      parameters: settings.parameters,
+      following: following,
+      read: readSource
+    )
+  }
+  let specification = load(following: true)
+  guard specification.isValid else {
+    throw ConformanceProblem(specification.diagnosticsText(hasColor: false))
+  }
+  let driving = try driving(specification, role, settings, makeSubject)
+  if let trace {
+    driving.replay(trace.bytes, named: trace.name)
+  } else {
+    driving.plan(exploring: load(following: false))
+    driving.run()
+  }
+  return driving.result
+}
+
+private let traceName = "counterexample.trace.jsonl"
+
+private func howToReplay(_ path: String, _ role: String?) -> String {
+  let role = role.map { ", role: \"\($0)\"" } ?? ""
+  return """
+      to run it again, keep the attachment (swift test --attachments-path FOLDER) and say
+        expectConformance(to: "\(path)"\(role), replaying: "FOLDER/\(traceName)") { ... }
+    """
 }
 
 private func driving<Subject: ConformanceSubject>(
@@ -81,7 +118,7 @@ private func driving<Subject: ConformanceSubject>(
   _ role: String?,
   _ settings: ConformanceSettings,
   _ makeSubject: @escaping () -> Subject
-) throws -> Driving {
+) throws(ConformanceProblem) -> Driving {
   var options = DrivingOptions()
   options.subject = role
   options.runs = settings.runs
@@ -99,6 +136,13 @@ private func driving<Subject: ConformanceSubject>(
     case .invalid: throw ConformanceProblem(specification.diagnosticsText(hasColor: false))
     }
   }
+}
+
+private func readTrace(_ path: String) throws(ConformanceProblem) -> [UInt8] {
+  guard let bytes = FileManager.default.contents(atPath: path) else {
+    throw ConformanceProblem("cannot read the trace '\(path)'")
+  }
+  return Array(bytes)
 }
 
 private func readSource(_ path: String) throws(SourceReadError) -> [UInt8] {

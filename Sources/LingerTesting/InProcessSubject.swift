@@ -34,11 +34,11 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
   func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
     subject = makeSubject()
     subject.reset(parameters: parameters)
-    return try reply(to: ConformanceStep(time: 0))
+    return try reply(to: ConformanceStep(time: .zero))
   }
 
   func take(_ input: SubjectInput, at time: Int64) throws(SubjectFailure) -> SubjectReply {
-    var step = ConformanceStep<Subject.Message>(time: Double(time) / 1e9)
+    var step = ConformanceStep<Subject.Message>(time: .nanoseconds(time))
     switch input {
     case .advance: subject.advance(&step)
     case .receive(let seen):
@@ -85,14 +85,14 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
           observation = try conformance.signal(name, arguments.mapValues(\.json))
         }
         reply.outputs.append(
-          SubjectReply.TimedOutput(time: Self.nanoseconds(time), observation)
+          SubjectReply.TimedOutput(time: time.nanoseconds, observation)
         )
       }
       reply.state = try state(subject.reportedState)
     } catch {
       throw .garbage(error.message)
     }
-    if let deadline = subject.nextDeadline { reply.next = Self.nanoseconds(deadline) }
+    if let deadline = subject.nextDeadline { reply.next = deadline.nanoseconds }
     return reply
   }
 
@@ -106,11 +106,15 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
     states[reported] = result
     return result
   }
+}
 
-  /// Times are compared exactly, so that what two sums of fractions differ by must not count.
-  private static func nanoseconds(_ seconds: Double) -> Int64 {
-    guard seconds.isFinite, abs(seconds) < 9e9 else { return .max }
-    return Int64((seconds * 1e9).rounded())
+extension Duration {
+  /// To the nearest nanosecond; beyond 64 bits of them, the last there is.
+  fileprivate var nanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    guard abs(seconds) < 9_000_000_000 else { return seconds < 0 ? .min : .max }
+    let half: Int64 = attoseconds < 0 ? -500_000_000 : 500_000_000
+    return seconds * 1_000_000_000 + (attoseconds + half) / 1_000_000_000
   }
 }
 
@@ -120,7 +124,7 @@ extension ConformanceValue {
     switch value {
     case .duration(let time):
       let nanoseconds = (time * Rational(1_000_000_000)).roundedDown.integer ?? .max
-      self = .duration(Double(nanoseconds) / 1e9)
+      self = .duration(.nanoseconds(nanoseconds))
     case .bool(let flag): self = .bool(flag)
     case .integer(let number): self = .integer(number)
     default:
@@ -134,7 +138,7 @@ extension ConformanceValue {
     switch self {
     case .bool(let flag): .bool(flag)
     case .integer(let number): .integer(number)
-    case .duration(let seconds): .decimal(Decimal(seconds))
+    case .duration(let time): .decimal(Decimal(time.nanoseconds) / 1_000_000_000)
     case .name(let name): .string(name)
     }
   }
