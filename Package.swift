@@ -64,7 +64,7 @@ let package = Package(
     .target(name: "CZ3", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
       name: "LingerSolve",
-      dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CZ3"],
+      dependencies: ["LingerEval", "LingerKernel", "LingerModel", "LingerDiagnostics", "CZ3"],
       swiftSettings: settings
     ),
     // libpcap reads capture files: the library is needed to build and to run.

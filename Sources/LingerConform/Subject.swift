@@ -56,7 +56,7 @@ package struct Subject: Sendable {
         at: role.variables[variable].span
       )
     }
-    let kernel = StepKernel(model, following: true)
+    let kernel = StepKernel(model, for: .following)
     let role = model.instances[instance].role
     for number in model.roles[role].transitions {
       let transition = model.transitions[number]

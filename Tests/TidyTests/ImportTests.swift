@@ -20,7 +20,8 @@ import Testing
       "Glibc", "Darwin",
     ],
     "LingerSolve": [
-      "LingerDiagnostics", "LingerModel", "LingerEval", "CZ3", "Glibc", "Synchronization",
+      "LingerDiagnostics", "LingerModel", "LingerEval", "LingerKernel", "CZ3", "Glibc",
+      "Synchronization",
     ],
     // For the streams that libpcap reads.
     "LingerCapture": ["CPcap", "Glibc", "Darwin"],

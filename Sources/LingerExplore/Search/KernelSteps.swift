@@ -50,12 +50,16 @@ struct KernelSteps {
       isArmed: { local.timers[$0].get(words) != 0 }
     )
     let layout = layout
-    let counted: KernelWorker.CopyCount = { network, sender, receiver, record, ordinal in
-      let space = layout.networks[network].space
+    let counted: KernelWorker.CopyCount = { message in
+      let space = layout.networks[message.network].space
       guard
-        let number = space.number(of: (record, ordinal), from: sender, to: receiver)
+        let number = space.number(
+          of: (message.record, message.ordinal ?? 0),
+          from: message.sender,
+          to: message.receiver
+        )
       else { return 0 }
-      return copies(network, number)
+      return copies(message.network, number)
     }
     guard let message = occasion.message else {
       worker.forEachSpontaneousStep(of: instance, copies: counted, visit)
@@ -88,7 +92,7 @@ extension KernelWorker {
   /// The number of a message that the instance sends.
   func number(of send: KernelSend, by instance: Int, _ layout: StateLayout) -> Int {
     let space = layout.networks[send.network].space
-    let message = (send.record, send.ordinal)
+    let message = (send.record, send.ordinal ?? 0)
     guard let number = space.number(of: message, from: instance, to: send.receiver) else {
       preconditionFailure("the kernel sent what no route carries")
     }

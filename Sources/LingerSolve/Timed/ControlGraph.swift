@@ -107,12 +107,13 @@ package struct ControlGraph: Sendable {
   private let clockNumbers: [Clock: Int]
   private let envelopeNumbers: [Envelope: Int]
 
-  /// Builds the graph; fails where a duration decides what a step does, above `limit` locations, or
+  /// Builds the graph, without the step kernel if tests want to compare; fails where a duration decides what a step does, above `limit` locations, or
   /// as soon as there is a reason to stop.
   package init(
     _ model: Model,
     _ wanted: MessageAbstraction = .exact,
     limit: Int,
+    usesKernel: Bool = true,
     reasonAgainstMemory: @escaping (Int) -> String? = { _ in nil },
     shouldStop: @escaping () -> String? = { nil }
   ) throws(Unsupported) {
@@ -145,6 +146,7 @@ package struct ControlGraph: Sendable {
           abstraction,
           isAbstracted: isAbstracted,
           stepLimit: limit,
+          usesKernel: usesKernel,
           stop: stop
         ),
         copies,
