@@ -170,7 +170,8 @@ struct Judge {
       case .broken(let explanation):
         return PropertyResult(
           question: question,
-          verdict: .violated(Violation(explanation: explanation, trace: trace))
+          verdict: .violated(Violation(explanation: explanation, trace: trace)),
+          note: lasso.isShortest ? nil : "there may be a shorter run: it has too many loops to try"
         )
       case .stopped(let limit): return unknown(question, limit)
       case .notBroken(let reason):
