@@ -114,6 +114,9 @@ package final class MessageSpace {
     return records.sorted()
   }
 
+  /// Whether instances may be renamed: what one pair sends then stands for what others send.
+  var hasSymmetricEnds: Bool { model.instances.contains { $0.symmetryGroup != nil } }
+
   /// Memory held, in bytes, roughly.
   package var byteCount: Int {
     wide.reduce(seen.capacity * 16 + numbers.capacity * 32) { $0 + ($1?.byteCount ?? 0) }
