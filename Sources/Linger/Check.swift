@@ -29,6 +29,8 @@ public struct CheckOptions: Sendable {
   package var timedMethod = TimedMethod.automatic
   /// Threads to use; what is found does not depend on it.
   public var threads = 1
+  /// Whether wide states are stored in parts that they share: less memory, more work.
+  public var compressesStates = false
   /// Makes native code of a spec's steps; nil for none. What is found does not depend on it.
   package var nativeCompiler: (any NativeCompiler)?
   /// Asked now and then; a reason, such as a time limit, stops the search.
@@ -234,6 +236,7 @@ extension Specification {
     limits.usesSymmetry = options.usesSymmetry
     limits.threads = options.threads
     limits.nativeCompiler = options.nativeCompiler
+    limits.compressesStates = options.compressesStates
     limits.reasonAgainstMemory = options.reasonAgainstMemory
     limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }

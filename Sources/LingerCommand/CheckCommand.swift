@@ -76,6 +76,14 @@ struct CheckCommand: ParsableCommand {
   )
   var native = NativeUse.auto
 
+  @Flag(
+    help: ArgumentHelp(
+      "Store what wide states have in common once: less memory, more time, no native code for "
+        + "them; results do not depend on it."
+    )
+  )
+  var compress = false
+
   @Option(help: ArgumentHelp("Visit at most this many states.", valueName: "count"))
   var stateLimit: Int?
 
@@ -174,6 +182,7 @@ struct CheckCommand: ParsableCommand {
     options.isStrict = strict
     options.threads = common.threadCount
     options.nativeCompiler = compiler
+    options.compressesStates = compress
     options.stateLimit = stateLimit
     options.memoryLimitBytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit

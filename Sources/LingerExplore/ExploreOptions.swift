@@ -14,6 +14,9 @@ package struct ExploreOptions: Sendable {
   package var threads = 1
   /// Makes native code of the model's steps; nil for none. What is found does not depend on it.
   package var nativeCompiler: (any NativeCompiler)?
+  /// Whether states of more than two words are stored in parts that they share: less memory, more
+  /// work, and no native code for them.
+  package var compressesStates = false
   /// States that a thread takes at once, and that are looked up together: few enough for a limit to
   /// be near.
   package var statesAtOnce = 256

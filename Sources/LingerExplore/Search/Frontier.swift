@@ -43,7 +43,11 @@ struct Frontier: ~Copyable, SuccessorSink {
     self.observations = observations
     self.stop = stop
     memoryLimit = options.memoryLimitBytes ?? .max
-    store = StateStore(wordCount: layout.wordCount, limit: options.stateLimit)
+    store = StateStore(
+      wordCount: layout.wordCount,
+      limit: options.stateLimit,
+      compresses: options.compressesStates
+    )
     batch = SuccessorBatch(wordCount: layout.wordCount)
     edges = observations.needsEdges ? EdgeList() : nil
     waiting = Pending(wordCount: layout.wordCount)
@@ -61,7 +65,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   /// given back only when the new one stands.
   var growth: Int {
     let parts = [
-      store.tableBytes, edges?.byteCount ?? 0, waiting.byteCount, pending.byteCount,
+      store.growingBytes, edges?.byteCount ?? 0, waiting.byteCount, pending.byteCount,
       observations.byteCount, cacheBytes, sleeps.byteCount,
     ]
     return 2 * (parts.max() ?? 0)

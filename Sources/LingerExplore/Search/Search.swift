@@ -64,8 +64,10 @@ struct Search: ~Copyable {
     isShared = !isOrdered
     partsInBlock = options.threads > 1 ? Self.partsForThreads : 1
     let observations = Observations(layout, evaluator: evaluator, stop: stop, options: options)
+    // Native code reads states as they are.
+    let isCompressed = options.compressesStates && layout.wordCount >= StateTree.fewestWords
     native =
-      isOrdered ? nil : options.nativeCompiler.map { NativeUse($0, observations) }
+      isOrdered || isCompressed ? nil : options.nativeCompiler.map { NativeUse($0, observations) }
     frontier = Frontier(
       layout,
       symmetry,

@@ -107,8 +107,8 @@ package struct ControlGraph: Sendable {
   private let clockNumbers: [Clock: Int]
   private let envelopeNumbers: [Envelope: Int]
 
-  /// Builds the graph, without the step kernel if tests want to compare; fails where a duration decides what a step does, above `limit` locations, or
-  /// as soon as there is a reason to stop.
+  /// Builds the graph; fails where a duration decides what a step does, above `limit` locations, or
+  /// as soon as there is a reason to stop. Tests compare it with one made without the step kernel.
   package init(
     _ model: Model,
     _ wanted: MessageAbstraction = .exact,
