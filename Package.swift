@@ -94,7 +94,7 @@ let package = Package(
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
-        "Linger", "LingerCapture", "LingerExplore", "LingerReport", "CCrash",
+        "Linger", "LingerCapture", "LingerExplore", "LingerModel", "LingerReport", "CCrash",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerModel
 import LingerReport
 
 /// `linger check`: every state, every property.
@@ -189,8 +190,8 @@ struct CheckCommand: ParsableCommand {
     options.wantsCertificates = proofs.certificate != nil
     options.timedMethod = timed.timedEngine
     options.lemmas = timed.lemmas
-    options.shouldStop = { clock.reason }
-    options.reasonAgainstMemory = MemoryCeiling.reason(against:)
+    options.stopReason = { clock.reason }
+    options.reasonAgainstMemory = { MemoryCeiling.reason(against: $0)?.text }
     let progress = ProgressLine(isTerminal: Console.errorsAreTerminal)
     if !output.quiet { options.progress = { progress.show($0) } }
     let result = spec.check(options)

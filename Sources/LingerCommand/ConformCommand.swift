@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Linger
 import LingerCapture
+import LingerModel
 import LingerReport
 
 /// `linger conform`: captures and logs held against a spec.
@@ -91,7 +92,7 @@ struct ConformCommand: ParsableCommand {
           .map(String.init)
         result.inputs.append(input)
       }
-      result.interruption = clock.reason
+      result.interruption = clock.reason?.text
       if result.interruption != nil { break }
     }
     try output.finish(.conformance(result), [result.exitCode])
@@ -148,7 +149,7 @@ struct ConformCommand: ParsableCommand {
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       if options.shouldStop() != nil || !held.take(Array(line)) { break }
     }
-    held.finish(interruption: options.shouldStop())
+    held.finish(interruption: options.shouldStop()?.text)
     return .success(held.input)
   }
 
@@ -176,7 +177,7 @@ struct ConformCommand: ParsableCommand {
       default: failure = "\(error)"
       }
     }
-    held.finish(failure: failure, interruption: options.shouldStop())
+    held.finish(failure: failure, interruption: options.shouldStop()?.text)
     return .success(held.input)
   }
 }

@@ -21,9 +21,9 @@ package struct ExploreOptions: Sendable {
   /// be near.
   package var statesAtOnce = 256
   /// Asked now and then; a reason stops the run (a time limit, an interrupt).
-  package var shouldStop: @Sendable () -> String?
+  package var shouldStop: @Sendable () -> UndecidedReason?
   /// Asked before much memory is taken, with its bytes; a reason stops the run instead.
-  package var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
+  package var reasonAgainstMemory: @Sendable (Int) -> UndecidedReason? = { _ in nil }
   /// Told now and then how far the run is.
   package var progress: (@Sendable (Progress) -> Void)?
   /// What to decide; nil for everything the model asks plus the audit.
@@ -36,7 +36,7 @@ package struct ExploreOptions: Sendable {
   package init(
     stateLimit: Int? = nil,
     memoryLimitBytes: Int? = nil,
-    shouldStop: @escaping @Sendable () -> String? = { nil },
+    shouldStop: @escaping @Sendable () -> UndecidedReason? = { nil },
     progress: (@Sendable (Progress) -> Void)? = nil,
     questions: [Question]? = nil
   ) {

@@ -33,8 +33,8 @@ import Testing
       "LingerReport", "Foundation",
     ],
     "LingerCommand": [
-      "Linger", "LingerCapture", "LingerExplore", "LingerReport", "CCrash", "ArgumentParser",
-      "Foundation",
+      "Linger", "LingerCapture", "LingerExplore", "LingerModel", "LingerReport", "CCrash",
+      "ArgumentParser", "Foundation",
       "Synchronization",
     ],
   ]

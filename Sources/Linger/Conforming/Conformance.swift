@@ -2,7 +2,7 @@ import LingerConform
 import LingerDiagnostics
 import LingerEval
 import LingerKernel
-import LingerModel
+package import LingerModel
 package import LingerReport
 
 /// What a run of `conform` is asked to do.
@@ -13,7 +13,7 @@ package struct ConformanceOptions: Sendable {
   package var lag: Int64?
   package var mostBeliefs = 4096
   /// Asked now and then; a reason ends the run.
-  package var shouldStop: @Sendable () -> String? = { nil }
+  package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
 
   package init() {}
 }

@@ -26,8 +26,8 @@ struct LassoSearch: ~Copyable {
   enum Answer {
     case holds
     case broken(Lasso)
-    case stopped(String)
-    case unsupported(String)
+    case stopped(UndecidedReason)
+    case unsupported(UndecidedReason)
   }
 
   /// Memory that it takes besides the edges, roughly.
@@ -62,7 +62,7 @@ struct LassoSearch: ~Copyable {
     do {
       promises = try layout.model.promises(of: property)
     } catch {
-      return .unsupported(error.reason)
+      return .unsupported(.unsupported(error.reason))
     }
     swap(&sink.store, &search.frontier.store)
     defer { swap(&sink.store, &search.frontier.store) }

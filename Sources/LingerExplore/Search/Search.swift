@@ -15,7 +15,7 @@ struct Search: ~Copyable {
   var frontier: Frontier
   private(set) var layers: [Layer] = []
   /// Why not every reachable state was visited, if so.
-  private(set) var limit: String?
+  private(set) var limit: UndecidedReason?
   /// Why one state cannot stand for its orbit, once that is found.
   var asymmetry: String? { expander.asymmetry ?? frontier.asymmetry }
   /// Whether it ended because everything that was asked is decided.

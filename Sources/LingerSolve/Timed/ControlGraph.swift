@@ -86,7 +86,11 @@ package struct ControlGraph: Sendable {
 
   /// Why a model has no such graph.
   package struct Unsupported: Error, Sendable {
-    package var reason: String
+    package var reason: UndecidedReason
+
+    init(reason: UndecidedReason) { self.reason = reason }
+
+    init(reason: String) { self.reason = .unsupported(reason) }
   }
 
   package let clocks: [Clock]
@@ -114,8 +118,8 @@ package struct ControlGraph: Sendable {
     _ wanted: MessageAbstraction = .exact,
     limit: Int,
     usesKernel: Bool = true,
-    reasonAgainstMemory: @escaping (Int) -> String? = { _ in nil },
-    shouldStop: @escaping () -> String? = { nil }
+    reasonAgainstMemory: @escaping (Int) -> UndecidedReason? = { _ in nil },
+    shouldStop: @escaping () -> UndecidedReason? = { nil }
   ) throws(Unsupported) {
     guard Evaluator(model).hasOneInitialState else {
       throw Unsupported(
@@ -124,7 +128,10 @@ package struct ControlGraph: Sendable {
     }
     if let comparison = model.durationComparison {
       throw Unsupported(
-        reason: "'\(describe(comparison, in: model))' lets durations decide what happens"
+        reason: .unsupported(
+          "'\(describe(comparison, in: model))' lets durations decide what happens",
+          at: comparison.span
+        )
       )
     }
     parameters = DurationParameters(model)

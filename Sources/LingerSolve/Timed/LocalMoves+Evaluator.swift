@@ -27,7 +27,9 @@ extension LocalMoves {
       ) { step in
         result.append(step)
         if result.count > stepLimit {
-          stop.end("more than \(stepLimit) steps lead on from one state")
+          stop.end(
+            .limit(.steps, stepLimit, "more than \(stepLimit) steps lead on from one state")
+          )
         }
       }
       if let reason = stop.reason { throw ControlGraph.Unsupported(reason: reason) }

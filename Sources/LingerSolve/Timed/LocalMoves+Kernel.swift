@@ -205,7 +205,9 @@ extension LocalMoves {
     ) { step in
       found.append(step)
       if found.count > stepLimit {
-        stop.end("more than \(stepLimit) steps lead on from one state")
+        stop.end(
+          .limit(.steps, stepLimit, "more than \(stepLimit) steps lead on from one state")
+        )
       }
     }
     if let reason = stop.reason { throw ControlGraph.Unsupported(reason: reason) }
