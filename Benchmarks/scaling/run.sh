@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # Prints what states, their width and threads cost, as the tables of docs/scaling.md:
 #
-#   run.sh [--small] > docs/scaling.md
+#   run.sh [states] [width] [threads]        all three, unless named
 #
 # Needs a release build of linger: make build. The largest row of all takes some gigabytes and
-# minutes; --small leaves out what has more than ten million states.
+# minutes.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../tools.sh"
 need awk
 
-most=1000000000
-[ "${1:-}" = --small ] && most=10000000
+[ $# -eq 0 ] && set -- states width threads
+wanted=" $* "
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -36,30 +36,27 @@ measure() { # spec options...
 }
 
 counters="$here/Counters.linger"
+shadows="$here/Shadows.linger"
 close="$root/specs/close-net/CloseNet.linger"
 
-cat <<'END'
-# What an exploration costs
-
-Printed by `Benchmarks/scaling/run.sh` in one run; figures of other runs or machines say nothing. Seconds are wall time of
-the whole process, *processor* is what it used of all processors, bytes are those of the store over its states.
-
+states() {
+  cat <<'END'
 ## States
 
-Three to eight counters that go round, one thread; `--native auto`.
+Three to eight counters that go round, one thread, `--native auto`.
 
 | states | bits | seconds | processor | million states/s | bytes/state |
 |---|---|---|---|---|---|
 END
-for row in "3 10" "4 10" "5 10" "6 10" "7 10" "8 10" "8 11"; do
-  set -- $row
-  [ $(($2 ** $1)) -le $most ] || continue
-  measure "$counters" --set "count=$1" --set "size=$2" --threads 1
-  echo "| $grouped | $bits | $wall | $cpu | $rate | $bytes |"
-done
+  local row
+  for row in "3 10" "4 10" "5 10" "6 10" "7 10" "8 10" "8 11"; do
+    measure "$counters" --set "count=${row% *}" --set "size=${row#* }" --threads 1
+    echo "| $grouped | $bits | $wall | $cpu | $rate | $bytes |"
+  done
+}
 
-cat <<'END'
-
+width() {
+  cat <<'END'
 ## Width
 
 Six counters, 1,000,000 states, each made wider; one thread, `--native off`, stored as they are and with `--compress`.
@@ -67,29 +64,48 @@ Six counters, 1,000,000 states, each made wider; one thread, `--native off`, sto
 | bits | seconds | bytes/state | seconds, compressed | bytes/state, compressed |
 |---|---|---|---|---|
 END
-for width in 1 4 8 16 32 64; do
-  measure "$counters" --set "width=$width" --threads 1 --native off
-  plain="$wall | $bytes"
-  measure "$counters" --set "width=$width" --threads 1 --native off --compress
-  echo "| $bits | $plain | $wall | $bytes |"
-done
+  local bytesWide plain
+  for bytesWide in 1 2 3 4 5 6 7; do
+    measure "$shadows" --set "width=$bytesWide" --threads 1 --native off
+    plain="$wall | $bytes"
+    measure "$shadows" --set "width=$bytesWide" --threads 1 --native off --compress
+    echo "| $bits | $plain | $wall | $bytes |"
+  done
+}
 
-cat <<'END'
-
+threads() {
+  cat <<'END'
 ## Threads
 
 | model | states | threads | native | seconds | processor | million states/s |
 |---|---|---|---|---|---|---|
 END
-for threads in 1 2; do
-  for native in off auto; do
-    measure "$counters" --set count=7 --threads $threads --native $native
-    echo "| counters | $grouped | $threads | $native | $wall | $cpu | $rate |"
+  local count native
+  for count in 1 2; do
+    for native in off auto; do
+      measure "$counters" --set count=7 --threads $count --native $native
+      echo "| counters | $grouped | $count | $native | $wall | $cpu | $rate |"
+    done
   done
-done
-for threads in 1 2; do
-  for native in off auto; do
-    measure "$close" --set D=1 --set C=2 --set R=1 --set W=1 --threads $threads --native $native
-    echo "| close-net 1 2 1 1 | $grouped | $threads | $native | $wall | $cpu | $rate |"
+  for count in 1 2; do
+    for native in off auto; do
+      measure "$close" --set D=1 --set C=2 --set R=1 --set W=1 --threads $count --native $native
+      echo "| close-net 1 2 1 1 | $grouped | $count | $native | $wall | $cpu | $rate |"
+    done
   done
+}
+
+cat <<'END'
+# What an exploration costs
+
+Printed by `Benchmarks/scaling/run.sh`, each table in one run; figures of other runs or machines say nothing. Seconds are
+wall time of the whole process, *processor* is what it used of all processors, bytes are those of the store over its
+states.
+END
+for table in states width threads; do
+  case $wanted in *" $table "*)
+    echo
+    $table
+    ;;
+  esac
 done
