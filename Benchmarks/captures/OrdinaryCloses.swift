@@ -112,6 +112,8 @@ struct OrdinaryCloses {
       builder.acknowledgment = fromClient ? exchange.serverNext : exchange.clientNext
     }
     builder.payload = Array(repeating: 0x78, count: length)
+    // The capture was made on the server's host: clients are some routers away.
+    builder.timeToLive = fromClient ? 57 : 64
     builder.ipID = fromClient ? exchange.clientID : exchange.serverID
     if flags.contains(.syn) {
       builder.options.maximumSegmentSize = 1460

@@ -59,6 +59,12 @@ enum Files {
     return start.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == 0x7B
   }
 
+  /// The saved runs in a folder, by name; none where there is no such folder.
+  static func runs(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".jsonl") }.sorted().map { "\(folder)/\($0)" }
+  }
+
   /// Writes a file whole; says on standard error when that fails.
   static func write(_ text: String, to path: String) -> Bool {
     if FileManager.default.fileExists(atPath: path + "/.") {

@@ -32,6 +32,11 @@ struct TimeLimit: ExpressibleByArgument {
   /// As the user wrote it, for the report.
   var text: String
 
+  init(milliseconds: Int) {
+    self.milliseconds = milliseconds
+    text = milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
+  }
+
   init?(argument: String) {
     let units: [(suffix: String, factor: Int)] = [
       ("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000), ("h", 3_600_000),

@@ -5,21 +5,33 @@ import LingerModel
 /// Works out, from the set of beliefs before an event, the set after it.
 ///
 /// On-the-fly determinisation: the set of all states that the spec allows after what was seen,
-/// closed under what cannot be seen. An empty set is a violation. The result depends on the set,
-/// the event and the answers to the set's questions about time, so it is remembered by them; traces
-/// of many connections mostly repeat each other.
+/// closed under what cannot be seen. An empty set is a violation. What was worked out once is
+/// remembered, so that traces of many connections, which mostly repeat each other, cost little.
 package final class BeliefEngine {
   package let subject: Subject
   package let visibility: Visibility
   /// More beliefs than this are not followed: the verdict is unknown.
   let mostBeliefs: Int
   var worker: KernelWorker
-  private var memo: [Key: Outcome] = [:]
+  let wide: WideRegisters
+  private var values: [Key: Outcome] = [:]
   private var sets: [[Belief]: BeliefSet] = [:]
+  /// What was worked out for some values, for all for which it would be worked out alike; nil
+  /// where only equal values share.
+  private(set) var paths: PathMemo?
+  /// What is looked up there is written in it.
+  var row = Row()
+  /// By duration: how long before a timer of it may expire.
+  let reaches: [Int64]
+  /// How often everything was forgotten.
+  private(set) var generation = 0
+  /// Beliefs of all sets that are remembered.
+  private var beliefCount = 0
   /// The largest set of beliefs so far, closed under hidden steps.
   package internal(set) var highWater = 0
-  /// Entries of ``memo`` before it is emptied.
-  private static let mostRemembered = 200_000
+  /// Outcomes that are remembered before all are forgotten, and beliefs of their sets.
+  static let mostRemembered = 200_000
+  static let mostBeliefsRemembered = 250_000
 
   private struct Key: Hashable {
     var set: BeliefSet
@@ -27,23 +39,8 @@ package final class BeliefEngine {
     var event: Observation
   }
 
-  /// Answers to a set's questions, and to which durations the time since the latest event reaches.
-  struct Answers: Hashable, Sendable {
-    var known: [TimeQuestion.Answer]
-    /// By duration: whether a timer started just after the latest event may have expired by now.
-    var reached: [Bool]
-
-    /// Time decides nothing.
-    static func open(_ set: BeliefSet, _ subject: Subject) -> Answers {
-      Answers(
-        known: Array(repeating: .perhaps, count: set.questions.count),
-        reached: Array(repeating: true, count: subject.durations.count)
-      )
-    }
-  }
-
   /// What follows from an event.
-  struct Outcome: Sendable {
+  struct Outcome {
     var next: BeliefSet
     /// For each mark of the new set, which one it was before; nil for the moment of the event.
     var marks: [Int?]
@@ -52,8 +49,8 @@ package final class BeliefEngine {
 
   /// Beliefs that were given up for another reason than that they did not fit.
   package struct Losses: Hashable, Sendable {
-    /// A message that no transition takes.
-    package var unspecified: SeenMessage?
+    /// A message came that no transition takes.
+    package var isUnspecified = false
     /// A step that is an error of the spec.
     package var error: ErrorSite?
     /// There were too many.
@@ -61,26 +58,42 @@ package final class BeliefEngine {
 
     package init() {}
 
-    package var isAny: Bool { unspecified != nil || error != nil || limit != nil }
+    package var isAny: Bool { isUnspecified || error != nil || limit != nil }
 
     mutating func merge(_ other: Losses) {
-      unspecified = unspecified ?? other.unspecified
+      isUnspecified = isUnspecified || other.isUnspecified
       error = error ?? other.error
       limit = limit ?? other.limit
     }
   }
 
-  package init(_ subject: Subject, _ visibility: Visibility, mostBeliefs: Int = 4096) {
+  /// - Parameters:
+  ///   - subject: whose behaviour is believed.
+  ///   - visibility: what is seen of it.
+  ///   - mostBeliefs: how many are followed at most.
+  ///   - sharesPaths: whether what was worked out serves other values; without it the same is
+  ///     worked out for each, which tests compare.
+  ///   - fewValues: of an integer, that are told apart one by one.
+  package init(
+    _ subject: Subject,
+    _ visibility: Visibility,
+    mostBeliefs: Int = 4096,
+    sharesPaths: Bool = true,
+    fewValues: Int = HiddenValues.fewValues
+  ) {
     self.subject = subject
     self.visibility = visibility
     self.mostBeliefs = mostBeliefs
     worker = KernelWorker(subject.kernel)
+    wide = WideRegisters(subject, few: fewValues)
+    reaches = subject.durations.map { $0.lowerBound - visibility.early }
+    if sharesPaths, subject.kernel.isTraceable { paths = PathMemo() }
   }
 
   /// The set with which a trace begins, at mark 0: the initial state.
   func initialSet() -> BeliefSet {
     var belief = Belief(state: worker.initialState(of: subject.instance))
-    belief.note(subject.watched)
+    belief.note(subject.remembered)
     belief.settleHistory()
     let role = subject.model.roles[subject.role]
     for (number, timer) in role.timers.enumerated() {
@@ -95,39 +108,74 @@ package final class BeliefEngine {
     return shared(BeliefSet([belief], markCount: 1))
   }
 
-  /// One object for equal sets.
-  private func shared(_ set: BeliefSet) -> BeliefSet {
-    // The number of marks follows from the beliefs but for a set that names none of its own.
-    if let known = sets[set.beliefs], known.markCount == set.markCount { return known }
-    sets[set.beliefs] = set
+  /// Nothing explains what was seen.
+  var emptySet: BeliefSet { shared(BeliefSet([], markCount: 1)) }
+
+  /// A set that knows when its questions have which answer.
+  func timed(_ set: BeliefSet) -> BeliefSet {
+    set.deadlines = set.questions.map { Deadline($0, subject, visibility) }
     return set
   }
 
-  /// The outcome of an event.
+  /// One object for equal sets.
+  func shared(_ set: BeliefSet) -> BeliefSet {
+    // The number of marks follows from the beliefs but for a set that names none of its own.
+    if let known = sets[set.beliefs], known.markCount == set.markCount { return known }
+    sets[set.beliefs] = timed(set)
+    beliefCount += set.beliefs.count
+    set.generation = generation
+    set.number = paths?.add(set) ?? -1
+    return set
+  }
+
+  /// Whether the sets that are remembered take much room.
+  var hasManyBeliefs: Bool { beliefCount >= Self.mostBeliefsRemembered }
+
+  /// Forgets what was worked out.
+  func forget() {
+    values.removeAll(keepingCapacity: true)
+    sets.removeAll(keepingCapacity: true)
+    if paths != nil { paths = PathMemo() }
+    beliefCount = 0
+    generation += 1
+  }
+
+  /// The outcome of an event for a set without slots, as it was worked out or as it is remembered.
   func outcome(_ set: BeliefSet, _ answers: Answers, _ event: Observation) -> Outcome {
     let key = Key(set: set, answers: answers, event: event)
-    if let known = memo[key] { return known }
-    if memo.count >= Self.mostRemembered {
-      memo.removeAll(keepingCapacity: true)
-      sets.removeAll(keepingCapacity: true)
-    }
+    if let known = values[key] { return known }
+    if values.count >= Self.mostRemembered || hasManyBeliefs { forget() }
     let result = work(set, answers, event)
-    memo[key] = result
+    values[key] = result
     return result
   }
 
-  private func work(_ set: BeliefSet, _ answers: Answers, _ event: Observation) -> Outcome {
-    var closure = HiddenClosure(set, answers, self)
-    closure.run(dueOnly: event == .nothing)
-    highWater = max(highWater, closure.beliefs.count)
-    var found = FoundBeliefs()
-    for belief in closure.alive() { closure.apply(event, to: belief, into: &found) }
-    if found.order.count > mostBeliefs { closure.losses.limit = mostBeliefs }
-    return settled(found.order, set.markCount, closure.losses)
+  /// Works the outcome of an event out for a set without slots.
+  func work(_ set: BeliefSet, _ answers: Answers, _ event: Observation) -> Outcome {
+    let (beliefs, losses) = following(set.beliefs, of: set, answers, event)
+    let (marks, settled) = settled(beliefs, set.markCount)
+    let next = shared(BeliefSet(Belief.sorted(settled), markCount: marks.count))
+    return Outcome(next: next, marks: marks, losses: losses)
   }
 
-  /// Numbers the marks anew, without those that no belief names, and sorts.
-  private func settled(_ beliefs: [Belief], _ now: Int, _ losses: Losses) -> Outcome {
+  /// The beliefs after an event, from those of a set: its own, or with a trace's values in them.
+  func following(
+    _ beliefs: [Belief],
+    of set: BeliefSet,
+    _ answers: Answers,
+    _ event: Observation
+  ) -> ([Belief], Losses) {
+    var closure = HiddenClosure(beliefs, of: set, answers, self)
+    closure.run(dueOnly: event == .nothing)
+    highWater = max(highWater, closure.beliefs.count)
+    var found = FoundBeliefs(worker.trace, wide)
+    for belief in closure.alive() { closure.apply(event, to: belief, into: &found) }
+    if found.order.count > mostBeliefs { closure.losses.limit = mostBeliefs }
+    return (found.order, closure.losses)
+  }
+
+  /// Numbers the marks anew, without those that no belief names.
+  func settled(_ beliefs: [Belief], _ now: Int) -> (marks: [Int?], beliefs: [Belief]) {
     var isUsed = [Bool](repeating: false, count: now + 1)
     isUsed[now] = true
     for belief in beliefs { belief.forEachMark { isUsed[$0] = true } }
@@ -137,25 +185,19 @@ package final class BeliefEngine {
       numbers[mark] = marks.count
       marks.append(mark == now ? nil : mark)
     }
-    var distinct = FoundBeliefs()
+    var distinct = FoundBeliefs(worker.trace, wide)
     for belief in beliefs {
       var belief = belief.renumbered { numbers[$0] }
       belief.settleHistory()
       distinct.insert(belief)
     }
-    let sorted = distinct.order.map { ($0, $0.row) }
-      .sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
-    let next = shared(BeliefSet(sorted, markCount: marks.count))
-    return Outcome(next: next, marks: marks, losses: losses)
+    return (marks, distinct.order)
   }
 }
 
-/// Beliefs in the order in which they were found, each once.
-struct FoundBeliefs {
-  private(set) var order: [Belief] = []
-  private var known: Set<Belief> = []
-
-  mutating func insert(_ belief: Belief) {
-    if known.insert(belief).inserted { order.append(belief) }
+extension Belief {
+  /// In an order that depends on what they say only.
+  static func sorted(_ beliefs: [Belief]) -> [Belief] {
+    beliefs.map { ($0, $0.row) }.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
   }
 }

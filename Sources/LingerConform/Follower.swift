@@ -5,9 +5,7 @@ package import LingerKernel
 /// Order and time are judged apart: once only the times do not fit, the rest is judged by order.
 package struct Follower {
   private let engine: BeliefEngine
-  private var current: BeliefSet
-  /// The moments that the beliefs name, in nanoseconds; the last is that of the latest event.
-  private var marks: [Int64]
+  private var current: Standing
   private var losses = BeliefEngine.Losses()
   /// Whether times are still judged.
   private var judgesTime: Bool
@@ -39,6 +37,8 @@ package struct Follower {
       case unexpected
       /// Something had to come by now and did not: the timers that were overdue.
       case missing([Int])
+      /// What came had to be answered, and was not.
+      case silence
       /// No belief fits the state that the subject reported.
       case state
     }
@@ -51,7 +51,7 @@ package struct Follower {
     /// Messages that came and are not taken yet.
     package var untaken: [SeenMessage]
     /// What was sent or signalled by a step and not seen yet.
-    package var owedCount: Int
+    package var owed: [Observation]
   }
 
   package enum Verdict: Hashable, Sendable {
@@ -63,8 +63,7 @@ package struct Follower {
 
   package init(_ engine: BeliefEngine, beginningAt time: Int64, judgesTime: Bool = true) {
     self.engine = engine
-    current = engine.initialSet()
-    marks = [time]
+    current = Standing(set: engine.initialSet(), marks: [time])
     self.judgesTime = judgesTime
   }
 
@@ -73,16 +72,22 @@ package struct Follower {
   package mutating func observe(_ event: Observation, at time: Int64) -> Bool {
     let number = eventCount
     eventCount += 1
-    let time = max(time, marks[marks.count - 1])
+    let time = max(time, latest)
     pass(to: time, event, number)
-    if !current.isEmpty { apply(event, at: time, event, number, seenAt: time) }
-    return !current.isEmpty
+    if !isOver { apply(event, at: time, event, number, seenAt: time) }
+    return !isOver
   }
+
+  /// Whether nothing is believed any more.
+  private var isOver: Bool { current.set.isEmpty }
+
+  /// The moment of the latest event.
+  private var latest: Int64 { current.marks[current.marks.count - 1] }
 
   /// Ends the trace: what came is taken, and what was due by a time is over.
   package mutating func end(at time: Int64) {
     var settled = self
-    settled.pass(to: max(time, marks[marks.count - 1]), .nothing, max(eventCount - 1, 0))
+    settled.pass(to: max(time, latest), .nothing, max(eventCount - 1, 0))
     // What is still missing may have come after the end.
     if settled.orderFinding == nil, settled.timeFinding == nil || timeFinding != nil {
       self = settled
@@ -95,25 +100,22 @@ package struct Follower {
   /// has not happened are given up. What shows it is the event that comes later.
   private mutating func pass(to time: Int64, _ event: Observation, _ number: Int) {
     var moments = 0
-    while judgesTime, !current.isEmpty, let due = nextDue, due < time {
+    while judgesTime, !isOver, let due = nextDue, due < time {
       moments += 1
       if moments > Self.mostMoments {
         hasTooManyMoments = true
         judgesTime = false
         return
       }
-      apply(.nothing, at: max(due, marks[marks.count - 1]), event, number, seenAt: time)
+      apply(.nothing, at: max(due, latest), event, number, seenAt: time)
     }
   }
 
-  /// The first moment at which a belief cannot stay as it is.
+  /// The first moment at which a belief cannot stay as it is; nil for none.
   private var nextDue: Int64? {
-    current.questions.compactMap { question -> Int64? in
-      switch question {
-      case .lag(let mark): return marks[mark] + engine.visibility.lag + 1
-      case .expiry(_, let high, let duration): return latestExpiry(high, duration).map { $0 + 1 }
-      }
-    }.min()
+    var first = Deadline.never
+    for deadline in current.set.deadlines { first = min(first, deadline.end(current.marks)) }
+    return first == Deadline.never ? nil : first + 1
   }
 
   private mutating func apply(
@@ -123,40 +125,68 @@ package struct Follower {
     _ number: Int,
     seenAt moment: Int64
   ) {
-    var outcome = engine.outcome(current, answers(at: time), change)
-    losses.merge(outcome.losses)
-    if outcome.next.isEmpty, losses.limit == nil {
-      var finding = Finding(
+    // Who says that nothing more comes out has let every timer expire that is due by now.
+    let isQuiet = change == .quiet
+    let answers = judgesTime ? answers(of: current.set, at: time, isQuiet) : open
+    let (isExplained, lost) = engine.advance(&current, answers, change, at: time)
+    if let lost { losses.merge(lost) }
+    if isExplained { return }
+    if losses.limit == nil {
+      let finding = Finding(
         event: number,
         time: moment,
         observation: event,
         before: believed(at: time),
         cause: .unexpected
       )
-      if case .state = change { finding.cause = .state }
-      if judgesTime {
-        let untimed = engine.outcome(current, .open(current, engine.subject), change)
-        if !untimed.next.isEmpty {
-          finding.isTime = true
-          finding.cause = .missing(overdue(at: time))
-          finding.before = engine.states(current, .open(current, engine.subject))
-          judgesTime = false
-          timeFinding = finding
-          timeFindingIsSure = !losses.isAny
-          outcome = untimed
-          losses.merge(untimed.losses)
-        }
-      }
-      if outcome.next.isEmpty { orderFinding = finding }
+      if explainWithoutTime(change, at: time, finding) { return }
     }
-    marks = outcome.marks.map { $0.map { marks[$0] } ?? time }
-    current = outcome.next
+    current = Standing(set: engine.emptySet, marks: [time])
+  }
+
+  /// Nothing explains a change: whether it is the time only that does not fit, and it is judged by
+  /// order from here on.
+  private mutating func explainWithoutTime(
+    _ change: Observation,
+    at time: Int64,
+    _ finding: Finding
+  ) -> Bool {
+    var finding = finding
+    if case .state = change { finding.cause = .state }
+    if case .quiet = change { finding.cause = .silence }
+    guard judgesTime else {
+      orderFinding = finding
+      return false
+    }
+    let (overdue, before) = (
+      overdue(at: time, change == .quiet), engine.states(filled, nil)
+    )
+    let (isExplained, lost) = engine.advance(&current, open, change, at: time)
+    guard isExplained else {
+      orderFinding = finding
+      return false
+    }
+    finding.isTime = true
+    finding.cause = .missing(overdue)
+    finding.before = before
+    judgesTime = false
+    timeFinding = finding
+    timeFindingIsSure = !losses.isAny
+    if let lost { losses.merge(lost) }
+    return true
   }
 
   /// What is believed at a time, everything hidden that may have happened by then included.
   package func believed(at time: Int64) -> [BelievedState] {
-    engine.states(current, answers(at: max(time, marks[marks.count - 1])))
+    let filled = filled
+    return engine.states(filled, judgesTime ? answers(of: filled, at: max(time, latest)) : nil)
   }
+
+  /// What is believed, with this trace's values.
+  private var filled: BeliefSet { engine.timed(current.set.filled(current.slots)) }
+
+  /// Time decides nothing.
+  private var open: Answers { .open(current.set, engine.subject) }
 
   /// The verdict so far.
   package var verdict: Verdict {
@@ -166,7 +196,7 @@ package struct Follower {
     if let limit = losses.limit { return .unknown("more than \(limit) beliefs") }
     if timeFindingIsSure { return .violates }
     if orderFinding != nil || timeFinding != nil {
-      if losses.unspecified != nil {
+      if losses.isUnspecified {
         return .inconclusive("the spec has no transition for a message that came")
       }
       if losses.error != nil { return .inconclusive("a step is an error of the spec") }
@@ -175,78 +205,90 @@ package struct Follower {
     return .conforms
   }
 
+  /// The states that are believed at the latest event, each once.
+  package var states: [[Int]] {
+    var result: [[Int]] = []
+    for belief in current.set.filled(current.slots).beliefs where !result.contains(belief.state) {
+      result.append(belief.state)
+    }
+    return result
+  }
+
+  /// When the first timer may expire, in some belief.
+  package var nextExpiry: Int64? {
+    current.set.beliefs.lazy.flatMap(\.running).map { earliestExpiry($0) }.min()
+  }
+
+  /// The timers that may have expired by a time, in some belief.
+  package func expired(by time: Int64) -> [Int] {
+    var result: [Int] = []
+    for belief in current.set.beliefs {
+      for timer in belief.running
+      where earliestExpiry(timer) <= time && !result.contains(timer.timer) {
+        result.append(timer.timer)
+      }
+    }
+    return result
+  }
+
+  private func earliestExpiry(_ timer: Belief.RunningTimer) -> Int64 {
+    let duration = engine.subject.durations[timer.duration].lowerBound
+    let (moment, overflow) = current.marks[timer.low].addingReportingOverflow(duration)
+    return overflow ? .max : moment
+  }
+
   /// The earlier of what was found.
   package var firstFinding: Finding? { timeFinding ?? orderFinding }
 
   /// What the watched variable may have been, one value after the other, for each explanation.
-  package var histories: [[Int]] {
-    Set(current.beliefs.map(\.history)).sorted { $0.lexicographicallyPrecedes($1) }
-  }
+  package var histories: [[Int]] { current.set.histories }
 
   /// Whether, however it is explained, the subject still owes something that is not overdue yet.
   package var owes: Bool {
-    if endsTooEarly { return true }
-    return !current.isEmpty
-      && current.beliefs.allSatisfy { belief in
-        !belief.outbox.isEmpty
-          || belief.running.contains { engine.subject.timersThatSend.contains($0.timer) }
-      }
+    endsTooEarly || current.set.owes(engine.subject.timersThatSend)
   }
 
-  private func overdue(at time: Int64) -> [Int] {
+  private func overdue(at time: Int64, _ isQuiet: Bool) -> [Int] {
+    let set = current.set
+    var late: Set<TimeQuestion> = []
+    for (question, deadline) in zip(set.questions, set.deadlines)
+    where deadline.answer(at: time, current.marks, isQuiet) == .certainly { late.insert(question) }
     var result: [Int] = []
-    for belief in current.beliefs {
-      for timer in belief.running where !result.contains(timer.timer) {
-        let question = TimeQuestion.expiry(
-          low: timer.low,
-          high: timer.high,
-          duration: timer.duration
-        )
-        if answer(question, at: time) == .certainly { result.append(timer.timer) }
-      }
+    for timer in set.beliefs.flatMap(\.running) where !result.contains(timer.timer) {
+      let question = TimeQuestion.expiry(
+        low: timer.low,
+        high: timer.high,
+        duration: timer.duration
+      )
+      if late.contains(question) { result.append(timer.timer) }
     }
     return result.sorted()
   }
 
-  private func answers(at time: Int64) -> BeliefEngine.Answers {
-    guard judgesTime else { return .open(current, engine.subject) }
-    let latest = marks[marks.count - 1]
-    let early = engine.visibility.early
-    return BeliefEngine.Answers(
-      known: current.questions.map { answer($0, at: time) },
-      reached: engine.subject.durations.map { time - latest >= $0.lowerBound - early }
-    )
-  }
-
-  /// The last moment at which a timer that was started by a mark expires; nil for never.
-  private func latestExpiry(_ high: Int, _ number: Int) -> Int64? {
-    let duration = engine.subject.durations[number].upperBound
-    if duration == .max { return nil }
-    let visibility = engine.visibility
-    let slack = visibility.late + duration / 1000 * visibility.lateThousandths
-    let (latest, overflow) = marks[high].addingReportingOverflow(duration + slack)
-    return overflow ? nil : latest
-  }
-
-  private func answer(_ question: TimeQuestion, at time: Int64) -> TimeQuestion.Answer {
-    let visibility = engine.visibility
-    switch question {
-    case .lag(let mark): return time - marks[mark] > visibility.lag ? .certainly : .perhaps
-    case .expiry(let low, let high, let number):
-      let duration = engine.subject.durations[number]
-      if duration.upperBound == .max { return .notYet }
-      if time - marks[low] < duration.lowerBound - visibility.early { return .notYet }
-      guard let latest = latestExpiry(high, number) else { return .perhaps }
-      return time > latest ? .certainly : .perhaps
+  private func answers(
+    of set: BeliefSet,
+    at time: Int64,
+    _ isQuiet: Bool = false
+  ) -> Answers {
+    var result = Answers(set, engine.subject)
+    for place in set.deadlines.indices {
+      result.set(place, set.deadlines[place].answer(at: time, current.marks, isQuiet))
     }
+    let elapsed = time - latest
+    for duration in engine.reaches.indices where elapsed >= engine.reaches[duration] {
+      result.reach(duration)
+    }
+    return result
   }
 }
 
 /// Looking at beliefs.
 extension BeliefEngine {
-  /// The states of a set's beliefs, closed under hidden steps, each once.
-  func states(_ set: BeliefSet, _ answers: Answers) -> [Follower.BelievedState] {
-    var closure = HiddenClosure(set, answers, self)
+  /// The states of a set's beliefs, closed under hidden steps, each once. Without answers time
+  /// decides nothing.
+  func states(_ set: BeliefSet, _ answers: Answers?) -> [Follower.BelievedState] {
+    let answers = answers ?? .open(set, subject)
+    var closure = HiddenClosure(set.beliefs, of: set, answers, self)
     closure.run()
     var result: [Follower.BelievedState] = []
     var known: Set<Follower.BelievedState> = []
@@ -254,7 +296,7 @@ extension BeliefEngine {
       let state = Follower.BelievedState(
         state: belief.state,
         untaken: belief.inbox.map(\.message),
-        owedCount: belief.outbox.count
+        owed: belief.outbox.map(\.output.observation)
       )
       if known.insert(state).inserted { result.append(state) }
     }
@@ -263,5 +305,12 @@ extension BeliefEngine {
 }
 
 extension Output {
+  var observation: Observation {
+    switch self {
+    case .message(let message): .output(message)
+    case .signal(let number, let values): .signal(number, values)
+    }
+  }
+
   var isMessage: Bool { if case .message = self { true } else { false } }
 }

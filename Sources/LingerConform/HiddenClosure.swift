@@ -4,27 +4,31 @@ import LingerModel
 /// A set of beliefs with everything that may have happened unseen since the latest event.
 struct HiddenClosure {
   private let engine: BeliefEngine
-  private let answers: BeliefEngine.Answers
+  private let answers: Answers
   private let questions: [TimeQuestion: TimeQuestion.Answer]
   /// The mark of the event at hand; the one before it is that of the latest.
   private let now: Int
-  private(set) var beliefs: [Belief]
-  private var known: Set<Belief>
+  private var found: FoundBeliefs
   var losses = BeliefEngine.Losses()
 
   /// More messages that came and may not be taken yet are not followed.
   private static let longestInbox = 256
 
-  init(_ set: BeliefSet, _ answers: BeliefEngine.Answers, _ engine: BeliefEngine) {
+  /// The beliefs are those of the set, perhaps with a trace's values in its slots.
+  init(_ beliefs: [Belief], of set: BeliefSet, _ answers: Answers, _ engine: BeliefEngine) {
     self.engine = engine
     self.answers = answers
     now = set.markCount
-    beliefs = set.beliefs
-    known = Set(set.beliefs)
-    questions = Dictionary(uniqueKeysWithValues: zip(set.questions, answers.known))
+    found = FoundBeliefs(engine.worker.trace, engine.wide)
+    for belief in beliefs { found.insert(belief) }
+    questions = Dictionary(
+      uniqueKeysWithValues: set.questions.enumerated().map { ($1, answers.answer($0)) }
+    )
   }
 
   private var subject: Subject { engine.subject }
+
+  var beliefs: [Belief] { found.order }
 
   /// Takes every hidden step from every belief, and from what follows; `dueOnly` only from beliefs
   /// that cannot stay as they are until now.
@@ -44,7 +48,7 @@ struct HiddenClosure {
         closure,
         next,
         outputs in
-        if outputs.isEmpty, closure.known.insert(next).inserted { closure.beliefs.append(next) }
+        if outputs.isEmpty { closure.found.insert(next) }
       }
     }
   }
@@ -63,7 +67,7 @@ struct HiddenClosure {
   private func answer(_ timer: Belief.RunningTimer) -> TimeQuestion.Answer {
     if timer.high == now {
       // Started by a hidden step since the latest event, or by what happens now.
-      return timer.low == now || !answers.reached[timer.duration] ? .notYet : .perhaps
+      return timer.low == now || !answers.reaches(timer.duration) ? .notYet : .perhaps
     }
     let question = TimeQuestion.expiry(
       low: timer.low,
@@ -81,6 +85,7 @@ struct HiddenClosure {
   mutating func apply(_ event: Observation, to belief: Belief, into found: inout FoundBeliefs) {
     switch event {
     case .nothing: found.insert(belief)
+    case .quiet: if belief.inbox.isEmpty, belief.outbox.isEmpty { found.insert(belief) }
     case .input(let message):
       if belief.inbox.count == Self.longestInbox { losses.limit = Self.longestInbox }
       var next = belief
@@ -99,12 +104,14 @@ struct HiddenClosure {
       } else {
         found.insert(belief)
       }
-    case .call(let name, let arguments): call(name, arguments, belief, into: &found)
+    case .call(let name, let arguments, let message):
+      call(name, arguments, sending: message, belief, into: &found)
     case .state(let reported):
       let variables = subject.kernel.variables(ofRole: subject.role)
       let fits = reported.allSatisfy { report in
         let start = variables[report.variable].register
-        return belief.state[start..<(start + report.values.count)].elementsEqual(report.values)
+        let believed = belief.state[start..<(start + report.values.count)]
+        return areEqual(Array(believed), report.values)
       }
       if fits { found.insert(belief) }
     }
@@ -117,7 +124,7 @@ struct HiddenClosure {
     into found: inout FoundBeliefs
   ) {
     if let first = belief.outbox.first {
-      guard first.output == output else { return }
+      guard areEqual(first.output, output) else { return }
       var next = belief
       next.outbox.removeFirst()
       found.insert(next)
@@ -126,8 +133,8 @@ struct HiddenClosure {
     let seen: SeenMessage? = if case .message(let message) = output { message } else { nil }
     var matching: [Belief] = []
     let now = now
-    forEachStep(of: belief, seeing: seen, since: now, isHidden: false) { _, next, outputs in
-      guard outputs.first == output else { return }
+    forEachStep(of: belief, seeing: seen, since: now, isHidden: false) { closure, next, outputs in
+      guard let first = outputs.first, closure.areEqual(first, output) else { return }
       var next = next
       next.outbox = outputs.dropFirst().map { Belief.Owed(output: $0, mark: now) }
       matching.append(next)
@@ -135,9 +142,25 @@ struct HiddenClosure {
     for next in matching { found.insert(next) }
   }
 
+  private func areEqual(_ one: [Int], _ other: [Int]) -> Bool {
+    guard let trace = engine.worker.trace else { return one == other }
+    return trace.areEqual(one, other)
+  }
+
+  private func areEqual(_ one: Output, _ other: Output) -> Bool {
+    switch (one, other) {
+    case (.message(let one), .message(let other)):
+      one.record == other.record && areEqual(one.values, other.values)
+    case (.signal(let one, let values), .signal(let other, let others)):
+      one == other && areEqual(values, others)
+    case (.message, .signal), (.signal, .message): false
+    }
+  }
+
   private mutating func call(
     _ name: String,
     _ arguments: [[Int]],
+    sending message: SeenMessage?,
     _ belief: Belief,
     into found: inout FoundBeliefs
   ) {
@@ -145,7 +168,14 @@ struct HiddenClosure {
     var results: [Belief] = []
     let now = now
     for call in subject.calls where call.name == name {
-      take(belief, call.transition, arguments, seeing: nil, since: now, isHidden: false) {
+      take(
+        belief,
+        call.transition,
+        arguments,
+        seeing: message,
+        since: now,
+        isHidden: false
+      ) {
         _,
         next,
         outputs in
@@ -180,7 +210,7 @@ struct HiddenClosure {
     }
     if !engine.visibility.seesCalls {
       for call in subject.calls {
-        for arguments in call.arguments(seeing: seen) {
+        for arguments in call.arguments(seeing: seen, engine.worker.trace) {
           take(
             belief,
             call.transition,
@@ -254,7 +284,7 @@ struct HiddenClosure {
     ) {
       steps.append(FollowedStep($0, $1, of: subject.instance))
     }
-    if !isTaken { losses.unspecified = losses.unspecified ?? message }
+    if !isTaken { losses.isUnspecified = true }
     var rest = belief
     rest.inbox.removeFirst()
     hand(steps, from: rest, since: since, visit)
@@ -273,14 +303,27 @@ struct HiddenClosure {
         continue
       }
       var next = belief
-      next.state = step.state
-      next.note(subject.watched)
+      next.state = narrowed(step.state, engine.wide.state)
+      next.note(subject.remembered)
       next.running = step.running(after: belief, since: since, until: now)
-      let outputs = step.outputs.filter { output in
-        if case .signal = output { return engine.visibility.seesSignals }
-        return true
+      let outputs = step.outputs.compactMap { output -> Output? in
+        switch output {
+        case .message(var message):
+          message.values = narrowed(message.values, engine.wide.fields[message.record])
+          return .message(message)
+        case .signal(let number, let values):
+          return engine.visibility.seesSignals ? .signal(number, narrowed(values, [])) : nil
+        }
       }
       visit(&self, next, outputs)
+    }
+  }
+
+  /// Values of few are told apart one by one, whatever they were worked out from.
+  private func narrowed(_ values: [Int], _ wide: [ClosedRange<Int>?]) -> [Int] {
+    guard let trace = engine.worker.trace else { return values }
+    return values.enumerated().map { place, value in
+      place < wide.count && wide[place] != nil ? value : trace.plainNumber(value)
     }
   }
 }
@@ -365,10 +408,10 @@ struct FollowedStep {
 extension Subject.Call {
   /// The arguments that it may have had: of each parameter all its values, or those that the
   /// message seen says; the first slowest.
-  func arguments(seeing seen: SeenMessage?) -> [[[Int]]] {
+  func arguments(seeing seen: SeenMessage?, _ trace: PathTrace? = nil) -> [[[Int]]] {
     var result: [[[Int]]] = [[]]
     for parameter in parameters {
-      let values = parameter.values(seeing: seen)
+      let values = parameter.values(seeing: seen, trace)
       result = result.flatMap { before in values.map { before + [$0] } }
     }
     return result
@@ -376,8 +419,11 @@ extension Subject.Call {
 }
 
 extension Subject.Parameter {
-  fileprivate func values(seeing seen: SeenMessage?) -> [[Int]] {
-    if let hint { return seen.map { hint.values(in: $0).map { [$0] } } ?? [] }
+  fileprivate func values(seeing seen: SeenMessage?, _ trace: PathTrace?) -> [[Int]] {
+    if let hint {
+      guard let seen else { return [] }
+      return hint.values(in: seen) { trace?.isEqual($0, $1) ?? ($0 == $1) }.map { [$0] }
+    }
     return (0..<(codec.valueCount ?? 0)).map { number in
       var values = [Int](repeating: 0, count: codec.width)
       codec.write(number, to: &values, at: 0)

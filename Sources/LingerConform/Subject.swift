@@ -29,6 +29,9 @@ package struct Subject: Sendable {
   /// The register of the variable whose values tell people where the subject is: the first of an
   /// enum type.
   let watched: Int?
+  private let tellsHistory: Bool
+  /// The register whose values explanations remember; nil for none.
+  var remembered: Int? { tellsHistory ? watched : nil }
 
   struct Call: Sendable {
     var transition: Int
@@ -48,7 +51,19 @@ package struct Subject: Sendable {
 
   /// Compiles an instance to be followed; fails where its steps depend on what only the whole
   /// system knows, or a hidden value has too many possibilities and stands in no message.
-  package init(_ instance: Int, of model: Model) throws(Unfollowable) {
+  ///
+  /// - Parameters:
+  ///   - instance: which one.
+  ///   - model: the spec.
+  ///   - kernel: its steps, compiled to be followed, where they are there already.
+  ///   - tellsHistory: whether explanations are told apart by how they came about.
+  /// - Throws: why it cannot be followed, with the place.
+  package init(
+    _ instance: Int,
+    of model: Model,
+    sharing kernel: StepKernel? = nil,
+    tellsHistory: Bool = true
+  ) throws(Unfollowable) {
     if let variable = model.instances[instance].open.first {
       let role = model.roles[model.instances[instance].role]
       throw Unfollowable(
@@ -56,7 +71,8 @@ package struct Subject: Sendable {
         at: role.variables[variable].span
       )
     }
-    let kernel = StepKernel(model, for: .following)
+    let kernel = kernel ?? StepKernel(model, for: .following)
+    self.tellsHistory = tellsHistory
     let role = model.instances[instance].role
     for number in model.roles[role].transitions {
       let transition = model.transitions[number]

@@ -36,9 +36,14 @@ package struct TraceJudge {
   /// So many events are kept to be shown and judged again.
   private static let mostKept = 4096
 
-  package init(_ lanes: [Lane], beginningAt time: Int64) {
+  /// - Parameters:
+  ///   - lanes: what the trace is held against.
+  ///   - time: when it begins, in nanoseconds.
+  ///   - count: how many events are known to come.
+  package init(_ lanes: [Lane], beginningAt time: Int64, expecting count: Int = 0) {
     self.lanes = lanes.map { ($0, Follower($0.engine, beginningAt: time)) }
     latest = time
+    events.reserveCapacity(min(count, Self.mostKept))
   }
 
   /// Takes an event; false once it is decided under every profile.
@@ -57,6 +62,11 @@ package struct TraceJudge {
 
   /// Whether it is known to violate the spec under every profile.
   package var violates: Bool { lanes.allSatisfy { $0.follower.verdict == .violates } }
+
+  /// Whether a trace that has ended conforms, under one of the profiles.
+  package var conforms: Bool {
+    lanes.contains { $0.follower.verdict == .conforms && !$0.follower.owes }
+  }
 
   /// The trace ends: what came is taken, and what was due by then must have been seen.
   package mutating func finish() {

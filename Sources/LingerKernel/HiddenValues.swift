@@ -112,11 +112,14 @@ package struct HintSite: Sendable {
   let places: [Place]
 
   /// What a message says that the value is; several where it stands in several fields.
-  package func values(in message: SeenMessage) -> [Int] {
+  package func values(
+    in message: SeenMessage,
+    _ areEqual: (Int, Int) -> Bool = { $0 == $1 }
+  ) -> [Int] {
     var result: [Int] = []
     for place in places where place.record == message.record {
       let value = message.values[place.register]
-      if !result.contains(value) { result.append(value) }
+      if !result.contains(where: { areEqual($0, value) }) { result.append(value) }
     }
     return result
   }

@@ -35,6 +35,15 @@ extension KernelWorker {
 
   /// Runs code from a place until it ends.
   mutating func run(from start: Int, _ copies: CopyCount) -> Ending {
+    guard let trace else { return run(from: start, PlainArithmetic(), copies) }
+    return trace.isGivenUp ? .stopped : run(from: start, TracedArithmetic(trace: trace), copies)
+  }
+
+  private mutating func run(
+    from start: Int,
+    _ arithmetic: some RegisterArithmetic,
+    _ copies: CopyCount
+  ) -> Ending {
     var place = start
     while true {
       let step = code[place]
@@ -47,60 +56,72 @@ extension KernelWorker {
       case .zero:
         for index in 0..<b { registers[a &+ index] = 0 }
       case .add:
-        let (result, overflow) = registers[b].addingReportingOverflow(registers[c])
-        if overflow { return .failed(d) }
+        guard let result = arithmetic.sum(registers[b], registers[c]) else { return .failed(d) }
         registers[a] = result
       case .subtract:
-        let (result, overflow) = registers[b].subtractingReportingOverflow(registers[c])
-        if overflow { return .failed(d) }
+        guard let result = arithmetic.difference(registers[b], registers[c]) else {
+          return .failed(d)
+        }
         registers[a] = result
       case .multiply:
-        let (result, overflow) = registers[b].multipliedReportingOverflow(by: registers[c])
-        if overflow { return .failed(d) }
+        guard let result = arithmetic.product(registers[b], registers[c]) else {
+          return .failed(d)
+        }
         registers[a] = result
       case .divide:
-        if registers[c] == 0 { return .failed(d + 1) }
-        let (result, overflow) = registers[b].dividedReportingOverflow(by: registers[c])
+        let divisor = arithmetic.number(registers[c])
+        if divisor == 0 { return .failed(d + 1) }
+        let (result, overflow) =
+          arithmetic.number(registers[b]).dividedReportingOverflow(by: divisor)
         if overflow { return .failed(d) }
         registers[a] = result
       case .remainder:
-        if registers[c] == 0 { return .failed(d + 1) }
-        registers[a] = registers[c] == -1 ? 0 : registers[b] % registers[c]
-      case .equal: registers[a] = registers[b] == registers[c] ? 1 : 0
-      case .less: registers[a] = registers[b] < registers[c] ? 1 : 0
-      case .lessOrEqual: registers[a] = registers[b] <= registers[c] ? 1 : 0
-      case .equalMany: registers[a] = areEqual(b, c, d) ? 1 : 0
+        let divisor = arithmetic.number(registers[c])
+        if divisor == 0 { return .failed(d + 1) }
+        registers[a] = divisor == -1 ? 0 : arithmetic.number(registers[b]) % divisor
+      case .equal: registers[a] = arithmetic.isEqual(registers[b], registers[c]) ? 1 : 0
+      case .less: registers[a] = arithmetic.isLess(registers[b], registers[c]) ? 1 : 0
+      case .lessOrEqual: registers[a] = arithmetic.isAtMost(registers[b], registers[c]) ? 1 : 0
+      case .equalMany: registers[a] = areEqual(b, c, d, arithmetic) ? 1 : 0
       case .not: registers[a] = 1 &- registers[b]
-      case .setBit: registers[a] = registers[b] | 1 &<< registers[c]
-      case .clearBit: registers[a] = registers[b] & ~(1 &<< registers[c])
-      case .testBit: registers[a] = registers[b] &>> registers[c] & 1
+      case .setBit:
+        registers[a] = arithmetic.bits(registers[b] | 1 &<< arithmetic.number(registers[c]))
+      case .clearBit: registers[a] = registers[b] & ~(1 &<< arithmetic.number(registers[c]))
+      case .testBit: registers[a] = registers[b] &>> arithmetic.number(registers[c]) & 1
       case .countBits: registers[a] = registers[b].nonzeroBitCount
       case .jump: place = a
       case .jumpIfFalse: if registers[b] == 0 { place = a }
       case .jumpIfTrue: if registers[b] != 0 { place = a }
       case .check:
-        if registers[a] < registers[b] || registers[a] > registers[c] { return .failed(d) }
+        if arithmetic.isLess(registers[a], registers[b])
+          || arithmetic.isLess(registers[c], registers[a])
+        {
+          return .failed(d)
+        }
       case .load:
-        let from = b &+ registers[c] &* d
+        let from = b &+ arithmetic.number(registers[c]) &* d
         for index in 0..<d { registers[a &+ index] = registers[from &+ index] }
       case .store:
-        let to = a &+ registers[b]
+        let to = a &+ arithmetic.number(registers[b])
         for index in 0..<d { registers[to &+ index] = registers[c &+ index] }
       case .find:
         let width = Int(step.e)
         var isFound = false
-        for index in 0..<registers[c] where areEqual(b &+ index &* width, d, width) {
+        for index in 0..<arithmetic.number(registers[c])
+        where areEqual(b &+ index &* width, d, width, arithmetic) {
           isFound = true
           break
         }
         registers[a] = isFound ? 1 : 0
-      case .write: kernel.program.codecs[c].write(registers[b], to: &registers, at: a)
+      case .write:
+        let number = arithmetic.number(registers[b])
+        kernel.program.codecs[c].write(number, to: &registers, at: a)
       case .elapsed:
         registers[a] = registers[c] == 0 ? 0 : d &>> way.answer(to: b) & 1
       case .poll: if isStopped { return .stopped }
       case .fail: return .failed(a)
       case .send:
-        if !send(kind: a, to: registers[b], from: c) { return .failed(d) }
+        if !send(kind: a, to: arithmetic.number(registers[b]), from: c) { return .failed(d) }
       case .copies:
         registers[a] = copies(message(ofKind: b, from: registers[c], to: registers[d], Int(step.e)))
       case .choose: choose(a, codec: b, resumingAt: d)
@@ -117,7 +138,7 @@ extension KernelWorker {
           )
         )
       case .hinted:
-        guard let value = hint(b, registers[c]) else { return .backtrack }
+        guard let value = hint(b, registers[c], arithmetic) else { return .backtrack }
         registers[c] &+= 1
         registers[a] = value
       case .backtrack: return .backtrack
@@ -128,8 +149,14 @@ extension KernelWorker {
   }
 
   @inline(__always)
-  private func areEqual(_ left: Int, _ right: Int, _ count: Int) -> Bool {
-    for index in 0..<count where registers[left &+ index] != registers[right &+ index] {
+  private func areEqual(
+    _ left: Int,
+    _ right: Int,
+    _ count: Int,
+    _ arithmetic: some RegisterArithmetic
+  ) -> Bool {
+    for index in 0..<count
+    where !arithmetic.isEqual(registers[left &+ index], registers[right &+ index]) {
       return false
     }
     return true
@@ -144,7 +171,9 @@ extension KernelWorker {
     if notesSends {
       effects.values.append(contentsOf: registers[register..<(register + codec.width)])
     }
-    let isNumbered = kernel.program.kindIsNumbered[number]
+    // Who follows or explores time has no use for numbers.
+    let isNumbered =
+      kernel.program.purpose == .exploring && kernel.program.kindIsNumbered[number]
     let ordinal = isNumbered ? codec.ordinal(in: registers, at: register) : nil
     sends.append(
       KernelSend(

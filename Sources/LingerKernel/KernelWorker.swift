@@ -33,6 +33,8 @@ package struct KernelWorker {
   package internal(set) var effects = KernelEffects()
   /// The message that was seen, which hidden values are read off; nil for none.
   var seen: SeenMessage?
+  /// Follows what is made of symbols in the registers; nil where there are none.
+  package var trace: PathTrace?
 
   /// The registers as they were at each choice point, one behind the other.
   var saved: [Int] = []

@@ -58,6 +58,9 @@ package struct StepKernel: Sendable {
     self.reasons = reasons
   }
 
+  /// Whether its steps can be traced (``PathTrace``): no constant is as large as a symbol.
+  package var isTraceable: Bool { program.constants.allSatisfy(PathTrace.isPlain) }
+
   /// Whether it runs what an instance does by itself.
   package func runs(spontaneousStepsOf instance: Int) -> Bool {
     let role = model.instances[instance].role

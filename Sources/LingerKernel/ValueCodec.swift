@@ -88,6 +88,26 @@ package indirect enum ValueCodec: Sendable {
     }
   }
 
+  /// Of each register the values that it may have, where they are more than a few integers; nil
+  /// for all others, which are told apart one by one.
+  package func wideRanges(few: Int) -> [ClosedRange<Int>?] {
+    switch self {
+    case .bool, .anyInteger, .enumeration, .instance, .set: return [nil]
+    case .integer(let low, let count):
+      let isNear = low >= -PathTrace.widest && low <= PathTrace.widest - count
+      return count > few && isNear ? [low...(low + (count - 1))] : [nil]
+    case .record(_, let parts), .array(let parts): return parts.flatMap { $0.wideRanges(few: few) }
+    case .optional(let wrapped): return [nil] + wrapped.rangesOrZero(few: few)
+    case .queue(let capacity, let element):
+      return [nil] + Array(repeating: element.rangesOrZero(few: few), count: capacity).joined()
+    }
+  }
+
+  /// Registers of a value that is not there are 0.
+  private func rangesOrZero(few: Int) -> [ClosedRange<Int>?] {
+    wideRanges(few: few).map { $0.map { min(0, $0.lowerBound)...max(0, $0.upperBound) } }
+  }
+
   var isScalar: Bool {
     switch self {
     case .bool, .integer, .anyInteger, .enumeration, .instance: true

@@ -29,7 +29,7 @@ extension ConformedSpec.Input {
 }
 
 extension ConformedTrace {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     .members([
       "name": .string(name), "subject": .string(subject), "vantage": .optional(vantage),
       "verdict": .string(verdict.rawValue), "reason": .optional(reason),
@@ -63,6 +63,7 @@ extension ConformanceFinding {
         beliefs.map { belief in
           .object([
             "state": .string(belief.state),
+            "expected": .array(belief.expected.map { .string($0) }),
             "obstacles": .array(
               belief.obstacles.map {
                 .members([

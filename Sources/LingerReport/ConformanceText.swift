@@ -82,12 +82,19 @@ extension ConformedTrace.ProfileVerdict {
 }
 
 extension ConformanceFinding {
+  func lines(_ style: TextStyle) -> [String] {
+    var text = Paragraphs(style)
+    add(to: &text)
+    return text.lines
+  }
+
   fileprivate func add(to text: inout Paragraphs) {
     text.add("at \(placeName) \(place), \(seconds(time)): \(seen)")
     text.add(message + (isTime ? " (only the time is wrong)" : ""))
     var told: [[String]] = []
     for belief in beliefs {
       text.add("believed before: \(belief.state)")
+      for output in belief.expected { text.add("expected: \(output)", indentation: 6) }
       let reasons = belief.obstacles.map { "\($0.transition): \($0.reason)" }
       // Many beliefs fail for the same reasons.
       if told.contains(reasons) { continue }

@@ -31,16 +31,24 @@ struct BeliefDifferentialTests {
       var visibility = Visibility.exact
       visibility.seesCalls = false
       visibility.seesSignals = false
-      let engine = BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs)
+      let most = Self.mostBeliefs
+      let engines = [
+        BeliefEngine(subject, visibility, mostBeliefs: most),
+        BeliefEngine(subject, visibility, mostBeliefs: most, sharesPaths: false),
+        // Every integer is followed by what is asked of it.
+        BeliefEngine(subject, visibility, mostBeliefs: most, fewValues: 1),
+      ]
       for number in 0..<16 {
         var trace = TraceMaker(model, instance).trace(length: 12, &random)
         if number > 0 { TraceMaker(model, instance).edit(&trace, &random) }
-        guard let (slow, fast) = compare(trace, model, engine) else { continue }
-        traces += 1
-        if slow != nil { violations += 1 }
-        #expect(slow == fast, "seed \(seed), trace \(trace)\n\(spec.text)")
-        // What a run of the spec let out is explained.
-        if number == 0 { #expect(slow == nil) }
+        for (place, engine) in engines.enumerated() {
+          guard let (slow, fast) = compare(trace, model, engine) else { continue }
+          traces += 1
+          if slow != nil { violations += 1 }
+          #expect(slow == fast, "seed \(seed), engine \(place), trace \(trace)\n\(spec.text)")
+          // What a run of the spec let out is explained.
+          if number == 0 { #expect(slow == nil) }
+        }
       }
     }
     print("belief sets: \(specs) specs, \(traces) traces, \(violations) violations")

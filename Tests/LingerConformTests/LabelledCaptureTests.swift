@@ -1,7 +1,9 @@
 import Foundation
 import Linger
 import LingerCapture
+import LingerEval
 import LingerReport
+import LingerTestSupport
 import Testing
 
 /// Captures of real closes, and edited ones that break a rule, against `specs/tcp/TCP.linger`.
@@ -54,6 +56,14 @@ struct LabelledCaptureTests {
   }
 
   private func judge(_ path: String, profile: String) throws -> ConformedSpec.Input {
+    let conformance = try conformance(profile: profile, ConformanceOptions())
+    return try judge(try CaptureFrames(path: path).frames, path, conformance)
+  }
+
+  private func conformance(
+    profile: String,
+    _ options: ConformanceOptions
+  ) throws -> Conformance {
     let specification = Specification.load(
       Self.spec,
       profile: profile,
@@ -63,12 +73,48 @@ struct LabelledCaptureTests {
       guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else { throw .notFound }
       return [UInt8](data)
     }
-    let conformance = try Conformance(specification, profiles: [], .capture, ConformanceOptions())
+    return try Conformance(specification, profiles: [], .capture, options)
+  }
+
+  private func judge(
+    _ frames: [CaptureFrames.Frame],
+    _ path: String,
+    _ conformance: Conformance
+  ) throws -> ConformedSpec.Input {
     var held = try CaptureConformance(conformance, path: path, ends: .guessed)
-    var file = try CaptureFile(path: path)
-    while try file.next({ held.take($0, $1) }) {}
+    for frame in frames {
+      let bytes = frame.bytes
+      held.take(frame.header, bytes.span)
+    }
     held.finish()
     return held.input
+  }
+
+  @Test(
+    "shared paths change nothing: captures and edited ones, one after the other",
+    .enabled(if: !labels.isEmpty, "the captures are not beside the project"),
+    arguments: ["linux", "rfc9293"]
+  )
+  func sharedPaths(profile: String) throws {
+    var random = RandomNumbers(seed: Seeds(for: "edited captures").first)
+    var options = ConformanceOptions()
+    let shared = try conformance(profile: profile, options)
+    options.sharesPaths = false
+    let single = try conformance(profile: profile, options)
+    var verdicts: [TraceVerdict: Int] = [:]
+    for path in Self.labels.flatMap({ label in label.files.map { "\(label.dir)/\($0)" } }) {
+      let whole = try CaptureFrames(path: Self.folder.appendingPathComponent(path).path)
+      for edit in 0..<4 {
+        var capture = whole
+        if edit > 0 { capture.edit(&random) }
+        let one = try judge(capture.frames, path, shared)
+        let other = try judge(capture.frames, path, single)
+        #expect("\(one.traces)" == "\(other.traces)", "\(path), edit \(edit)")
+        #expect(one.highWater == other.highWater, "\(path), edit \(edit)")
+        for trace in one.traces { verdicts[trace.verdict, default: 0] += 1 }
+      }
+    }
+    #expect(verdicts[.conforms, default: 0] > 10 && verdicts[.violates, default: 0] > 10)
   }
 
   /// What is judged otherwise than labelled; nil for nothing.
@@ -102,6 +148,46 @@ struct LabelledCaptureTests {
     case .inconclusive: 1
     case .unknown: 2
     case .violates: 3
+    }
+  }
+}
+
+/// The frames of a capture, to be edited.
+private struct CaptureFrames {
+  struct Frame {
+    var header: CapturedFrame
+    var bytes: [UInt8]
+  }
+
+  var frames: [Frame] = []
+
+  init(path: String) throws {
+    var file = try CaptureFile(path: path)
+    var read: [Frame] = []
+    while try file.next({ header, bytes in
+      var copy: [UInt8] = []
+      for place in 0..<bytes.count { copy.append(bytes[place]) }
+      read.append(Frame(header: header, bytes: copy))
+    }) {}
+    frames = read
+  }
+
+  /// One frame is dropped, repeated, swapped with the next or spoilt; places stay as they are.
+  mutating func edit(_ random: inout RandomNumbers) {
+    guard frames.count > 1 else { return }
+    let place = random.below(frames.count - 1)
+    switch random.below(4) {
+    case 0: frames.remove(at: place)
+    case 1: frames.insert(frames[place], at: place + 1)
+    case 2:
+      let headers = (frames[place].header, frames[place + 1].header)
+      frames.swapAt(place, place + 1)
+      (frames[place].header.time, frames[place + 1].header.time) = (headers.0.time, headers.1.time)
+    default:
+      // A field of the TCP header behind Ethernet and IPv4, mostly.
+      let spoilt = 14 + 20 + random.below(16)
+      guard spoilt < frames[place].bytes.count else { return }
+      frames[place].bytes[spoilt] ^= UInt8(1 << random.below(8))
     }
   }
 }

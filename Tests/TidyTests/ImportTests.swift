@@ -26,15 +26,22 @@ import Testing
     // For the streams that libpcap reads.
     "LingerCapture": ["CPcap", "Glibc", "Darwin"],
     "LingerConform": ["LingerDiagnostics", "LingerModel", "LingerKernel"],
+    "LingerDrive": [
+      "LingerDiagnostics", "LingerModel", "LingerEval", "LingerKernel", "LingerConform",
+    ],
     "LingerReport": ["LingerDiagnostics", "LingerModel", "Foundation"],
     "Linger": [
       "LingerDiagnostics", "LingerSyntax", "LingerModel", "LingerSema", "LingerEval",
       "LingerExplore", "LingerSolve", "LingerKernel", "LingerCapture", "LingerConform",
-      "LingerReport", "Foundation",
+      "LingerDrive", "LingerReport", "Foundation",
+    ],
+    "LingerTesting": [
+      "Linger", "LingerConform", "LingerDrive", "LingerKernel", "LingerModel", "LingerReport",
+      "Foundation", "Testing",
     ],
     "LingerCommand": [
-      "Linger", "LingerCapture", "LingerExplore", "LingerModel", "LingerReport", "CCrash",
-      "ArgumentParser", "Foundation",
+      "Linger", "LingerCapture", "LingerDrive", "LingerExplore", "LingerModel", "LingerReport",
+      "CCrash", "ArgumentParser", "Foundation",
       "Synchronization",
     ],
   ]

@@ -29,6 +29,8 @@ package struct CaptureConformance {
   /// Frames that may have held segments and could not be read.
   private var unread: [UnreadFrame] = []
   package private(set) var input: ConformedSpec.Input
+  /// Holds what a frame means, for as long as it is looked at.
+  private var events: [CaptureEvent] = []
   /// Told as soon as it happens: which connection violates the spec, and at which frame.
   private let alarm: (_ connection: String, _ frame: Int) -> Void
 
@@ -54,8 +56,11 @@ package struct CaptureConformance {
   /// Takes the next frame.
   package mutating func take(_ frame: CapturedFrame, _ bytes: Span<UInt8>) {
     var events: [CaptureEvent] = []
+    swap(&events, &self.events)
     decoder.take(frame, bytes) { events.append($0) }
     for event in events { take(event) }
+    events.removeAll(keepingCapacity: true)
+    swap(&events, &self.events)
   }
 
   /// The capture is over, or cannot be read on for a reason.
@@ -75,24 +80,39 @@ package struct CaptureConformance {
       connections[connection.number] = FollowedCapture(connection, ends)
     case .segment(let segment):
       input.eventCount += 1
-      connections[segment.connection]?.take(segment, conformance, mapping, host)
-      if let frame = connections[segment.connection]?.newViolation() {
-        alarm(connections[segment.connection]?.connection.description ?? "", frame)
+      guard let followed = connections[segment.connection] else { return }
+      followed.take(segment, conformance, mapping, host)
+      if let frame = followed.newViolation() {
+        alarm(followed.connection.description, frame)
       }
     case .dropped(let connection, _):
-      guard var followed = connections.removeValue(forKey: connection.number) else { return }
-      host.add(followed.guess, of: connection)
-      let wasAlarmed = followed.isAlarmed
-      for var trace in followed.finish(conformance, mapping, host) {
-        trace.cutOff(interruption)
-        qualify(&trace, connection)
-        if trace.verdict == .violates, !wasAlarmed {
-          alarm(trace.name, trace.finding?.place ?? 0)
-        }
-        keep(trace)
-      }
+      guard let followed = connections.removeValue(forKey: connection.number) else { return }
+      let guess = followed.guess
+      host.add(guess, of: connection)
+      followed.finish(guess, conformance, mapping, host) { end in finish(end, of: followed) }
     case .unread(let frame): unread.append(frame)
     }
+  }
+
+  /// What became of an end. One that conforms is mostly only counted, and no words are made for it.
+  private mutating func finish(_ end: FollowedCapture.JudgedEnd, of followed: FollowedCapture) {
+    if !isKept(.conforms), interruption == nil, followed.conforms(end) {
+      input.counts[.conforms, default: 0] += 1
+      return
+    }
+    var trace = followed.trace(of: end, conformance)
+    trace.cutOff(interruption)
+    qualify(&trace, followed.connection)
+    if trace.verdict == .violates, !followed.isAlarmed {
+      alarm(trace.name, trace.finding?.place ?? 0)
+    }
+    input.counts[trace.verdict, default: 0] += 1
+    if isKept(trace.verdict) { input.traces.append(trace) }
+  }
+
+  /// Whether one more trace with this verdict is kept to be told.
+  private func isKept(_ verdict: TraceVerdict) -> Bool {
+    input.traces.count < (verdict == .conforms ? Self.mostConforming : Self.mostKept)
   }
 
   /// A violation may come from a frame that could not be read.
@@ -106,13 +126,6 @@ package struct CaptureConformance {
     guard let suspect, suspect.frame <= place else { return }
     trace.verdict = .inconclusive
     trace.reason = "frame \(suspect.frame) may belong to it and could not be read"
-  }
-
-  private mutating func keep(_ trace: ConformedTrace) {
-    input.counts[trace.verdict, default: 0] += 1
-    let isQuiet = trace.verdict == .conforms
-    guard input.traces.count < (isQuiet ? Self.mostConforming : Self.mostKept) else { return }
-    input.traces.append(trace)
   }
 
   private func notes(_ counts: CaptureCounts) -> [String] {
@@ -133,7 +146,7 @@ package struct CaptureConformance {
 }
 
 /// A connection of a capture while it goes on.
-private struct FollowedCapture {
+private final class FollowedCapture {
   let connection: CapturedConnection
   private let ends: JudgedEnds
   private var clues: VantageClues
@@ -148,7 +161,7 @@ private struct FollowedCapture {
   /// The first frame that acknowledges what was not seen.
   private var gapFrame: Int?
 
-  private struct JudgedEnd {
+  struct JudgedEnd {
     var end: ConnectionEnd
     var judge: TraceJudge
     /// As if the capture had lost nothing that came in, from the first sign that it has.
@@ -157,6 +170,8 @@ private struct FollowedCapture {
 
   /// So many segments tell where a capture was made, or nothing does.
   private static let mostWaiting = 64
+  /// Most connections have some ten.
+  private static let usualWaiting = 12
 
   init(_ connection: CapturedConnection, _ ends: JudgedEnds) {
     self.connection = connection
@@ -166,7 +181,7 @@ private struct FollowedCapture {
 
   var guess: VantageGuess { vantage ?? clues.guess() }
 
-  mutating func take(
+  func take(
     _ event: SegmentEvent,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
@@ -176,17 +191,19 @@ private struct FollowedCapture {
     if segmentCount == 1 { beginsWithSYN = event.flags.contains(.syn) && event.ack == nil }
     if judged.isEmpty {
       clues.add(event)
+      if segmentCount == 1 { waiting.reserveCapacity(Self.usualWaiting) }
       waiting.append(event)
       let isOver = event.flags.contains(.rst) || waiting.count >= Self.mostWaiting
       if ends == .guessed, !isOver { return }
-      decide(conformance, mapping, host)
+      decide(clues.guess(), conformance, mapping, host)
     } else {
       judge(event, conformance, mapping)
     }
   }
 
   /// Settles which ends are judged, and judges what has waited.
-  private mutating func decide(
+  private func decide(
+    _ own: VantageGuess,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
     _ host: HostVantage
@@ -202,7 +219,7 @@ private struct FollowedCapture {
         return endpoint.description == address || endpoint.address.description == address
       }
     case .guessed:
-      let guess = host.guess(clues.guess(), of: connection)
+      let guess = host.guess(own, of: connection)
       vantage = guess
       switch guess.vantage {
       case .end(let end): chosen = [end]
@@ -212,14 +229,18 @@ private struct FollowedCapture {
     judged = chosen.map { end in
       JudgedEnd(
         end: end,
-        judge: TraceJudge(conformance.lanes, beginningAt: waiting.first?.time ?? 0)
+        judge: TraceJudge(
+          conformance.lanes,
+          beginningAt: waiting.first?.time ?? 0,
+          expecting: waiting.count
+        )
       )
     }
     for event in waiting { judge(event, conformance, mapping) }
     waiting = []
   }
 
-  private mutating func judge(
+  private func judge(
     _ event: SegmentEvent,
     _ conformance: Conformance,
     _ mapping: SegmentMapping
@@ -251,7 +272,7 @@ private struct FollowedCapture {
   private(set) var isAlarmed = false
 
   /// The frame at which an end has come to violate the spec for sure, told once.
-  mutating func newViolation() -> Int? {
+  func newViolation() -> Int? {
     guard !isAlarmed, beginsWithSYN, problem == nil else { return nil }
     switch vantage?.vantage {
     case .midway, .unknown: return nil
@@ -265,7 +286,7 @@ private struct FollowedCapture {
   }
 
   /// A segment that acknowledges more than its receiver was seen to send: a frame may be missing.
-  private mutating func judgeGap(
+  private func judgeGap(
     before event: SegmentEvent,
     _ place: Int,
     _ mapping: SegmentMapping,
@@ -296,25 +317,35 @@ private struct FollowedCapture {
     if gapFrame == nil { gapFrame = event.frame }
   }
 
-  /// The connection is over: what became of each end that is judged.
-  mutating func finish(
+  /// The connection is over: hands over each end that is judged.
+  func finish(
+    _ guess: VantageGuess,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
-    _ host: HostVantage
-  ) -> [ConformedTrace] {
-    if judged.isEmpty, !waiting.isEmpty { decide(conformance, mapping, host) }
-    return judged.map { entry in
-      let isLoss = entry.strict == nil || holes.lossFrame(from: entry.end.other) != nil
-      var judge = isLoss ? entry.judge : entry.strict ?? entry.judge
-      judge.finish()
-      var trace = conformance.conformed(
-        judge,
-        name: connection.description,
-        of: "\(connection.endpoint(entry.end))"
-      )
-      qualify(&trace, entry.end)
-      return trace
+    _ host: HostVantage,
+    _ tell: (JudgedEnd) -> Void
+  ) {
+    if judged.isEmpty, !waiting.isEmpty { decide(guess, conformance, mapping, host) }
+    for place in judged.indices {
+      let isLoss =
+        judged[place].strict == nil || holes.lossFrame(from: judged[place].end.other) != nil
+      if !isLoss, let strict = judged[place].strict { judged[place].judge = strict }
+      judged[place].judge.finish()
+      tell(judged[place])
     }
+  }
+
+  /// Whether all that is to be said of an end is that it conforms.
+  func conforms(_ end: JudgedEnd) -> Bool { problem == nil && end.judge.conforms }
+
+  func trace(of end: JudgedEnd, _ conformance: Conformance) -> ConformedTrace {
+    var trace = conformance.conformed(
+      end.judge,
+      name: connection.description,
+      of: "\(connection.endpoint(end.end))"
+    )
+    qualify(&trace, end.end)
+    return trace
   }
 
   /// Takes back what the capture is not good enough for.

@@ -12,6 +12,8 @@ package struct ConformanceOptions: Sendable {
   /// How long after a message came it may still be untaken, in nanoseconds; nil for the usual.
   package var lag: Int64?
   package var mostBeliefs = 4096
+  /// Whether what was worked out serves other numbers; without it the same comes out, slowly.
+  package var sharesPaths = true
   /// Asked now and then; a reason ends the run.
   package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
 
@@ -32,6 +34,8 @@ package final class Conformance {
   let options: ConformanceOptions
   /// What events are counted in: lines or frames.
   var placeName = "event"
+  /// Whether an input that was seen may not have reached the subject.
+  var inputsMayBeLost = true
 
   /// Why a spec cannot be held against anything.
   package enum Failure: Error {
@@ -67,12 +71,11 @@ package final class Conformance {
     var all: [Lane] = []
     for (name, specification) in profiles {
       let subject = try Self.subject(instance, of: specification, visibility)
-      let engine = BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs)
-      all.append(Lane(profile: name, engine: engine))
+      all.append(Lane(profile: name, engine: Self.engine(subject, visible, options)))
     }
     let own = Lane(
       profile: specification.profile ?? Self.noProfile,
-      engine: BeliefEngine(subject, visible, mostBeliefs: options.mostBeliefs)
+      engine: Self.engine(subject, visible, options)
     )
     isAnyProfile = specification.profile == nil && !all.isEmpty
     lanes = isAnyProfile ? [own] + all : [own]
@@ -84,6 +87,19 @@ package final class Conformance {
 
   /// The largest set of beliefs so far.
   var highWater: Int { (lanes + others).reduce(0) { max($0, $1.engine.highWater) } }
+
+  private static func engine(
+    _ subject: Subject,
+    _ visibility: Visibility,
+    _ options: ConformanceOptions
+  ) -> BeliefEngine {
+    BeliefEngine(
+      subject,
+      visibility,
+      mostBeliefs: options.mostBeliefs,
+      sharesPaths: options.sharesPaths
+    )
+  }
 
   private static func instance(_ name: String?, in model: Model) throws(Failure) -> Int {
     guard let name else {
@@ -123,12 +139,23 @@ package enum ConformanceVisibility {
   case wholeLog
   /// A log of messages only.
   case messageLog
+  /// A program that is driven, on virtual time.
+  case driven
+  /// One that runs by the clock on the wall, and is silent when it has been so for this long, in
+  /// nanoseconds.
+  case drivenByClock(quiet: Int64)
 
   var value: Visibility {
     switch self {
     case .capture: return .capture
-    case .wholeLog: return .exact
+    case .wholeLog, .driven: return .exact
     case .messageLog: return .capture
+    case .drivenByClock(let quiet):
+      var result = Visibility.capture
+      result.seesCalls = true
+      result.seesSignals = true
+      result.lag = quiet / 2
+      return result
     }
   }
 }

@@ -15,7 +15,14 @@ import LingerModel
 struct SegmentMapping {
   private let record: Int
   private let name: String
-  private let fields: [(source: Source, name: String, type: ModelType)]
+  private let fields: [Field]
+
+  private struct Field {
+    var source: Source
+    var name: String
+    /// Nil for a flag.
+    var range: ClosedRange<Int>?
+  }
 
   private enum Source: String, CaseIterable {
     case seq, ack, length, syn, fin, rst, hasAck, psh, urg, window, timestamp
@@ -32,7 +39,7 @@ struct SegmentMapping {
     }
     record = number
     name = model.records[number].name
-    var fields: [(source: Source, name: String, type: ModelType)] = []
+    var fields: [Field] = []
     for field in model.records[number].fields {
       guard let source = Source(rawValue: field.name) else {
         let known = Source.allCases.map(\.rawValue).joined(separator: ", ")
@@ -41,7 +48,9 @@ struct SegmentMapping {
         )
       }
       switch field.type {
-      case .bool, .integer: fields.append((source, field.name, field.type))
+      case .bool: fields.append(Field(source: source, name: field.name))
+      case .integer(let range):
+        fields.append(Field(source: source, name: field.name, range: range))
       default: throw .unfit("the field '\(field.name)' is neither a number nor a Bool")
       }
     }
@@ -53,23 +62,21 @@ struct SegmentMapping {
     var values: [Int] = []
     values.reserveCapacity(fields.count)
     for field in fields {
-      var value = Self.value(of: field.source, in: event)
-      switch field.type {
-      case .integer(let range):
-        // A window whose scale was not seen may be as large as it can.
-        let number = value ?? range.upperBound
-        guard range.contains(number) else {
-          return .failure(
-            Problem(
-              text:
-                "\(field.name) is \(number), outside of \(range.lowerBound)...\(range.upperBound)"
-            )
-          )
-        }
-        value = number
-      default: value = value == 0 ? 0 : 1
+      let value = Self.value(of: field.source, in: event)
+      guard let range = field.range else {
+        values.append(value == 0 ? 0 : 1)
+        continue
       }
-      values.append(value ?? 0)
+      // A window whose scale was not seen may be as large as it can.
+      let number = value ?? range.upperBound
+      guard range.contains(number) else {
+        return .failure(
+          Problem(
+            text: "\(field.name) is \(number), outside of \(range.lowerBound)...\(range.upperBound)"
+          )
+        )
+      }
+      values.append(number)
     }
     return .success(SeenMessage(record: record, values: values))
   }

@@ -69,10 +69,34 @@ extension Conformance {
       if case .output(let message) = finding.observation, case .unexpected = finding.cause {
         belief.obstacles = explainer.obstacles(to: message, in: state)
       }
+      if case .silence = finding.cause { belief.expected = expected(in: state) }
       result.beliefs.append(belief)
     }
     result.moreBeliefs = max(0, finding.before.count - Self.mostBeliefsShown)
     result.explanations = explanations(of: finding, in: judge)
+    return result
+  }
+
+  /// What had to come out in a believed state.
+  private func expected(in state: Follower.BelievedState) -> [String] {
+    if let first = state.owed.first { return [text(of: first)] }
+    guard let message = state.untaken.first else { return [] }
+    var worker = KernelWorker(subject.kernel)
+    worker.setState(state.state, of: subject.instance)
+    var result: [String] = []
+    worker.forEachReception(
+      by: subject.instance,
+      of: message,
+      from: subject.sender(of: message),
+      seeing: nil
+    ) { worker, step in
+      guard let transition = step.transition, step.error == nil else { return }
+      let name = subject.model.transitions[transition].name
+      for send in worker.sends {
+        let message = SeenMessage(record: send.record, values: worker.values(of: send))
+        result.append("sent \(text(of: message)), by \(name)")
+      }
+    }
     return result
   }
 
@@ -82,6 +106,7 @@ extension Conformance {
     switch finding.cause {
     case .unexpected: "nothing that the spec allows explains this"
     case .state: "the reported state is not one that the spec allows here"
+    case .silence: "something had to come out in answer, and nothing did"
     case .missing(let timers):
       lateness(timers, finding.before)
     }
@@ -94,7 +119,7 @@ extension Conformance {
       let names = timers.map { role.timers[$0].name }.joined(separator: ", ")
       return "something was due before it: \(names) had run out"
     }
-    if before.allSatisfy({ !$0.untaken.isEmpty || $0.owedCount > 0 }) {
+    if before.allSatisfy({ !$0.untaken.isEmpty || !$0.owed.isEmpty }) {
       return "it comes too late after what it answers"
     }
     return "it comes too early: a timer would have to run out first"
@@ -111,7 +136,7 @@ extension Conformance {
       let names = fitting.compactMap(\.profile).joined(separator: ", ")
       result.append("the profile\(fitting.count == 1 ? "" : "s") \(names) would allow it")
     }
-    guard let lane = lanes.first, !isAnyProfile else { return result }
+    guard let lane = lanes.first, !isAnyProfile, inputsMayBeLost else { return result }
     let inputs = judge.events[..<min(finding.event, judge.events.count)].indices.filter {
       if case .input = judge.events[$0].observation { true } else { false }
     }
@@ -152,7 +177,7 @@ extension Conformance {
     case .output(let message): "sent \(text(of: message))"
     case .signal(let number, _):
       "signalled \(subject.model.roles[subject.role].signals[number].name)"
-    case .call(let name, _): "call \(name)"
+    case .call(let name, _, _): "call \(name)"
     case .state(let variables):
       "reported "
         + variables.map { variable in
@@ -163,6 +188,7 @@ extension Conformance {
     case .unseenOutput: "may have sent what was not captured"
     case .unseenInput: "may have got what was not captured"
     case .nothing: "nothing"
+    case .quiet: "nothing more"
     }
   }
 

@@ -11,12 +11,15 @@ package enum Vantage: Hashable, Sendable {
 }
 
 /// A vantage with what speaks for it.
-package struct VantageGuess: Hashable, Sendable {
+package struct VantageGuess: Sendable {
   package var vantage: Vantage
-  package var reason: String
+  /// Made when it is asked for: of most connections it is never shown.
+  private let words: @Sendable () -> String
 
-  package init(_ vantage: Vantage, _ reason: String) {
+  package init(_ vantage: Vantage, _ words: @autoclosure @escaping @Sendable () -> String) {
     self.vantage = vantage
-    self.reason = reason
+    self.words = words
   }
+
+  package var reason: String { words() }
 }

@@ -123,6 +123,8 @@ package struct ConformanceFinding: Sendable {
     package var state: String
     /// Why nothing that it allows fits: the nearest first.
     package var obstacles: [Obstacle] = []
+    /// What had to come out, where nothing did.
+    package var expected: [String] = []
 
     package init(state: String) { self.state = state }
   }

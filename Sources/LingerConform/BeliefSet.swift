@@ -1,0 +1,101 @@
+import LingerKernel
+
+/// Beliefs, each once, in a fixed order.
+///
+/// Sets are objects that many traces share: ``BeliefEngine`` keeps one for equal sets. What differs
+/// from trace to trace stands in *slots*, which each trace has its own values of.
+package final class BeliefSet {
+  /// Their wide values may be ``Slot`` codes.
+  let beliefs: [Belief]
+  /// What the values of its slots may be.
+  let slots: [ClosedRange<Int>]
+  /// How many marks its beliefs may name; the last is the latest event.
+  let markCount: Int
+  /// What has to be known of the time before the next event can be judged.
+  let questions: [TimeQuestion]
+  /// What decides each question.
+  var deadlines: [Deadline] = []
+  /// Whether symbols can stand beside its plain values.
+  private(set) lazy var isTraceable =
+    !slots.isEmpty || beliefs.allSatisfy { $0.values.allSatisfy(PathTrace.isPlain) }
+  /// Its number among the engine's, and after how many clearings of the memo it got it.
+  var number = -1
+  var generation = -1
+  /// The histories of its beliefs, each once, in order.
+  private(set) lazy var histories: [[Int]] = Set(beliefs.map(\.history)).sorted {
+    $0.lexicographicallyPrecedes($1)
+  }
+
+  init(_ beliefs: [Belief], slots: [ClosedRange<Int>] = [], markCount: Int) {
+    self.beliefs = beliefs
+    self.slots = slots
+    self.markCount = markCount
+    var questions: [TimeQuestion] = []
+    var known: Set<TimeQuestion> = []
+    func note(_ question: TimeQuestion) {
+      if known.insert(question).inserted { questions.append(question) }
+    }
+    for belief in beliefs {
+      for timer in belief.running {
+        note(.expiry(low: timer.low, high: timer.high, duration: timer.duration))
+      }
+      for arrived in belief.inbox { note(.lag(arrived.mark)) }
+      for owed in belief.outbox { note(.lag(owed.mark)) }
+    }
+    self.questions = questions
+  }
+
+  var isEmpty: Bool { beliefs.isEmpty }
+
+  /// Whether all its beliefs have one of these timers running, or owe something.
+  func owes(_ timers: Set<Int>) -> Bool {
+    !isEmpty
+      && beliefs.allSatisfy { belief in
+        !belief.outbox.isEmpty || belief.running.contains { timers.contains($0.timer) }
+      }
+  }
+
+  /// The set with a trace's values in its slots, sorted by them.
+  func filled(_ values: [Int]) -> BeliefSet {
+    if slots.isEmpty { return self }
+    let filled = beliefs.map { belief in
+      belief.mapped { Slot($0).map { values[$0.number] + $0.offset } ?? $0 }
+    }
+    return BeliefSet(Belief.sorted(filled), markCount: markCount)
+  }
+}
+
+/// Sets are compared as objects, since there is one for equal sets.
+extension BeliefSet: Hashable {
+  package static func == (left: BeliefSet, right: BeliefSet) -> Bool { left === right }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+/// A value of a belief that differs from trace to trace: what stands in a slot, and something
+/// added to it. As a code it is one integer, beyond those that specs reckon with.
+struct Slot {
+  var number: Int
+  var offset: Int
+
+  /// More slots are not told apart.
+  static let most = 1 << 18
+  /// Offsets are less than this.
+  static let farthest = 1 << 41
+  private static let firstCode = 1 << 61
+
+  init(number: Int, offset: Int) {
+    self.number = number
+    self.offset = offset
+  }
+
+  /// Nil for a plain value.
+  init?(_ code: Int) {
+    guard code >= Self.firstCode else { return nil }
+    let rest = code - Self.firstCode
+    number = rest >> 42
+    offset = (rest & (1 << 42 - 1)) - Self.farthest
+  }
+
+  var code: Int { Self.firstCode + number << 42 + offset + Self.farthest }
+}

@@ -1,0 +1,289 @@
+import LingerKernel
+
+/// What was worked out before, as questions with outcomes behind them: for each set, answers and
+/// change a tree that leads from one question about wide values to the next, and at last to what
+/// the set after it is and what stands in its slots.
+///
+/// Trees are rows of integers, so that to go down one costs a few instructions for each question
+/// and no allocation.
+final class PathMemo {
+  private var code: [Int] = [0]
+  /// By number.
+  private(set) var sets: [BeliefSet] = []
+  private var losses: [BeliefEngine.Losses] = []
+  private var roots = WordTable()
+  /// The place of each root's first node; 0 for none yet.
+  private var rootPlaces: [Int] = []
+  private var changes = WordTable()
+  private var longAnswers: [Answers: Int] = [:]
+  private var leafCount = 0
+
+  /// Nodes. Behind each operation stand its operands; a place of 0 leads to what is not known yet.
+  private enum Operation {
+    /// Number of the next set, of the losses, of marks and of slots; then for each mark what it was
+    /// before, -1 for the moment of the event; for each slot a form.
+    static let leaf = 0
+    /// Nothing is remembered here: it is worked out plainly.
+    static let plain = 1
+    /// x <= number: x, number, place if so, place if not.
+    static let isAtMost = 2
+    /// x - y <= number: x, y, number, places.
+    static let differenceIsAtMost = 3
+    /// The same with ==.
+    static let equals = 4
+    static let differenceEquals = 5
+    /// A form <= number or == number: number, places, form.
+    static let formIsAtMost = 6
+    static let formEquals = 7
+  }
+
+  /// Words of code that are kept.
+  private static let mostCode = 1 << 24
+
+  /// Whether it takes much room: then it is thrown away, and begun anew.
+  var isFull: Bool {
+    leafCount >= BeliefEngine.mostRemembered || roots.count >= BeliefEngine.mostRemembered
+      || code.count >= Self.mostCode
+  }
+
+  /// Of one value many are tried one after the other before nothing more is remembered.
+  private static let longestRow = 64
+
+  func add(_ set: BeliefSet) -> Int {
+    sets.append(set)
+    return sets.count - 1
+  }
+
+  func number(ofChange words: [Int]) -> Int { changes.number(of: words) }
+
+  /// The number of the tree of a set, answers and a change.
+  func root(_ set: Int, _ answers: Answers, _ change: Int) -> Int {
+    var word = Int(truncatingIfNeeded: answers.word)
+    var kind = 0
+    if !answers.rest.isEmpty {
+      word = longAnswers[answers] ?? longAnswers.count
+      longAnswers[answers] = word
+      kind = 1
+    }
+    let number = roots.number(of: set << 1 | kind, word, change)
+    if number == rootPlaces.count { rootPlaces.append(0) }
+    return number
+  }
+
+  enum Found {
+    /// The place of a leaf.
+    case leaf(Int)
+    case plain
+    case unknown
+  }
+
+  /// Goes down a tree.
+  func find(from root: Int, _ inputs: [Int]) -> Found {
+    let kept = self.code
+    let code = kept.span
+    let inputs = inputs.span
+    var place = rootPlaces[root]
+    while true {
+      if place == 0 { return .unknown }
+      let isSo: Bool
+      var next: Int
+      switch code[place] {
+      case Operation.leaf: return .leaf(place)
+      case Operation.isAtMost:
+        isSo = inputs[code[place &+ 1]] <= code[place &+ 2]
+        next = place &+ 3
+      case Operation.differenceIsAtMost:
+        isSo = inputs[code[place &+ 1]] &- inputs[code[place &+ 2]] <= code[place &+ 3]
+        next = place &+ 4
+      case Operation.equals:
+        isSo = inputs[code[place &+ 1]] == code[place &+ 2]
+        next = place &+ 3
+      case Operation.differenceEquals:
+        isSo = inputs[code[place &+ 1]] &- inputs[code[place &+ 2]] == code[place &+ 3]
+        next = place &+ 4
+      case Operation.formIsAtMost:
+        isSo = Self.value(code, place &+ 4, inputs) <= code[place &+ 1]
+        next = place &+ 2
+      case Operation.formEquals:
+        isSo = Self.value(code, place &+ 4, inputs) == code[place &+ 1]
+        next = place &+ 2
+      default: return .plain
+      }
+      if !isSo { next &+= 1 }
+      place = code[next]
+    }
+  }
+
+  /// A form in the code: its constant, the number of its terms, then inputs and factors.
+  @inline(__always)
+  private static func value(_ code: Span<Int>, _ place: Int, _ inputs: Span<Int>) -> Int {
+    var result = code[place]
+    let count = code[place &+ 1]
+    for term in 0..<count {
+      let place = place &+ 2 &+ 2 &* term
+      result = result &+ inputs[code[place]] &* code[place &+ 1]
+    }
+    return result
+  }
+
+  /// The set after an event, and what was lost.
+  func result(at leaf: Int) -> (set: BeliefSet, lost: BeliefEngine.Losses?) {
+    let number = code[leaf + 2]
+    return (sets[code[leaf + 1]], number < 0 ? nil : losses[number])
+  }
+
+  /// Writes what stands in the slots of a leaf's set, and the moments of its marks.
+  func write(
+    _ leaf: Int,
+    _ inputs: [Int],
+    at time: Int64,
+    slots: inout [Int],
+    marks: inout [Int64]
+  ) {
+    let kept = self.code
+    let code = kept.span
+    let inputs = inputs.span
+    let (markCount, slotCount) = (code[leaf &+ 3], code[leaf &+ 4])
+    var place = leaf &+ 5
+    // Marks keep their order, so that none is written before it is read; at most one is new.
+    if marks.count < markCount { marks.append(time) }
+    for mark in 0..<markCount {
+      let before = code[place &+ mark]
+      marks[mark] = before < 0 ? time : marks[before]
+    }
+    if marks.count > markCount { marks.removeLast(marks.count - markCount) }
+    place &+= markCount
+    slots.removeAll(keepingCapacity: true)
+    for _ in 0..<slotCount {
+      slots.append(Self.value(code, place, inputs))
+      place &+= 2 &+ 2 &* code[place &+ 1]
+    }
+  }
+}
+
+/// New leaves.
+extension PathMemo {
+  /// What an event comes to.
+  struct Leaf {
+    var next: BeliefSet
+    var marks: [Int?]
+    /// What stands in the slots of the next set.
+    var slots: [LinearForm]
+    var losses: BeliefEngine.Losses
+  }
+
+  /// Adds a way down a tree; nil where what came out does not count, and is worked out plainly.
+  /// False where there are too many ways, and it is not remembered.
+  @discardableResult
+  func insert(_ conditions: [PathCondition], _ leaf: Leaf?, at root: Int) -> Bool {
+    // Where the place of the next node is to be written: in the code, or among the roots.
+    var link: Int?
+    var row = 0
+    var number = 0
+    while number < conditions.count {
+      let condition = conditions[number]
+      let place = link.map { code[$0] } ?? rootPlaces[root]
+      let places: Int
+      if place == 0 {
+        places = add(condition)
+        connect(link, root, to: code.count - size(of: condition))
+      } else {
+        places = self.places(at: place, condition)
+        if condition.kind == .is, !hasNumber(of: condition, at: place) {
+          row += 1
+          if row > Self.longestRow { return false }
+          link = places + 1
+          continue
+        }
+      }
+      row = 0
+      link = places + (condition.holds ? 0 : 1)
+      number += 1
+    }
+    precondition((link.map { code[$0] } ?? rootPlaces[root]) == 0, "a way was there before")
+    connect(link, root, to: code.count)
+    add(leaf)
+    return true
+  }
+
+  private func connect(_ link: Int?, _ root: Int, to place: Int) {
+    if let link { code[link] = place } else { rootPlaces[root] = place }
+  }
+
+  private static func isDifference(_ terms: [LinearForm.Term]) -> Bool {
+    terms.count == 2 && terms[0].factor == 1 && terms[1].factor == -1
+  }
+
+  private func size(of condition: PathCondition) -> Int {
+    if condition.terms.count == 1 { return 5 }
+    if Self.isDifference(condition.terms) { return 6 }
+    return 6 + 2 * condition.terms.count
+  }
+
+  /// Where the two places of a node are that asks this.
+  private func places(at place: Int, _ condition: PathCondition) -> Int {
+    let shape = Self.operation(of: condition)
+    precondition(code[place] == shape, "a tree asks something else")
+    switch shape {
+    case Operation.isAtMost, Operation.equals: return place + 3
+    case Operation.differenceIsAtMost, Operation.differenceEquals: return place + 4
+    default: return place + 2
+    }
+  }
+
+  private static func operation(of condition: PathCondition) -> Int {
+    let isEquality = condition.kind != .isAtMost
+    if condition.terms.count == 1 { return isEquality ? Operation.equals : Operation.isAtMost }
+    if isDifference(condition.terms) {
+      return isEquality ? Operation.differenceEquals : Operation.differenceIsAtMost
+    }
+    return isEquality ? Operation.formEquals : Operation.formIsAtMost
+  }
+
+  private func hasNumber(of condition: PathCondition, at place: Int) -> Bool {
+    switch code[place] {
+    case Operation.equals: code[place + 2] == condition.number
+    case Operation.differenceEquals: code[place + 3] == condition.number
+    default: code[place + 1] == condition.number
+    }
+  }
+
+  /// Adds a node; says where its two places are.
+  private func add(_ condition: PathCondition) -> Int {
+    code.append(Self.operation(of: condition))
+    if condition.terms.count == 1 {
+      code += [condition.terms[0].input, condition.number, 0, 0]
+      return code.count - 2
+    }
+    if Self.isDifference(condition.terms) {
+      code += [condition.terms[0].input, condition.terms[1].input, condition.number, 0, 0]
+      return code.count - 2
+    }
+    code += [condition.number, 0, 0]
+    add(0, condition.terms)
+    return code.count - 4 - 2 * condition.terms.count
+  }
+
+  private func add(_ constant: Int, _ terms: [LinearForm.Term]) {
+    code += [constant, terms.count]
+    for term in terms { code += [term.input, term.factor] }
+  }
+
+  private func add(_ leaf: Leaf?) {
+    leafCount += 1
+    guard let leaf else {
+      code.append(Operation.plain)
+      return
+    }
+    code += [Operation.leaf, leaf.next.number]
+    if leaf.losses.isAny {
+      code.append(losses.count)
+      losses.append(leaf.losses)
+    } else {
+      code.append(-1)
+    }
+    code += [leaf.marks.count, leaf.slots.count]
+    code += leaf.marks.map { $0 ?? -1 }
+    for form in leaf.slots { add(form.constant, form.terms) }
+  }
+}

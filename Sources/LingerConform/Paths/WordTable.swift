@@ -1,0 +1,64 @@
+/// Numbers rows of integers in the order in which they are first met.
+///
+/// Open addressing over flat rows: to look one up allocates nothing.
+struct WordTable {
+  /// The rows, one behind the other, and where each ends.
+  private var words: [Int] = []
+  private var ends: [Int] = []
+  /// Numbers plus one; 0 for a free place. Their count is a power of two.
+  private var places: [Int] = Array(repeating: 0, count: 64)
+
+  var count: Int { ends.count }
+
+  mutating func number(of row: [Int]) -> Int { number(row.count) { row[$0] } }
+
+  mutating func number(of one: Int, _ two: Int, _ three: Int) -> Int {
+    number(3) { $0 == 0 ? one : $0 == 1 ? two : three }
+  }
+
+  @inline(__always)
+  private mutating func number(_ width: Int, _ word: (Int) -> Int) -> Int {
+    var hash = 0
+    for place in 0..<width { hash = Self.mixed(hash &+ word(place)) }
+    var place = hash & (places.count - 1)
+    while places[place] != 0 {
+      let number = places[place] - 1
+      if isRow(number, width, word) { return number }
+      place = (place + 1) & (places.count - 1)
+    }
+    for place in 0..<width { words.append(word(place)) }
+    ends.append(words.count)
+    places[place] = ends.count
+    if ends.count * 2 > places.count { grow() }
+    return ends.count - 1
+  }
+
+  @inline(__always)
+  private func isRow(_ number: Int, _ width: Int, _ word: (Int) -> Int) -> Bool {
+    let start = number == 0 ? 0 : ends[number &- 1]
+    if ends[number] &- start != width { return false }
+    for place in 0..<width where words[start &+ place] != word(place) { return false }
+    return true
+  }
+
+  private mutating func grow() {
+    places = Array(repeating: 0, count: places.count * 2)
+    var start = 0
+    for (number, end) in ends.enumerated() {
+      var hash = 0
+      for place in start..<end { hash = Self.mixed(hash &+ words[place]) }
+      start = end
+      var place = hash & (places.count - 1)
+      while places[place] != 0 { place = (place + 1) & (places.count - 1) }
+      places[place] = number + 1
+    }
+  }
+
+  /// The finaliser of MurmurHash3, by Austin Appleby, cut short.
+  @inline(__always)
+  private static func mixed(_ word: Int) -> Int {
+    var bits = UInt(bitPattern: word)
+    bits = (bits ^ bits >> 33) &* 0xFF51_AFD7_ED55_8CCD
+    return Int(bitPattern: bits ^ bits >> 29)
+  }
+}

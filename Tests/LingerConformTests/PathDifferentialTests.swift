@@ -1,0 +1,189 @@
+import LingerConform
+import LingerEval
+import LingerKernel
+import LingerModel
+import LingerTestSupport
+import Testing
+
+/// What is remembered for all values that go the same way against what is worked out for each:
+/// the same verdicts, findings and beliefs, event by event.
+@Suite("paths of belief sets")
+struct PathDifferentialTests {
+  static let seeds = Seeds(for: "paths of belief sets")
+  static let batchCount = 6
+  static let specsPerBatch = 12
+  static let mostBeliefs = 150
+
+  @Test("shared paths and single values agree", arguments: 0..<batchCount)
+  func agreement(batch: Int) throws {
+    var (specs, traces, events, violations) = (0, 0, 0, 0)
+    for round in 0..<Self.specsPerBatch {
+      let seed = Self.seeds.seed(round * Self.batchCount + batch)
+      let spec = RandomWideSpec(seed: seed)
+      guard let model = try? Model(followed: spec.text) else { continue }
+      let subject = try Subject(1, of: model)
+      specs += 1
+      var visibility = Visibility.exact
+      visibility.seesCalls = false
+      visibility.lag = 1_000_000
+      let shared = BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs)
+      let single = BeliefEngine(
+        subject,
+        visibility,
+        mostBeliefs: Self.mostBeliefs,
+        sharesPaths: false
+      )
+      var maker = WideTraceMaker(subject, RandomNumbers(seed: seed))
+      for _ in 0..<3 {
+        let plan = maker.trace(explainedBy: single)
+        for variant in 0..<6 {
+          let trace = maker.variant(variant, of: plan)
+          traces += 1
+          events += trace.count
+          if try compare(trace, shared, single, "seed \(seed)\n\(spec.text)") { violations += 1 }
+        }
+      }
+    }
+    print("paths: \(specs) specs, \(traces) traces, \(events) events, \(violations) violations")
+    #expect(specs > 3 && violations > 0 && violations < traces)
+  }
+
+  /// True for a violation.
+  private func compare(
+    _ trace: [WideTraceMaker.Event],
+    _ shared: BeliefEngine,
+    _ single: BeliefEngine,
+    _ context: String
+  ) throws -> Bool {
+    var one = Follower(shared, beginningAt: 0)
+    var other = Follower(single, beginningAt: 0)
+    for (number, event) in trace.enumerated() {
+      one.observe(event.observation, at: event.time)
+      other.observe(event.observation, at: event.time)
+      let place = Comment(rawValue: "event \(number) of \(trace)\n\(context)")
+      try #require(one.verdict == other.verdict, place)
+      if case .unknown = one.verdict { return false }
+      try #require(one.histories == other.histories, place)
+      try #require(one.believed(at: event.time) == other.believed(at: event.time), place)
+      try #require(one.owes == other.owes, place)
+      try #require(shared.highWater == single.highWater, place)
+    }
+    one.end(at: (trace.last?.time ?? 0) + 2_000_000)
+    other.end(at: (trace.last?.time ?? 0) + 2_000_000)
+    let place = Comment(rawValue: "end of \(trace)\n\(context)")
+    for finding in [\Follower.timeFinding, \Follower.orderFinding] {
+      let (left, right) = (one[keyPath: finding], other[keyPath: finding])
+      #expect(left.map { "\($0)" } == right.map { "\($0)" }, place)
+    }
+    #expect(one.verdict == other.verdict && one.owes == other.owes, place)
+    return one.verdict == .violates
+  }
+}
+
+/// Makes traces whose numbers hang together, and others like them.
+private struct WideTraceMaker {
+  struct Event {
+    var observation: Observation
+    var time: Int64
+  }
+
+  private let input: Int
+  private let output: Int
+  private var random: RandomNumbers
+
+  init(_ subject: Subject, _ random: RandomNumbers) {
+    input = subject.model.records.firstIndex { $0.name == "In" } ?? 0
+    output = subject.model.records.firstIndex { $0.name == "Out" } ?? 0
+    self.random = random
+  }
+
+  /// Numbers near 0 and near others.
+  private mutating func number() -> Int {
+    switch random.below(4) {
+    case 0: random.below(4)
+    case 1: 98 + random.below(5)
+    case 2: 1_000_000 + random.below(4)
+    default: 2_000_000 + random.below(3)
+    }
+  }
+
+  private mutating func anyInput() -> SeenMessage {
+    SeenMessage(record: input, values: [number(), number(), random.below(2), random.below(3)])
+  }
+
+  private mutating func anyOutput() -> SeenMessage {
+    SeenMessage(record: output, values: [number(), number(), random.below(2)])
+  }
+
+  private mutating func anyEvent() -> Observation {
+    switch random.below(12) {
+    case 0: .unseenInput([anyInput(), anyInput()])
+    case 1: .unseenOutput([anyOutput()])
+    case 2: .state([ReportedVariable(variable: 1, values: [number()])])
+    case 3, 4, 5, 6: .output(anyOutput())
+    default: .input(anyInput())
+    }
+  }
+
+  /// Mostly what is explained, as far as it can be found by trying.
+  mutating func trace(explainedBy engine: BeliefEngine) -> [Event] {
+    var follower = Follower(engine, beginningAt: 0)
+    var events: [Event] = []
+    var time: Int64 = 0
+    for _ in 0..<9 {
+      time += [0, 100_000, 2_000_000, 12_000_000, 1_100_000_000][random.below(5)]
+      for attempt in 0..<8 {
+        var next = follower
+        let event = anyEvent()
+        next.observe(event, at: time)
+        if next.firstFinding != nil, attempt < 7 { continue }
+        follower = next
+        events.append(Event(observation: event, time: time))
+        break
+      }
+    }
+    return events
+  }
+
+  /// The trace itself, with other numbers throughout, or with one event changed.
+  mutating func variant(_ number: Int, of trace: [Event]) -> [Event] {
+    var result = trace
+    switch number {
+    case 0: return trace
+    case 1, 2, 3:
+      let (scale, shift) = (1 + random.below(3), random.below(1_000))
+      return trace.map { event in
+        var event = event
+        event.observation = event.observation.mapped { $0 < 50 ? $0 : $0 * scale + shift }
+        return event
+      }
+    default:
+      guard !trace.isEmpty else { return trace }
+      let place = random.below(trace.count)
+      switch random.below(3) {
+      case 0: result.remove(at: place)
+      case 1: result[place].observation = anyEvent()
+      default: result.insert(trace[place], at: place)
+      }
+      return result
+    }
+  }
+}
+
+extension Observation {
+  /// With other numbers.
+  fileprivate func mapped(_ change: (Int) -> Int) -> Observation {
+    func mapped(_ message: SeenMessage) -> SeenMessage {
+      SeenMessage(record: message.record, values: message.values.map(change))
+    }
+    return switch self {
+    case .input(let message): .input(mapped(message))
+    case .output(let message): .output(mapped(message))
+    case .unseenInput(let messages): .unseenInput(messages.map(mapped))
+    case .unseenOutput(let messages): .unseenOutput(messages.map(mapped))
+    case .call(let name, let arguments, let message):
+      .call(name, arguments, sending: message.map(mapped))
+    case .nothing, .quiet, .signal, .state: self
+    }
+  }
+}
