@@ -144,7 +144,9 @@ extension KernelWorker {
     if notesSends {
       effects.values.append(contentsOf: registers[register..<(register + codec.width)])
     }
-    let isNumbered = kernel.program.kindIsNumbered[number]
+    // Who follows or explores time has no use for numbers.
+    let isNumbered =
+      kernel.program.purpose == .exploring && kernel.program.kindIsNumbered[number]
     let ordinal = isNumbered ? codec.ordinal(in: registers, at: register) : nil
     sends.append(
       KernelSend(
