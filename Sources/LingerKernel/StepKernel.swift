@@ -111,7 +111,8 @@ package struct KernelSend {
   package var network: Int
   package var receiver: Int
   package var record: Int
-  /// Its number among the values of its record; nil where these are too many to be numbered.
+  /// Its number among the values of its record; nil where these are too many to be numbered, and
+  /// where steps are not taken to explore states.
   package var ordinal: Int?
   /// Its fields among ``KernelEffects/values``, where steps note what they send.
   package var values: Range<Int>
