@@ -72,7 +72,7 @@ let package = Package(
     .target(name: "CZ3", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
       name: "LingerSolve",
-      dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CZ3"],
+      dependencies: ["LingerEval", "LingerKernel", "LingerModel", "LingerDiagnostics", "CZ3"],
       swiftSettings: settings
     ),
     // libpcap's header is needed to build, its library only to read captures: CPcap loads it.
@@ -111,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
-        "Linger", "LingerCapture", "LingerDrive", "LingerExplore", "LingerReport", "CCrash",
+        "Linger", "LingerCapture", "LingerDrive", "LingerExplore", "LingerModel", "LingerReport",
+        "CCrash",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

@@ -1,5 +1,5 @@
 package import LingerExplore
-import LingerModel
+package import LingerModel
 package import LingerReport
 import LingerSolve
 
@@ -29,10 +29,14 @@ public struct CheckOptions: Sendable {
   package var timedMethod = TimedMethod.automatic
   /// Threads to use; what is found does not depend on it.
   public var threads = 1
+  /// Whether wide states are stored in parts that they share: less memory, more work.
+  public var compressesStates = false
   /// Makes native code of a spec's steps; nil for none. What is found does not depend on it.
   package var nativeCompiler: (any NativeCompiler)?
   /// Asked now and then; a reason, such as a time limit, stops the search.
   public var shouldStop: @Sendable () -> String? = { nil }
+  /// The same for those who know more of the reason than words.
+  package var stopReason: (@Sendable () -> UndecidedReason?)?
   /// Asked before much memory is taken, with its bytes; a reason stops the search instead.
   public var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
   /// Told now and then how far the search is.
@@ -43,10 +47,21 @@ public struct CheckOptions: Sendable {
 }
 
 extension CheckOptions {
+  /// Whether to stop, as engines ask.
+  fileprivate var whyStop: @Sendable () -> UndecidedReason? {
+    let shouldStop = shouldStop
+    return stopReason ?? { shouldStop().map { .interrupted($0) } }
+  }
+
+  fileprivate var whyNoMemory: @Sendable (Int) -> UndecidedReason? {
+    let reasonAgainstMemory = reasonAgainstMemory
+    return { reasonAgainstMemory($0).map { .limit(.memory, nil, $0) } }
+  }
+
   fileprivate func timedOptions(for model: Model) -> TimedOptions {
     var timed = TimedOptions()
-    timed.shouldStop = shouldStop
-    timed.reasonAgainstMemory = reasonAgainstMemory
+    timed.shouldStop = whyStop
+    timed.reasonAgainstMemory = whyNoMemory
     timed.engine = timedMethod.engine
     timed.lemmas = model.timedInvariants(named: lemmas)
     timed.wantsCertificate = wantsCertificates
@@ -228,13 +243,14 @@ extension Specification {
     var limits = ExploreOptions(
       stateLimit: options.stateLimit,
       memoryLimitBytes: options.memoryLimitBytes,
-      shouldStop: options.shouldStop,
+      shouldStop: options.whyStop,
       questions: questions
     )
     limits.usesSymmetry = options.usesSymmetry
     limits.threads = options.threads
     limits.nativeCompiler = options.nativeCompiler
-    limits.reasonAgainstMemory = options.reasonAgainstMemory
+    limits.compressesStates = options.compressesStates
+    limits.reasonAgainstMemory = options.whyNoMemory
     limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
     // Timed invariants need no states: errors of the spec are part of what they ask.

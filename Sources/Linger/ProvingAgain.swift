@@ -41,7 +41,7 @@ extension Specification {
   func prove(
     again proof: ProofSeal.Proof,
     from origin: ProofOrigin,
-    shouldStop: @escaping @Sendable () -> String?
+    shouldStop: @escaping @Sendable () -> UndecidedReason?
   ) -> Reproof {
     guard let model, let method = TimedMethod(rawValue: origin.engine) else {
       return .unanswerable("\(path) has errors")
@@ -75,7 +75,7 @@ extension Specification {
       options.wantsCertificates = true
       options.timedMethod = method
       options.lemmas = origin.lemmas
-      options.shouldStop = shouldStop
+      options.stopReason = shouldStop
       let result = check(options)
       let name = model.properties.firstIndex { $0.name == origin.property }
       found = result.certificates.first { $0.property == origin.property }
@@ -83,7 +83,7 @@ extension Specification {
       words = verdict.map { "the property \(Self.words($0.verdict)) now" } ?? "it is not decided"
     }
     guard let found else {
-      if let reason = shouldStop() { return .unknown(reason) }
+      if let reason = shouldStop() { return .unknown(reason.text) }
       return .different("\(path) gives no such proof: \(words)")
     }
     return compare(proof, with: found.text)

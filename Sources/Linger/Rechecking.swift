@@ -1,3 +1,4 @@
+package import LingerModel
 package import LingerReport
 import LingerSolve
 
@@ -14,7 +15,7 @@ extension RecheckedFile {
     _ bytes: [UInt8],
     path: String,
     against load: ((String?, [(name: String, value: String)]) -> Specification)? = nil,
-    shouldStop: @escaping @Sendable () -> String?
+    shouldStop: @escaping @Sendable () -> UndecidedReason?
   ) {
     var options = TimedOptions()
     options.shouldStop = shouldStop

@@ -1,6 +1,6 @@
 import LingerEval
 import LingerExplore
-import LingerModel
+package import LingerModel
 package import LingerReport
 
 /// What a replay is asked to do.
@@ -8,7 +8,7 @@ package struct ReplayOptions: Sendable {
   /// Whether a run of a protocol of another name is replayed: a variant's on the spec it varies.
   package var isOfOtherProtocol = false
   /// Asked now and then; a reason, such as a time limit, stops the search that a `possible` needs.
-  package var shouldStop: @Sendable () -> String? = { nil }
+  package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
 
   package init() {}
 }

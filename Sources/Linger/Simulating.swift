@@ -1,6 +1,6 @@
 import LingerEval
 import LingerExplore
-import LingerModel
+package import LingerModel
 package import LingerReport
 
 /// What a simulation is asked to do.
@@ -9,13 +9,13 @@ package struct SimulationOptions: Sendable {
   package var walks: Int
   package var maximumSteps: Int
   /// Asked before each step; a reason ends the simulation.
-  package var shouldStop: @Sendable () -> String?
+  package var shouldStop: @Sendable () -> UndecidedReason?
 
   package init(
     seed: UInt64,
     walks: Int,
     maximumSteps: Int,
-    shouldStop: @escaping @Sendable () -> String? = { nil }
+    shouldStop: @escaping @Sendable () -> UndecidedReason? = { nil }
   ) {
     self.seed = seed
     self.walks = walks
@@ -34,7 +34,7 @@ extension Specification {
     var walks = RandomWalks(context.model, shouldStop: options.shouldStop)
     var shown: RandomWalks.Walk?
     for number in 0..<max(options.walks, 1) {
-      result.interruption = options.shouldStop()
+      result.interruption = options.shouldStop()?.text
       if result.interruption != nil { break }
       let seed = options.seed &+ UInt64(number)
       let next = walks.walk(seed: seed, maximumSteps: options.maximumSteps)
@@ -44,7 +44,7 @@ extension Specification {
         shown = next
         result.seed = seed
       }
-      if case .stopped = next.end { result.interruption = options.shouldStop() ?? "stopped" }
+      if case .stopped = next.end { result.interruption = options.shouldStop()?.text ?? "stopped" }
       if next.isViolation || result.interruption != nil { break }
     }
     if let shown { result.show(shown, of: &walks, in: context) }

@@ -1,5 +1,5 @@
 import LingerDiagnostics
-import LingerModel
+package import LingerModel
 package import LingerReport
 import LingerSolve
 
@@ -10,9 +10,9 @@ package struct SynthesisOptions: Sendable {
   /// The duration parameters to find a condition on.
   package var parameters: [String]
   /// Asked now and then; a reason, such as a time limit, stops the work.
-  package var shouldStop: @Sendable () -> String?
+  package var shouldStop: @Sendable () -> UndecidedReason?
   /// Asked before much memory is taken, with its bytes; a reason stops the work instead.
-  package var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
+  package var reasonAgainstMemory: @Sendable (Int) -> UndecidedReason? = { _ in nil }
   /// Locations of the control graph, above which the question is not taken on.
   package var locationLimit: Int?
   /// Whether the proof is wanted as SMT-LIB 2 text, which takes time to write.
@@ -25,7 +25,7 @@ package struct SynthesisOptions: Sendable {
   package init(
     property: String?,
     parameters: [String],
-    shouldStop: @escaping @Sendable () -> String? = { nil }
+    shouldStop: @escaping @Sendable () -> UndecidedReason? = { nil }
   ) {
     self.property = property
     self.parameters = parameters

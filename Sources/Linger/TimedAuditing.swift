@@ -108,7 +108,7 @@ extension CheckReport {
 
 extension PropertyResult {
   /// Says nothing of all runs where time allows errors that cut some off.
-  fileprivate mutating func takeBack(_ reason: String) {
+  fileprivate mutating func takeBack(_ reason: UndecidedReason) {
     guard case .holds = verdict else { return }
     verdict = .unknown(reason: reason)
     note = nil
@@ -127,15 +127,18 @@ extension PropertyResult {
     case .excluded where question.goal(in: model) != nil:
       conditional = violation
       verdict = .unknown(
-        reason: "\(untimed), where for the parameter values in force no run in time leads; "
-          + "whether time leaves a way from everywhere was not asked"
+        reason: UndecidedReason(
+          "\(untimed), where for the parameter values in force no run in time leads; "
+            + "whether time leaves a way from everywhere was not asked"
+        )
       )
     case .excluded:
       verdict = .holds
       note = "holds for the parameter values in force: \(untimed), and no run in time does that"
     case .undecided(let reason):
       conditional = violation
-      verdict = .unknown(reason: "only if time allows: \(violation.explanation) (\(reason))")
+      let words = "only if time allows: \(violation.explanation) (\(reason))"
+      verdict = .unknown(reason: reason.worded(words))
     case .contradiction: verdict = .unknown(reason: "the counterexample does not replay in time")
     }
   }

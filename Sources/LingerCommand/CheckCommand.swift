@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerModel
 import LingerReport
 
 /// `linger check`: every state, every property.
@@ -75,6 +76,14 @@ struct CheckCommand: ParsableCommand {
     )
   )
   var native = NativeUse.auto
+
+  @Flag(
+    help: ArgumentHelp(
+      "Store what wide states have in common once: less memory, more time, no native code for "
+        + "them; results do not depend on it."
+    )
+  )
+  var compress = false
 
   @Option(help: ArgumentHelp("Visit at most this many states.", valueName: "count"))
   var stateLimit: Int?
@@ -174,14 +183,15 @@ struct CheckCommand: ParsableCommand {
     options.isStrict = strict
     options.threads = common.threadCount
     options.nativeCompiler = compiler
+    options.compressesStates = compress
     options.stateLimit = stateLimit
     options.memoryLimitBytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit
     options.wantsCertificates = proofs.certificate != nil
     options.timedMethod = timed.timedEngine
     options.lemmas = timed.lemmas
-    options.shouldStop = { clock.reason }
-    options.reasonAgainstMemory = MemoryCeiling.reason(against:)
+    options.stopReason = { clock.reason }
+    options.reasonAgainstMemory = { MemoryCeiling.reason(against: $0)?.text }
     let progress = ProgressLine(isTerminal: Console.errorsAreTerminal)
     if !output.quiet { options.progress = { progress.show($0) } }
     let result = spec.check(options)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Linger
 import LingerCapture
+import LingerModel
 import LingerReport
 
 /// `linger conform`: captures and logs held against a spec.
@@ -108,7 +109,7 @@ struct ConformCommand: ParsableCommand {
           .map(String.init)
         result.inputs.append(input)
       }
-      result.interruption = clock.reason
+      result.interruption = clock.reason?.text
       if result.interruption != nil { break }
     }
     if keepsSegments, captures.count == 2 {
@@ -203,7 +204,7 @@ struct ConformCommand: ParsableCommand {
         separator: "\n"
       ).first.map(String.init)
     }
-    held.finish(failure: failure, interruption: options.shouldStop())
+    held.finish(failure: failure, interruption: options.shouldStop()?.text)
     return .success(.log(held.input))
   }
 
@@ -239,7 +240,7 @@ struct ConformCommand: ParsableCommand {
       default: failure = "\(error)"
       }
     }
-    held.finish(failure: failure, interruption: options.shouldStop())
+    held.finish(failure: failure, interruption: options.shouldStop()?.text)
     return .success(.capture(held.held))
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Linger
 import LingerCapture
+import LingerModel
 import LingerReport
 
 /// `linger export`: saved runs and judged captures for other tools.
@@ -137,7 +138,7 @@ struct ExportCommand: ParsableCommand {
     }
     _ = try read { annotated.take($0, $1) }
     annotated.finish()
-    if let reason = clock.reason { throw .unfit(reason) }
+    if let reason = clock.reason { throw .unfit(reason.text) }
     if form == .packetdrill { return Array(try annotated.packetdrill(connection: connection).utf8) }
     var bytes: [UInt8] = []
     var writer: CaptureWriter?

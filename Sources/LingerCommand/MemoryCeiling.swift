@@ -1,4 +1,5 @@
 import Foundation
+import LingerModel
 import Synchronization
 
 /// The memory that this machine lets the program have: `ulimit`, control groups, what is built in.
@@ -17,13 +18,13 @@ enum MemoryCeiling {
   static var isReached: Bool { wasReached.load(ordering: .relaxed) }
 
   /// The reason to stop at this moment, if memory is nearly used up; looked at now and then.
-  static var reason: String? {
+  static var reason: UndecidedReason? {
     guard asked.add(1, ordering: .relaxed).oldValue.isMultiple(of: interval) else { return nil }
     return reason(against: 0)
   }
 
   /// The reason against taking so many bytes more, if there is one.
-  static func reason(against bytes: Int) -> String? {
+  static func reason(against bytes: Int) -> UndecidedReason? {
     guard let (size, resident) = inUse else { return nil }
     for (ceiling, used) in [(addressCeiling, size), (residentCeiling, resident)] {
       guard let ceiling else { continue }
@@ -31,7 +32,11 @@ enum MemoryCeiling {
       let (needed, overflow) = bytes.addingReportingOverflow(used + reserve)
       guard overflow || needed > ceiling else { continue }
       wasReached.store(true, ordering: .relaxed)
-      return "out of memory: this machine allows \(ceiling >> 20) MiB"
+      return .limit(
+        .memory,
+        ceiling,
+        "out of memory: this machine allows \(ceiling >> 20) MiB"
+      )
     }
     return nil
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerModel
 import LingerReport
 
 /// `linger recheck`: saved proofs again.
@@ -53,7 +54,7 @@ struct RecheckCommand: ParsableCommand {
   private func recheck(
     _ file: String,
     _ content: Result<[UInt8], FileFailure>,
-    shouldStop: @escaping @Sendable () -> String?
+    shouldStop: @escaping @Sendable () -> UndecidedReason?
   ) -> RecheckedFile {
     let result =
       switch content {

@@ -1,5 +1,6 @@
 import CCrash
 import Foundation
+import LingerModel
 import Synchronization
 
 /// Interrupts, requests to terminate, and broken pipes.
@@ -54,11 +55,11 @@ enum Signals {
   }
 
   /// What asked to stop, in a word.
-  static var reason: String? {
+  static var reason: UndecidedReason? {
     switch first.load(ordering: .relaxed) {
     case 0: nil
-    case SIGTERM: "terminated"
-    default: "interrupted"
+    case SIGTERM: .interrupted("terminated")
+    default: .interrupted("interrupted")
     }
   }
 }

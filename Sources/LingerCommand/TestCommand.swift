@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Linger
 import LingerDrive
+import LingerModel
 import LingerReport
 
 /// `linger test`: an implementation driven against a spec.
@@ -138,7 +139,7 @@ struct TestCommand: ParsableCommand {
         let process = SubjectProcess(
           command,
           patience: .milliseconds(stepTimeout.milliseconds),
-          shouldStop: { clock.reason }
+          shouldStop: { clock.reason?.text }
         )
         processes.append(process)
         return LineSubject(conformance, process, quietTime: quiet)
@@ -169,7 +170,7 @@ struct TestCommand: ParsableCommand {
       let process = SubjectProcess(
         command,
         patience: .milliseconds(stepTimeout.milliseconds),
-        shouldStop: { Signals.reason }
+        shouldStop: { Signals.reason?.text }
       )
       driving.checkAdapter(process)
       return

@@ -358,7 +358,7 @@ extension Belief {
 struct FollowedStep {
   var transition: Int?
   var state: [Int]
-  var starts: [KernelEffects.Start]
+  private var timers: [KernelEffects.TimerChange]
   var outputs: [Output]
   var error: ErrorSite?
   private let served: Int
@@ -368,7 +368,7 @@ struct FollowedStep {
     transition = step.transition
     error = step.error.map { worker.error($0) }
     state = Array(worker.state(of: instance))
-    starts = worker.effects.starts
+    timers = worker.effects.timers
     served = worker.servedTimers(of: instance)
     timerCount = worker.timerCount(of: instance)
     outputs = []
@@ -379,7 +379,7 @@ struct FollowedStep {
         outputs.append(.signal(signal.signal, Array(effects.values[signal.values])))
         signals.removeFirst()
       }
-      let values = effects.values[effects.sends[number]]
+      let values = effects.values[send.values]
       outputs.append(.message(SeenMessage(record: send.record, values: Array(values))))
     }
     for signal in signals {
@@ -391,9 +391,11 @@ struct FollowedStep {
   func running(after belief: Belief, since: Int, until: Int) -> [Belief.RunningTimer] {
     var result: [Belief.RunningTimer] = []
     for timer in 0..<timerCount where state[state.count - timerCount + timer] != 0 {
-      if served >> timer & 1 == 1, let start = starts.last(where: { $0.timer == timer }) {
+      if served >> timer & 1 == 1,
+        let duration = timers.last(where: { $0.timer == timer })?.duration
+      {
         result.append(
-          Belief.RunningTimer(timer: timer, low: since, high: until, duration: start.duration)
+          Belief.RunningTimer(timer: timer, low: since, high: until, duration: duration)
         )
       } else if let before = belief.running.first(where: { $0.timer == timer }) {
         result.append(before)

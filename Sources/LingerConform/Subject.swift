@@ -75,7 +75,7 @@ package struct Subject: Sendable {
         at: role.variables[variable].span
       )
     }
-    let kernel = kernel ?? StepKernel(model, following: true)
+    let kernel = kernel ?? StepKernel(model, for: .following)
     self.tellsHistory = tellsHistory
     let role = model.instances[instance].role
     for number in model.roles[role].transitions {

@@ -33,8 +33,9 @@ extension DiagnosticCode {
     "L0510",
     "a type with too many values",
     """
-    Every variable, message and argument of a call has a type whose values can be
-    numbered: at most 2^62. An array or map has at most 4096 elements.
+    Every variable and every argument of a call has a type whose values can be
+    numbered: at most 2^62; of a message each part has. An array or map has at most
+    4096 elements.
 
       var seen: Set<0...100>            // error: 2^101 values
 

@@ -181,9 +181,9 @@ package struct Surroundings {
       if step.state[first + timer] == 0 {
         party.due[timer] = nil
       } else if step.served >> timer & 1 == 1,
-        let start = step.starts.last(where: { $0.timer == timer })
+        let duration = step.timers.last(where: { $0.timer == timer })?.duration
       {
-        let (due, overflow) = time.addingReportingOverflow(world.duration(start.duration))
+        let (due, overflow) = time.addingReportingOverflow(world.duration(duration))
         party.due[timer] = overflow ? .max : due
       }
     }

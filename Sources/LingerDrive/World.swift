@@ -200,7 +200,7 @@ struct PartyStep {
   /// Its number among the steps of this transition in this state.
   var way: Int
   var state: [Int]
-  var starts: [KernelEffects.Start]
+  var timers: [KernelEffects.TimerChange]
   var sends: [(network: Int, receiver: Int, message: SeenMessage)] = []
   /// Timers that it let expire, started or cancelled; a bit for each.
   var served: Int
@@ -209,13 +209,11 @@ struct PartyStep {
     transition = step.transition
     self.way = way
     state = Array(worker.state(of: instance))
-    starts = worker.effects.starts
+    timers = worker.effects.timers
     served = worker.servedTimers(of: instance)
-    for (number, send) in worker.sends.enumerated() {
-      let values = Array(worker.effects.values[worker.effects.sends[number]])
-      sends.append(
-        (send.network, send.receiver, SeenMessage(record: send.record, values: values))
-      )
+    for send in worker.sends {
+      let message = SeenMessage(record: send.record, values: worker.values(of: send))
+      sends.append((send.network, send.receiver, message))
     }
   }
 }

@@ -48,66 +48,18 @@ package struct ElapsedCondition: Hashable, Sendable {
 }
 
 extension ElapsedCondition {
-  /// What the given ways have in common, with as few alternatives as joining neighbours gives.
+  /// What the given ways have in common.
   init(_ ways: [ElapsedWay], of instance: Int) {
-    var order: [ElapsedQuestion] = []
-    for way in ways { order += way.questions.filter { !order.contains($0) } }
-    var cases = ways.map { way in
-      Dictionary(uniqueKeysWithValues: zip(way.questions, way.answers.map { Set([$0]) }))
-    }
-    for question in order { cases = Self.joined(cases, over: question) }
-    if cases.contains([:]) { cases = [[:]] }
-    alternatives = cases.map { one in
-      order.compactMap { question in
-        one[question].map {
-          ElapsedTest(
-            relation: Self.relation($0),
-            instance: instance,
-            timer: question.timer,
-            duration: question.duration
-          )
-        }
+    let ways = ways.map { Array(zip($0.questions, $0.answers)) }
+    alternatives = ElapsedAlternatives(ways).rows.map { row in
+      row.map { question, relation in
+        ElapsedTest(
+          relation: relation,
+          instance: instance,
+          timer: question.timer,
+          duration: question.duration
+        )
       }
-    }
-  }
-
-  /// Joins cases that differ in the answer to one question only, unless they are "less" and "more".
-  private static func joined(
-    _ cases: [[ElapsedQuestion: Set<Int>]],
-    over question: ElapsedQuestion
-  ) -> [[ElapsedQuestion: Set<Int>]] {
-    var result: [[ElapsedQuestion: Set<Int>]] = []
-    for one in cases {
-      var rest = one
-      guard let answers = rest.removeValue(forKey: question) else {
-        result.append(one)
-        continue
-      }
-      let place = result.firstIndex { other in
-        var otherRest = other
-        guard let others = otherRest.removeValue(forKey: question), otherRest == rest else {
-          return false
-        }
-        return others.union(answers) != [-1, 1]
-      }
-      guard let place, let others = result[place][question] else {
-        result.append(one)
-        continue
-      }
-      let union = others.union(answers)
-      result[place][question] = union.count == 3 ? nil : union
-    }
-    return result
-  }
-
-  private static func relation(_ answers: Set<Int>) -> BinaryOperation {
-    switch (answers.contains(-1), answers.contains(0), answers.contains(1)) {
-    case (true, true, _): .lessOrEqual
-    case (true, false, false): .less
-    case (false, true, true): .greaterOrEqual
-    case (false, true, false): .equal
-    case (false, false, _): .greater
-    case (true, false, true): .notEqual
     }
   }
 }

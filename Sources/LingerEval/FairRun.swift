@@ -6,7 +6,7 @@ package enum LassoEvidence: Hashable, Sendable {
   case broken(explanation: String)
   case notBroken(reason: String)
   /// A limit came in between.
-  case stopped(String)
+  case stopped(UndecidedReason)
 }
 
 extension Evaluator {
@@ -35,7 +35,7 @@ extension Evaluator {
       }
       made = first
     } catch {
-      return .stopped(error.message)
+      return .stopped(stop?.reason ?? UndecidedReason(error.message))
     }
     if let unfairness = unfairness(of: trace, from: loopStart, callsAct) {
       return .notBroken(reason: unfairness)

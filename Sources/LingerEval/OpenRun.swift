@@ -6,7 +6,7 @@ package enum OpenRunEvidence: Hashable, Sendable {
   case open(OpenEnd, explanation: String)
   case notOpen(reason: String)
   /// A limit came in between.
-  case stopped(String)
+  case stopped(UndecidedReason)
 }
 
 extension Evaluator {

@@ -14,13 +14,16 @@ package struct ExploreOptions: Sendable {
   package var threads = 1
   /// Makes native code of the model's steps; nil for none. What is found does not depend on it.
   package var nativeCompiler: (any NativeCompiler)?
+  /// Whether states of more than two words are stored in parts that they share: less memory, more
+  /// work, and no native code for them.
+  package var compressesStates = false
   /// States that a thread takes at once, and that are looked up together: few enough for a limit to
   /// be near.
   package var statesAtOnce = 256
   /// Asked now and then; a reason stops the run (a time limit, an interrupt).
-  package var shouldStop: @Sendable () -> String?
+  package var shouldStop: @Sendable () -> UndecidedReason?
   /// Asked before much memory is taken, with its bytes; a reason stops the run instead.
-  package var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
+  package var reasonAgainstMemory: @Sendable (Int) -> UndecidedReason? = { _ in nil }
   /// Told now and then how far the run is.
   package var progress: (@Sendable (Progress) -> Void)?
   /// What to decide; nil for everything the model asks plus the audit.
@@ -33,7 +36,7 @@ package struct ExploreOptions: Sendable {
   package init(
     stateLimit: Int? = nil,
     memoryLimitBytes: Int? = nil,
-    shouldStop: @escaping @Sendable () -> String? = { nil },
+    shouldStop: @escaping @Sendable () -> UndecidedReason? = { nil },
     progress: (@Sendable (Progress) -> Void)? = nil,
     questions: [Question]? = nil
   ) {

@@ -8,7 +8,7 @@ package import LingerModel
 /// same state are one here; every step that changes the state is as likely as another.
 package struct RandomWalks {
   private let evaluator: Evaluator
-  private let shouldStop: () -> String?
+  private let shouldStop: () -> UndecidedReason?
   private let beginnings: [State]
   private var size = LayoutSize()
   private var walker: Walker
@@ -38,7 +38,7 @@ package struct RandomWalks {
   }
 
   /// `shouldStop` is asked now and then; a walk that it ends is ``Walk/End/stopped``.
-  package init(_ model: Model, shouldStop: @escaping () -> String?) {
+  package init(_ model: Model, shouldStop: @escaping () -> UndecidedReason?) {
     evaluator = Evaluator(model)
     self.shouldStop = shouldStop
     beginnings = Array(evaluator.initialStates)

@@ -5,7 +5,7 @@ package import LingerModel
 package enum Reachability: Hashable, Sendable {
   case reachable
   case unreachable
-  case unknown(reason: String)
+  case unknown(reason: UndecidedReason)
   /// The explorer and the evaluator do not agree.
   case internalError(String)
 }

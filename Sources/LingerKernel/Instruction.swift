@@ -100,6 +100,8 @@ struct Instruction: Sendable {
     case answer
     /// Notes that timer a was started for duration b (a number).
     case noteStart
+    /// Notes that timer a was cancelled.
+    case noteCancel
     /// Notes signal a with the c (a number) registers from b.
     case noteSignal
     /// a = the next value that site b (a number) was told to try, counted by c; ends this way
@@ -122,11 +124,11 @@ package struct ErrorSite: Hashable, Sendable {
 }
 
 /// What a guard asks about elapsed time; guards that ask the same share the answer.
-struct KernelElapsedQuestion: Hashable, Sendable {
-  var role: Int
-  var timer: Int
+package struct KernelElapsedQuestion: Hashable, Sendable {
+  package var role: Int
+  package var timer: Int
   /// Without places, so that two guards may ask the same.
-  var duration: Expression
+  package var duration: Expression
 }
 
 /// A network and the record that it carries.

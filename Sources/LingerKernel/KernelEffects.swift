@@ -1,11 +1,14 @@
 package import LingerModel
 
-/// What a step did beside the state: what somebody who follows an implementation compares.
+/// What a step did beside the state, for those who follow an implementation or explore time.
 package struct KernelEffects: Sendable {
-  package struct Start: Sendable {
+  package struct TimerChange: Sendable {
     package var timer: Int
-    /// Its number in ``StepKernel/durations``.
-    package var duration: Int
+    /// Its number in ``StepKernel/durations`` or ``StepKernel/durationTerms``; nil where the timer
+    /// was cancelled, which is noted in time only.
+    package var duration: Int?
+    /// How many messages were sent before it.
+    package var sendsBefore: Int
   }
 
   package struct Signal: Sendable {
@@ -16,36 +19,35 @@ package struct KernelEffects: Sendable {
     package var values: Range<Int>
   }
 
-  package internal(set) var starts: [Start] = []
+  package internal(set) var timers: [TimerChange] = []
   package internal(set) var signals: [Signal] = []
-  /// The message of each send in ``values``; in the order of the worker's sends.
-  package internal(set) var sends: [Range<Int>] = []
   /// Messages and arguments as registers.
   package internal(set) var values: [Int] = []
 
   struct Mark {
-    var starts: Int
+    var timers: Int
     var signals: Int
-    var sends: Int
     var values: Int
   }
 
   var mark: Mark {
-    Mark(starts: starts.count, signals: signals.count, sends: sends.count, values: values.count)
+    Mark(timers: timers.count, signals: signals.count, values: values.count)
+  }
+
+  mutating func note(timer: Int, duration: Int?, sendsBefore: Int) {
+    timers.append(TimerChange(timer: timer, duration: duration, sendsBefore: sendsBefore))
   }
 
   mutating func shrink(to mark: Mark) {
-    starts.removeLast(starts.count - mark.starts)
+    timers.removeLast(timers.count - mark.timers)
     signals.removeLast(signals.count - mark.signals)
-    sends.removeLast(sends.count - mark.sends)
     values.removeLast(values.count - mark.values)
   }
 
   mutating func removeAll() {
-    if starts.isEmpty, signals.isEmpty, values.isEmpty, sends.isEmpty { return }
-    starts.removeAll(keepingCapacity: true)
+    if timers.isEmpty, signals.isEmpty, values.isEmpty { return }
+    timers.removeAll(keepingCapacity: true)
     signals.removeAll(keepingCapacity: true)
-    sends.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
   }
 }
@@ -138,10 +140,22 @@ extension KernelWorker {
     _ visit: (KernelWorker, KernelStep) -> Void
   ) -> Bool {
     self.seen = seen
-    return receive(
+    return forEachReception(by: instance, of: message, from: sender, copies: Self.noCopies, visit)
+  }
+
+  /// The same where messages in flight are known.
+  @discardableResult
+  package mutating func forEachReception(
+    by instance: Int,
+    of message: SeenMessage,
+    from sender: Int,
+    copies: CopyCount,
+    _ visit: (KernelWorker, KernelStep) -> Void
+  ) -> Bool {
+    receive(
       by: instance,
       message.record,
-      Self.noCopies,
+      copies,
       { worker, number in
         guard let lowered = worker.kernel.transitions[number] else { return }
         if let input = lowered.inputs.first {
@@ -157,7 +171,10 @@ extension KernelWorker {
 
   /// Who follows one party does not know what is on its way; ``StepKernel/unfollowable(_:)``
   /// refuses transitions that ask.
-  private static var noCopies: CopyCount { { _, _, _, _, _ in 0 } }
+  private static var noCopies: CopyCount { { _ in 0 } }
+
+  /// The fields of a message that the step sends, as registers; for kernels that note them.
+  package func values(of send: KernelSend) -> [Int] { Array(effects.values[send.values]) }
 
   /// The value at a place among those that a site reads off the message that was seen.
   func hint(_ site: Int, _ place: Int, _ arithmetic: some RegisterArithmetic) -> Int? {
@@ -170,6 +187,12 @@ extension KernelWorker {
 extension StepKernel {
   /// How long timers are started for, by the numbers in ``KernelEffects``.
   package var durations: [Rational] { program.durations }
+
+  /// The same as expressions of the parameters, of a kernel for timing.
+  package var durationTerms: [Expression] { program.durationTerms }
+
+  /// What guards ask about elapsed time, by the numbers in ``KernelElapsedWay``.
+  package var elapsedQuestions: [KernelElapsedQuestion] { program.questions }
 
   /// The registers of a message's fields, and what they mean.
   package func codec(ofRecord record: Int) -> ValueCodec? {

@@ -1,8 +1,8 @@
 /// The answers to questions about elapsed time, in the order in which they are asked: 0 for less, 1
 /// for equal, 2 for more. Guards run once for each way through their questions.
-struct KernelElapsedWay {
-  private var questions: [Int] = []
-  private var answers: [Int] = []
+package struct KernelElapsedWay: Sendable {
+  package private(set) var questions: [Int] = []
+  package private(set) var answers: [Int] = []
 
   mutating func answer(to question: Int) -> Int {
     if let place = questions.firstIndex(of: question) { return answers[place] }
@@ -123,19 +123,17 @@ extension KernelWorker {
       case .send:
         if !send(kind: a, to: arithmetic.number(registers[b]), from: c) { return .failed(d) }
       case .copies:
-        let kind = kernel.program.kinds[b]
-        let codec = kernel.program.codecs[kernel.program.kindCodecs[b]]
-        let ordinal = codec.ordinal(in: registers, at: Int(step.e))
-        registers[a] = copies(kind.network, registers[c], registers[d], kind.record, ordinal)
+        registers[a] = copies(message(ofKind: b, from: registers[c], to: registers[d], Int(step.e)))
       case .choose: choose(a, codec: b, resumingAt: d)
-      case .noteStart: effects.starts.append(KernelEffects.Start(timer: a, duration: b))
+      case .noteStart: effects.note(timer: a, duration: b, sendsBefore: sends.count)
+      case .noteCancel: effects.note(timer: a, duration: nil, sendsBefore: sends.count)
       case .noteSignal:
         let first = effects.values.count
         effects.values.append(contentsOf: registers[b..<(b + c)])
         effects.signals.append(
           KernelEffects.Signal(
             signal: a,
-            sendsBefore: effects.sends.count,
+            sendsBefore: sends.count,
             values: first..<effects.values.count
           )
         )
@@ -169,16 +167,43 @@ extension KernelWorker {
     let kind = kernel.program.kinds[number]
     guard receiver != sender else { return false }
     let codec = kernel.program.codecs[kernel.program.kindCodecs[number]]
-    if kernel.program.isFollowing {
-      let first = effects.values.count
+    let first = effects.values.count
+    if notesSends {
       effects.values.append(contentsOf: registers[register..<(register + codec.width)])
-      effects.sends.append(first..<effects.values.count)
     }
-    let ordinal = kernel.program.isFollowing ? 0 : codec.ordinal(in: registers, at: register)
+    // Who follows or explores time has no use for numbers.
+    let isNumbered =
+      kernel.program.purpose == .exploring && kernel.program.kindIsNumbered[number]
+    let ordinal = isNumbered ? codec.ordinal(in: registers, at: register) : nil
     sends.append(
-      KernelSend(network: kind.network, receiver: receiver, record: kind.record, ordinal: ordinal)
+      KernelSend(
+        network: kind.network,
+        receiver: receiver,
+        record: kind.record,
+        ordinal: ordinal,
+        values: first..<effects.values.count
+      )
     )
     return true
+  }
+
+  private func message(
+    ofKind number: Int,
+    from sender: Int,
+    to receiver: Int,
+    _ register: Int
+  ) -> KernelMessage {
+    let kind = kernel.program.kinds[number]
+    let codec = kernel.program.codecs[kernel.program.kindCodecs[number]]
+    let isNumbered = kernel.program.kindIsNumbered[number]
+    return KernelMessage(
+      network: kind.network,
+      sender: sender,
+      receiver: receiver,
+      record: kind.record,
+      ordinal: isNumbered ? codec.ordinal(in: registers, at: register) : nil,
+      values: notesSends ? Array(registers[register..<(register + codec.width)]) : []
+    )
   }
 
   private mutating func choose(_ register: Int, codec: Int, resumingAt place: Int) {

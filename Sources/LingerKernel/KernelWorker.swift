@@ -15,15 +15,21 @@ package struct KernelWorker {
   var choices: [ChoicePoint] = []
   /// How elapsed times compare while a guard runs.
   var way = KernelElapsedWay()
+  /// The ways through questions about elapsed time on which the step at hand is possible; nil for
+  /// all. Of a kernel for timing only.
+  package private(set) var enabledWays: [KernelElapsedWay]?
+  let tellsWays: Bool
+  /// Whether the messages that a step sends stand in its effects.
+  let notesSends: Bool
   private var own: [Int] = []
   /// Who takes the step.
   var sender = 0
   private let stop: StopCheck?
 
-  /// Copies in flight of a message: its network, sender, receiver, record and number.
-  package typealias CopyCount = (Int, Int, Int, Int, Int) -> Int
+  /// Copies in flight of a message.
+  package typealias CopyCount = (KernelMessage) -> Int
 
-  /// What the step did beside the state; empty unless the kernel follows an implementation.
+  /// What the step did beside the state; in exploring only messages, where not all have numbers.
   package internal(set) var effects = KernelEffects()
   /// The message that was seen, which hidden values are read off; nil for none.
   var seen: SeenMessage?
@@ -46,6 +52,9 @@ package struct KernelWorker {
     self.kernel = kernel
     self.stop = stop
     code = kernel.program.code
+    tellsWays = kernel.program.purpose == .timing
+    notesSends =
+      kernel.program.purpose != .exploring || kernel.program.kindIsNumbered.contains(false)
     registers = Array(repeating: 0, count: kernel.program.registerCount)
     for (place, value) in kernel.program.constants.enumerated() { registers[place] = value }
   }
@@ -138,8 +147,7 @@ package struct KernelWorker {
   ) -> Bool {
     let layout = begin(instance)
     let role = kernel.model.roles[kernel.model.instances[instance].role]
-    var taken: [Int] = []
-    var isAlways = false
+    var taken = Taken()
     var specific: Int?
     var general: Int?
     for number in role.transitions {
@@ -149,20 +157,17 @@ package struct KernelWorker {
       else { continue }
       if !transition.isOtherwise {
         bind(&self, number)
-        switch attempt(number, layout, copies, visit) {
-        case .never: break
-        case .perhaps: taken.append(number)
-        case .always: isAlways = true
-        }
+        let enabled = attempt(number, layout, copies, visit)
+        taken.note(number, enabled, all: tellsWays)
       } else if wanted == nil {
         general = general ?? number
       } else {
         specific = specific ?? number
       }
     }
-    guard !isAlways, let otherwise = specific ?? general,
+    guard !taken.isAlways, let otherwise = specific ?? general,
       mayBeNone(of: taken, copies, bind), !isStopped
-    else { return isAlways || !taken.isEmpty }
+    else { return taken.isSometimes }
     bind(&self, otherwise)
     attempt(otherwise, layout, copies, visit)
     return true
@@ -209,22 +214,18 @@ package struct KernelWorker {
     _ copies: CopyCount,
     _ visit: (KernelWorker, KernelStep) -> Void
   ) {
-    var taken: [Int] = []
-    var isAlways = false
+    var taken = Taken()
     for number in role.transitions {
       guard case .timeout(let timers, _) = kernel.model.transitions[number].trigger,
         timers.contains(timer)
       else { continue }
       bind(timer: timer, of: number)
-      switch attempt(number, timer: timer, layout, copies, visit) {
-      case .never: break
-      case .perhaps: taken.append(number)
-      case .always: isAlways = true
-      }
+      let enabled = attempt(number, timer: timer, layout, copies, visit)
+      taken.note(number, enabled, all: tellsWays)
     }
-    if isAlways || !mayBeNone(of: taken, copies, { $0.bind(timer: timer, of: $1) }) || isStopped {
-      return
-    }
+    guard !taken.isAlways, mayBeNone(of: taken, copies, { $0.bind(timer: timer, of: $1) }),
+      !isStopped
+    else { return }
     prepare(layout, timer)
     visit(self, KernelStep(transition: nil, timer: timer, error: nil))
     restore()
@@ -277,6 +278,20 @@ package struct KernelWorker {
     case always
   }
 
+  /// Transitions that were tried for one cause, and whether one of them is enabled.
+  struct Taken {
+    var transitions: [Int] = []
+    private(set) var isSometimes = false
+    private(set) var isAlways = false
+
+    /// Notes one; those that say nothing about what is left only where `all` are wanted.
+    mutating func note(_ number: Int, _ enabled: Enabled, all: Bool) {
+      if all || enabled == .perhaps { transitions.append(number) }
+      isSometimes = isSometimes || enabled != .never
+      isAlways = isAlways || enabled == .always
+    }
+  }
+
   /// Hands over a step for each way through a body, if the guard is true; one that fails where
   /// evaluating the guard does, for whatever times.
   @discardableResult
@@ -291,6 +306,8 @@ package struct KernelWorker {
       preconditionFailure("a transition that is left to the evaluator")
     }
     var step = KernelStep(transition: number, timer: timer, error: nil)
+    // When an `otherwise` is possible was worked out from the others.
+    if tellsWays, !kernel.model.transitions[number].isOtherwise { enabledWays = nil }
     switch isEnabled(transition, copies) {
     case .answer(true): break
     case .failed(let site):
@@ -334,35 +351,45 @@ package struct KernelWorker {
     guard let start = transition.guardStart else { return .answer(true) }
     if !transition.readsElapsed { return run(from: start, copies) }
     var isSometimes = false
+    var ways: [KernelElapsedWay] = []
     way = KernelElapsedWay()
     repeat {
       switch run(from: start, copies) {
-      case .answer(let isTrue): isSometimes = isSometimes || isTrue
+      case .answer(let isTrue):
+        isSometimes = isSometimes || isTrue
+        if tellsWays, isTrue { ways.append(way) }
       case let ending: return ending
       }
     } while way.advance()
+    if tellsWays { enabledWays = ways }
     return .answer(isSometimes)
   }
 
   /// Whether none of the transitions that were taken is enabled, for some elapsed times.
   mutating func mayBeNone(
-    of taken: [Int],
+    of taken: Taken,
     _ copies: CopyCount,
     _ bind: (inout KernelWorker, Int) -> Void
   ) -> Bool {
-    if taken.isEmpty { return true }
+    enabledWays = nil
+    if !taken.isSometimes { return true }
+    var ways: [KernelElapsedWay] = []
     way = KernelElapsedWay()
     repeat {
       var isAny = false
-      for number in taken where !isAny {
+      for number in taken.transitions where !isAny {
         guard let start = kernel.transitions[number]?.guardStart else { continue }
         bind(&self, number)
         if case .answer(false) = run(from: start, copies) { continue }
         isAny = true
       }
-      if !isAny { return true }
+      if !isAny {
+        if !tellsWays { return true }
+        ways.append(way)
+      }
     } while way.advance() && !isStopped
-    return false
+    enabledWays = ways
+    return !ways.isEmpty
   }
 
   private mutating func resume(_ choice: ChoicePoint) -> Int {

@@ -60,7 +60,9 @@ extension Lowering {
 
   /// The value of a closed expression over durations, which have no registers.
   private func folded(_ expression: Expression) -> Value? {
-    guard case .binary(_, let left, _) = expression.kind, left.type == .duration,
+    // In time it depends on parameters that are free.
+    guard program.purpose != .timing,
+      case .binary(_, let left, _) = expression.kind, left.type == .duration,
       expression.type != .duration, expression.firstOpenPart() == nil
     else { return nil }
     return try? model.value(ofConstant: expression)

@@ -29,11 +29,10 @@ extension Lowering {
       let error = error(.assertion, at: statement.span)
       emit(.send, kind, receiver.register, value.register, error)
     case .start(let timer, let duration):
-      guard duration.firstOpenPart() == nil, let time = model.duration(duration), time >= .zero
-      else { throw Unsupported(reason: "a duration that the state decides") }
-      try serve(timer, isArmed: 1)
-      if program.isFollowing { emit(.noteStart, timer, program.number(of: time)) }
-    case .cancel(let timer): try serve(timer, isArmed: 0)
+      try start(timer, for: duration)
+    case .cancel(let timer):
+      try serve(timer, isArmed: 0)
+      if program.purpose == .timing { emit(.noteCancel, timer) }
     case .signal(let signal, let arguments): try emitSignal(signal, arguments)
     case .conditional(let condition, let then, let otherwise):
       try branch(on: try lower(condition).register, then, otherwise)
@@ -57,6 +56,19 @@ extension Lowering {
       emit(.fail, error(.assertion, at: statement.span))
       close(skip)
     case .bind(let slot, let bound): try bind(slot, to: try lower(bound))
+    }
+  }
+
+  private mutating func start(_ timer: Int, for duration: Expression) throws(Unsupported) {
+    // In time no value of a parameter is in force, so that none is too small.
+    guard duration.firstOpenPart() == nil, let time = model.duration(duration),
+      time >= .zero || program.purpose == .timing
+    else { throw Unsupported(reason: "a duration that the state decides") }
+    try serve(timer, isArmed: 1)
+    switch program.purpose {
+    case .exploring: break
+    case .following: emit(.noteStart, timer, program.number(of: time))
+    case .timing: emit(.noteStart, timer, program.number(ofTerm: duration))
     }
   }
 

@@ -70,10 +70,14 @@ struct KernelProgram: Sendable {
   var questions: [KernelElapsedQuestion] = []
   var constants: [Int] = []
   private var constantPlaces: [Int: Int] = [:]
-  /// Whether steps note their effects, and take hidden values from outside.
-  var isFollowing = false
-  /// The durations that timers are started for.
+  /// For each kind whether its messages have numbers.
+  var kindIsNumbered: [Bool] = []
+  var purpose = KernelPurpose.exploring
+  var isFollowing: Bool { purpose == .following }
+  /// The durations that timers are started for; where time is explored ``durationTerms`` are.
   var durations: [Rational] = []
+  /// The same without places, as expressions of the parameters.
+  var durationTerms: [Expression] = []
   /// Where a `choose` takes its value from the message that was seen.
   var hints: [HintSite] = []
   /// Registers in all.
@@ -89,6 +93,13 @@ struct KernelProgram: Sendable {
     if let known = durations.firstIndex(of: duration) { return known }
     durations.append(duration)
     return durations.count - 1
+  }
+
+  mutating func number(ofTerm duration: Expression) -> Int {
+    let term = duration.withoutSpans
+    if let known = durationTerms.firstIndex(of: term) { return known }
+    durationTerms.append(term)
+    return durationTerms.count - 1
   }
 
   /// Constants one behind the other.
@@ -203,7 +214,9 @@ struct Lowering {
 
   mutating func kind(network: Int, record: Int) throws(Unsupported) -> Int {
     program.kinds.append(MessageKind(network: network, record: record))
-    program.kindCodecs.append(number(of: try ValueCodec(.record(record), in: model)))
+    let codec = try ValueCodec(.record(record), in: model)
+    program.kindCodecs.append(number(of: codec))
+    program.kindIsNumbered.append(codec.valueCount != nil)
     return program.kinds.count - 1
   }
 

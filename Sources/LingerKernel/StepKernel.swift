@@ -19,19 +19,17 @@ package struct StepKernel: Sendable {
   ///
   /// - Parameters:
   ///   - model: whose steps.
-  ///   - following: compiled to follow an implementation: steps note what they send, start and
-  ///     signal (``KernelEffects``), and a value that stands in a message is told from outside
-  ///     (``HiddenValues``), not tried.
-  package init(_ model: Model, following: Bool = false) {
+  ///   - purpose: what for.
+  package init(_ model: Model, for purpose: KernelPurpose = .exploring) {
     self.model = model
     var program = KernelProgram()
-    program.isFollowing = following
+    program.purpose = purpose
     var layouts: [RegisterLayout?] = []
     var transitions: [LoweredTransition?] = Array(repeating: nil, count: model.transitions.count)
     var reasons: [Int: String] = [:]
     for (roleNumber, role) in model.roles.enumerated() {
       // Timers that run from the start need no statement to have a duration.
-      for timer in role.timers where following {
+      for timer in role.timers where purpose == .following {
         if let time = timer.initial.flatMap(model.duration) { _ = program.number(of: time) }
       }
       let layout: RegisterLayout
@@ -86,6 +84,18 @@ package struct StepKernel: Sendable {
   }
 }
 
+/// What a model's steps are compiled for.
+package enum KernelPurpose: Sendable {
+  /// To explore states: what steps do to these and to networks is all that matters.
+  case exploring
+  /// To follow an implementation: steps note their effects (``KernelEffects``), and a value that
+  /// stands in a message is told from outside (``HiddenValues``), not tried.
+  case following
+  /// To explore in time: steps note their effects and when they are possible
+  /// (``KernelWorker/enabledWays``), and durations are expressions of the parameters.
+  case timing
+}
+
 /// A step that the kernel takes; what it did stands in the worker's registers.
 package struct KernelStep {
   /// Nil for a timeout that no transition takes.
@@ -101,7 +111,21 @@ package struct KernelSend {
   package var network: Int
   package var receiver: Int
   package var record: Int
-  /// Its number among the values of its record; 0 where steps note their effects, and values may
-  /// be too many to number.
-  package var ordinal: Int
+  /// Its number among the values of its record; nil where these are too many to be numbered, and
+  /// where steps are not taken to explore states.
+  package var ordinal: Int?
+  /// Its fields among ``KernelEffects/values``, where steps note what they send.
+  package var values: Range<Int>
+}
+
+/// A message that a guard or body asks for how many copies are in flight.
+package struct KernelMessage {
+  package var network: Int
+  package var sender: Int
+  package var receiver: Int
+  package var record: Int
+  /// Its number among the values of its record; nil where these are too many to be numbered.
+  package var ordinal: Int?
+  /// Its fields as registers, where there is no number or steps note their effects.
+  package var values: [Int] = []
 }

@@ -15,7 +15,7 @@ package enum LinearElimination {
     first count: Int,
     from constraints: [LinearConstraint],
     rowLimit: Int,
-    shouldStop: () -> String? = { nil }
+    shouldStop: () -> UndecidedReason? = { nil }
   ) throws(TooLarge) -> [LinearConstraint] {
     var rows = normalized(constraints)
     while let unknown = cheapest(rows, count) {
@@ -43,7 +43,7 @@ package enum LinearElimination {
   private static func eliminate(
     _ unknown: Int,
     from rows: [LinearConstraint],
-    _ shouldStop: () -> String?
+    _ shouldStop: () -> UndecidedReason?
   ) throws(TooLarge) -> [LinearConstraint] {
     var result = rows.filter { $0.term.coefficients[unknown] == .zero }
     let used = rows.filter { $0.term.coefficients[unknown] != .zero }

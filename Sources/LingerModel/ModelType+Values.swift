@@ -34,6 +34,18 @@ extension Model {
     }
   }
 
+  /// Whether a value consists of parts that each have a number, however many there are together.
+  package func hasNumberedParts(_ type: ModelType) -> Bool {
+    switch type {
+    case .record(let number): records[number].fields.allSatisfy { hasNumberedParts($0.type) }
+    case .optional(let wrapped): hasNumberedParts(wrapped)
+    case .array(let index, let element): cardinality(of: index) != nil && hasNumberedParts(element)
+    case .queue(_, let element): hasNumberedParts(element)
+    case .bool, .integer, .enumeration, .set, .instance, .duration, .unboundedInteger:
+      cardinality(of: type) != nil
+    }
+  }
+
   /// The value's number in its type; nil if the type has no such value or no numbering.
   package func ordinal(of value: Value, in type: ModelType) -> Int? {
     guard cardinality(of: type) != nil, contains(value, in: type) else { return nil }

@@ -47,9 +47,12 @@ private struct Findings {
   }
 
   /// - Returns: Why one of the expectations is neither met nor missed, if so.
-  mutating func settle(_ expectations: [AuditSettings.Expectation], _ model: Model) -> String? {
+  mutating func settle(
+    _ expectations: [AuditSettings.Expectation],
+    _ model: Model
+  ) -> UndecidedReason? {
     var missed: [Violation] = []
-    var reason: String?
+    var reason: UndecidedReason?
     for expectation in expectations {
       func isMeant(_ finding: Violation) -> Bool {
         expectation.control.map { finding.isAbout($0, in: model) } ?? true
@@ -80,7 +83,11 @@ private struct Findings {
     asides.removeAll { $0.kind == .note && !$0.isConditional }
   }
 
-  func write(to result: inout PropertyResult, isOpen: String?, _ reasonAgainstAllRuns: String?) {
+  func write(
+    to result: inout PropertyResult,
+    isOpen: UndecidedReason?,
+    _ reasonAgainstAllRuns: UndecidedReason?
+  ) {
     result.asides = asides
     if var first = violations.first {
       first.others = Array(violations.dropFirst())

@@ -4,7 +4,7 @@ package struct SynthesisReport: Sendable {
     /// The condition, proved sufficient; every violation of it is a violation of the property.
     case weakest(condition: ParameterCondition)
     /// Parameter values known to be bad, and why the rest was not decided.
-    case unknown(bad: ParameterCondition, reason: String, depth: Int)
+    case unknown(bad: ParameterCondition, reason: UndecidedReason, depth: Int)
     /// No condition: an error of the spec is reached where the property would hold.
     case specError(Violation)
   }

@@ -4,7 +4,7 @@ package import LingerDiagnostics
 package enum Verdict: Hashable, Sendable {
   case holds
   case violated(Violation)
-  case unknown(reason: String)
+  case unknown(reason: UndecidedReason)
 }
 
 package struct Violation: Hashable, Sendable {
@@ -155,7 +155,7 @@ package struct ExplorationStatistics: Hashable, Sendable {
   package var depth = 0
   /// Whether every reachable state was visited; else `limit` says why not.
   package var isComplete = true
-  package var limit: String?
+  package var limit: UndecidedReason?
   /// How `symmetric` instances were made use of, or why they were not; nil where there are none.
   package var symmetryNote: String?
   /// Steps that end in an error of the spec, one for each state: runs through them are cut off.
@@ -170,7 +170,7 @@ package struct ExplorationStatistics: Hashable, Sendable {
   package var sawAllRuns: Bool { isComplete && cutOffSteps == 0 }
 
   /// Why nothing can be said of all runs; nil where no limit and no error is in the way.
-  package var reasonAgainstAllRuns: String? {
+  package var reasonAgainstAllRuns: UndecidedReason? {
     if let limit { return limit }
     return switch cutOffSteps {
     case 0: nil

@@ -101,7 +101,7 @@ struct ReportEncoder {
       "initialStates": .integer(statistics.initialStates),
       "transitions": .integer(statistics.transitions),
       "depth": .integer(statistics.depth), "isComplete": .bool(statistics.isComplete),
-      "limit": .optional(statistics.limit), "cutOffSteps": .integer(statistics.cutOffSteps),
+      "limit": .optional(statistics.limit?.text), "cutOffSteps": .integer(statistics.cutOffSteps),
       "stateBits": .integer(statistics.stateBits),
       "storeBytes": .integer(statistics.storeBytes),
       "symmetry": statistics.symmetryNote.map { .string($0) },
@@ -111,6 +111,7 @@ struct ReportEncoder {
   func encode(_ result: PropertyResult) -> JSONValue {
     var verdict: String
     var explanation: String?
+    var undecided: UndecidedReason?
     var trace: Trace?
     var envelope: Envelope?
     var timing: TimedRun?
@@ -130,7 +131,8 @@ struct ReportEncoder {
       openEnd = violation.openEnd
     case .unknown(let reason):
       verdict = "unknown"
-      explanation = reason
+      explanation = reason.text
+      undecided = reason
       trace = result.conditional?.trace
       envelope = result.conditional?.envelope
       openEnd = result.conditional?.openEnd
@@ -140,7 +142,8 @@ struct ReportEncoder {
       "name": .string(result.question.name(in: model)), "family": .optional(property?.family),
       "code": .optional(result.question.auditCheck?.code),
       "kind": .string(result.question.kind(in: model)), "verdict": .string(verdict),
-      "explanation": .optional(explanation), "documentation": .optional(property?.documentation),
+      "explanation": .optional(explanation), "reason": undecided.map(encode),
+      "documentation": .optional(property?.documentation),
       "location": property.flatMap { location($0.span) },
       "traceLength": trace.map { .integer($0.entries.count) },
       "trace": trace.map { encode($0, timing: timing) },
@@ -148,6 +151,14 @@ struct ReportEncoder {
       "others": others.isEmpty ? nil : .array(others.map(encode)),
       "openEnd": openEnd.map(encode),
       "asides": result.asides.isEmpty ? nil : .array(result.asides.map(encode)),
+    ])
+  }
+
+  /// Why a question is open, besides the sentence.
+  private func encode(_ reason: UndecidedReason) -> JSONValue {
+    .members([
+      "kind": .string(reason.kind.rawValue), "limit": .optional(reason.limit?.rawValue),
+      "value": reason.value.map { .integer($0) }, "location": reason.span.flatMap { location($0) },
     ])
   }
 

@@ -40,7 +40,7 @@ package enum SynthesisJSON {
     case .unknown(let bad, let why, let steps):
       outcome = "unknown"
       condition = bad
-      reason = why
+      reason = why.text
       depth = steps
     case .specError(let found):
       outcome = "specError"

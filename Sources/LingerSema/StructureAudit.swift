@@ -221,7 +221,8 @@ extension Program {
   func checkDomains() {
     if options.allowsWideValues { return }
     for (index, entry) in records.enumerated() where entry.isMessage {
-      guard recordTypes(index) != nil else { continue }
+      // Of a message only those values are numbered that are ever sent.
+      guard recordTypes(index) != nil, !model.hasNumberedParts(.record(index)) else { continue }
       domains.append((.record(index), entry.name.span, "message '\(entry.name.text)'"))
     }
     for role in roles.indices {

@@ -1,6 +1,7 @@
 import Foundation
 import Linger
 import LingerDrive
+import LingerModel
 import LingerReport
 public import Testing
 

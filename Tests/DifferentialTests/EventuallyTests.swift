@@ -22,7 +22,7 @@ import Testing
     // The first batch takes the same specs every time.
     let seeds = batch == 0 ? Seeds(from: 1) : Self.seeds
     var compared = 0
-    var (kept, broken) = (0, 0)
+    var (kept, broken, measured) = (0, 0, 0)
     var number = batch
     while compared < Self.specsPerBatch {
       defer { number += Self.batchCount }
@@ -38,11 +38,19 @@ import Testing
       let differences = expected.differences(from: report, on: evaluator)
       #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(spec.text)")
       for result in report.results where result.question.isEventually(in: model) {
-        if case .violated = result.verdict { broken += 1 }
         if case .holds = result.verdict { kept += 1 }
+        guard case .violated(let violation) = result.verdict else { continue }
+        broken += 1
+        guard case .property(let property) = result.question, result.note == nil,
+          let steps = expected.shortestBreach(of: model.properties[property])
+        else { continue }
+        measured += 1
+        #expect(violation.trace?.entries.count == steps, "not the shortest\n\(spec.text)")
       }
     }
     print("liveness specs: \(compared) compared, \(kept) promises kept, \(broken) broken")
+    print("liveness specs: \(measured) runs have the fewest steps")
     #expect(kept > Self.specsPerBatch / 4 && broken > Self.specsPerBatch / 2)
+    #expect(measured > Self.specsPerBatch / 4)
   }
 }

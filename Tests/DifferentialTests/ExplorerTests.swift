@@ -40,6 +40,7 @@ import Testing
       if expected.states > Self.fewStates { compared += 1 } else { small += 1 }
       var options = ExploreOptions()
       options.remembersSteps = number % 3 != 0
+      options.compressesStates = number % 2 == 0
       // Layers of a few states are shared, too.
       options.threads = 1 + number % 3
       options.statesAtOnce = [1, 2, 256][number / 3 % 3]

@@ -204,13 +204,13 @@ private final class StepComparison {
     let visit = { (worker: KernelWorker, step: KernelStep) in
       found.append(self.told(worker, step, instance, envelope))
     }
-    let count = { (network: Int, sender: Int, receiver: Int, record: Int, ordinal: Int) in
+    let count = { (message: KernelMessage) in
       copies(
         Envelope(
-          network: network,
-          sender: sender,
-          receiver: receiver,
-          message: self.model.value(at: ordinal, in: .record(record))
+          network: message.network,
+          sender: message.sender,
+          receiver: message.receiver,
+          message: self.model.value(at: message.ordinal ?? -1, in: .record(message.record))
         )
       )
     }
@@ -258,7 +258,7 @@ private final class StepComparison {
           network: send.network,
           sender: instance,
           receiver: send.receiver,
-          message: model.value(at: send.ordinal, in: .record(send.record))
+          message: model.value(at: send.ordinal ?? -1, in: .record(send.record))
         )
       }
     )

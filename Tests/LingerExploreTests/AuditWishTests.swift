@@ -91,7 +91,7 @@ import Testing
     )
     #expect(missed.asides.map(\.kind) == [.note])
     let open = try result(.leftOpen, check(text, limit: 1))
-    #expect(open.verdict == .unknown(reason: "state limit of 1 states reached"))
+    #expect(open.verdict == .unknown(reason: .limit(.states, 1, "state limit of 1 states reached")))
     let deadlock = try result(.deadlock, check(door("audit { expect deadlock }")))
     #expect(explanation(deadlock) == "the spec expects 'deadlock', and it does not happen")
   }

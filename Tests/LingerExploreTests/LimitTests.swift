@@ -107,7 +107,7 @@ struct LimitTests {
         """
     )
     let report = explore(model, options: ExploreOptions(memoryLimitBytes: 1 << 20))
-    #expect(report.statistics.limit == "memory limit of 1048576 bytes reached")
+    #expect(report.statistics.limit?.text == "memory limit of 1048576 bytes reached")
     #expect(report.statistics.storeBytes < 2 << 20)
   }
 

@@ -48,7 +48,7 @@ import Testing
       Issue.record("the limit was not noticed")
       return
     }
-    #expect(reason.contains("state limit"))
+    #expect(reason.text.contains("state limit"))
   }
 
   @Test("random specs: the evaluator alone comes to the same")

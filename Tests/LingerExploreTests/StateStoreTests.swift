@@ -3,9 +3,13 @@ import Testing
 
 @Suite("The store of packed states")
 struct StateStoreTests {
-  @Test("numbers states in the order they are found", arguments: [1, 2, 3, 7])
-  func numbersInOrder(wordCount: Int) {
-    var store = StateStore(wordCount: wordCount)
+  @Test(
+    "numbers states in the order they are found",
+    arguments: [1, 2, 3, 4, 5, 7, 16, 33],
+    [false, true]
+  )
+  func numbersInOrder(wordCount: Int, compresses: Bool) {
+    var store = StateStore(wordCount: wordCount, compresses: compresses)
     var reference: [[UInt64]: Int] = [:]
     var seed: UInt64 = 42
     for _ in 0..<20_000 {
@@ -42,6 +46,17 @@ struct StateStoreTests {
       if value > 100_000 { most = max(most, Double(store.byteCount) / Double(value + 1)) }
     }
     #expect(most <= 16)
+  }
+
+  @Test("a tree takes at most 24 bytes a state of many words that have much in common")
+  func wideStaysSmall() {
+    var store = StateStore(wordCount: 16, compresses: true)
+    for value in 0..<200_000 {
+      let parts = [value % 60, value / 60 % 60, value / 3_600].map { UInt64($0) }
+      _ = store.insert((0..<16).map { parts[$0 / 6] &* UInt64($0 + 1) })
+    }
+    let bytes = store.byteCount
+    #expect(store.count == 200_000 && bytes <= 24 * 200_000)
   }
 
   @Test("a batch finds what a store finds one by one")

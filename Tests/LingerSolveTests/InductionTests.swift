@@ -179,7 +179,7 @@ import Testing
       Issue.record("\(alone.result.verdict)")
       return
     }
-    #expect(reason.contains("no lemmas were found that imply the property"))
+    #expect(reason.text.contains("no lemmas were found that imply the property"))
     let helped = try answer(text, lemmas: ["q", "r"])
     #expect(helped.result.verdict == .holds)
     #expect(helped.result.note == "holds for all values of msl and wait; needs wait >= msl")
@@ -227,7 +227,7 @@ import Testing
       Issue.record("\(answer.result.verdict)")
       return
     }
-    #expect(reason.contains("the lemma 'q' fails for some parameter values"))
+    #expect(reason.text.contains("the lemma 'q' fails for some parameter values"))
   }
 
   @Test("the same proof comes out as the same bytes")

@@ -1,4 +1,5 @@
 import Foundation
+import LingerModel
 import LingerSolve
 import Testing
 

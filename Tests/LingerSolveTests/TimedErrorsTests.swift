@@ -209,7 +209,8 @@ import Testing
       case .allowed(let timed):
         result[found.question] = "at \(timed.timing.map { "\($0.end)" } ?? "")"
       case .excluded: result[found.question] = "excluded"
-      case .undecided(let reason), .contradiction(let reason): result[found.question] = reason
+      case .undecided(let reason): result[found.question] = reason.text
+      case .contradiction(let error): result[found.question] = error
       }
     }
     return result

@@ -10,7 +10,7 @@ import Testing
     let answer = checkTimed(try Model(spec: spec), property: 0, options: options)
     #expect(answer.internalError == nil)
     guard case .unknown(let reason) = answer.result.verdict else { return nil }
-    return reason
+    return reason.text
   }
 
   private func spec(call: String, property: String) -> String {

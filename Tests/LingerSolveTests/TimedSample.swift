@@ -73,7 +73,7 @@ extension TimedAnswer {
     case .holds: .holds
     case .violated(let violation): .violated(depth: violation.trace?.entries.count ?? -1)
     case .unknown(let reason):
-      specError.map { .cutOff(depth: $0.steps) } ?? .undecided(reason)
+      specError.map { .cutOff(depth: $0.steps) } ?? .undecided(reason.text)
     }
   }
 }

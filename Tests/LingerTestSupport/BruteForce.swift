@@ -255,6 +255,19 @@ extension BruteForce {
     return answers.contains(nil) ? .unchecked : unlessCutOff(.holds)
   }
 
+  /// Steps of the shortest fair run that breaks a property's first promise that can be broken, the
+  /// loop counted once; nil where there is none, and where that takes too long to find out.
+  package func shortestBreach(of property: Property) -> Int? {
+    var cycles = cycles
+    for promise in (try? model.promises(of: property)) ?? [] {
+      guard let isBroken = cycles.isBroken(promise, in: byNumber) else { return nil }
+      guard isBroken else { continue }
+      let depths = costs.map { $0?.steps ?? .max }
+      return cycles.shortestBreach(of: promise, in: byNumber, depths: depths)
+    }
+    return nil
+  }
+
   private func holds(_ property: Property, in state: State) -> Bool {
     (try? evaluator.evaluate(property, in: state)) ?? false
   }

@@ -1,3 +1,4 @@
+package import LingerModel
 import Synchronization
 
 /// Says to stop after so many questions: a limit that does not depend on the machine.
@@ -10,7 +11,7 @@ package final class Countdown: Sendable {
   /// How often it was asked.
   package var count: Int { asked.load(ordering: .relaxed) }
 
-  package func answer() -> String? {
+  package func answer() -> UndecidedReason? {
     asked.add(1, ordering: .relaxed).newValue > limit ? "stopped by the test" : nil
   }
 }

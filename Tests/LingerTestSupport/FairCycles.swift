@@ -213,7 +213,111 @@ struct FairCycles {
       nodes = left
     }
   }
+}
 
+/// The shortest of them, by walking through everything that a run can have done so far.
+extension FairCycles {
+  /// A walk's end and what it has done, by conditions.
+  private struct Walk: Hashable {
+    var state: Int
+    var served: UInt64
+    var sent: UInt64 = 0
+    /// Enabled in some state, not enabled in some, and messages taken in some.
+    var seen: UInt64 = 0
+    var missed: UInt64 = 0
+    var taken: UInt64 = 0
+  }
+
+  private static let walkLimit = 5_000
+
+  /// Steps of the shortest fair run that breaks a promise, its loop counted once; `depths` says how
+  /// far each state is from the start. Nil where none does, and where there are too many walks.
+  /// To be asked after ``isBroken(_:in:callsAct:)``.
+  mutating func shortestBreach(of promise: Promise, in states: [State], depths: [Int]) -> Int? {
+    func isTrue(_ property: Property, _ state: State) -> Bool {
+      (try? evaluator.evaluate(property, in: state)) ?? false
+    }
+    let isWithout = states.map { !isTrue(promise.effect, $0) }
+    var distance = states.indices.map { number in
+      isWithout[number] && isTrue(promise.cause, states[number]) ? depths[number] : Int.max
+    }
+    var isSettled = false
+    while !isSettled {
+      isSettled = true
+      for edge in edges
+      where isWithout[edge.target] && distance[edge.source] < distance[edge.target] - 1 {
+        distance[edge.target] = distance[edge.source] + 1
+        isSettled = false
+      }
+    }
+    let messages = edges.reduce(0) { $0 | $1.sent }.bits
+    let takers = Dictionary(
+      uniqueKeysWithValues: messages.map { ($0, states.map { _ in Bool?.none }) }
+    )
+    var guess = Guess(states: states, takers: takers)
+    let taken = states.indices.map { state in
+      messages.reduce(UInt64(0)) { takes($1, state, &guess) ? $0 | $1 : $0 }
+    }
+    var outgoing: [[Edge]] = Array(repeating: [], count: states.count)
+    for edge in edges where distance[edge.target] < .max { outgoing[edge.source].append(edge) }
+    var best = Int.max
+    for start in states.indices where distance[start] < best {
+      if enabled[start] & (weak | strong) == 0 {
+        best = distance[start]
+        continue
+      }
+      guard let length = loop(from: start, outgoing, taken, below: best - distance[start]) else {
+        return nil
+      }
+      best = min(best, distance[start] + length)
+    }
+    return best == .max ? nil : best
+  }
+
+  /// Edges of the shortest fair loop, the limit where none is shorter; nil for too many walks.
+  private func loop(
+    from start: Int,
+    _ outgoing: [[Edge]],
+    _ taken: [UInt64],
+    below limit: Int
+  ) -> Int? {
+    func visiting(_ walk: Walk) -> Walk {
+      var walk = walk
+      walk.seen |= enabled[walk.state] & strong
+      walk.missed |= ~enabled[walk.state] & weak
+      walk.taken |= taken[walk.state]
+      return walk
+    }
+    func isFair(_ walk: Walk) -> Bool {
+      weak & ~walk.served & ~walk.missed == 0 && walk.seen & ~walk.served == 0
+        && walk.sent & walk.taken & ~walk.served == 0
+    }
+    let first = visiting(Walk(state: start, served: 0))
+    var known: Set<Walk> = [first]
+    var layer = [first]
+    var length = 0
+    while !layer.isEmpty, length + 1 < limit {
+      length += 1
+      var next: [Walk] = []
+      for walk in layer {
+        for edge in outgoing[walk.state] {
+          var after = walk
+          after.state = edge.target
+          after.served |= edge.served
+          after.sent |= edge.sent
+          after = visiting(after)
+          if after.state == start, isFair(after) { return length }
+          if known.insert(after).inserted { next.append(after) }
+        }
+      }
+      if known.count > Self.walkLimit { return nil }
+      layer = next
+    }
+    return limit
+  }
+}
+
+extension FairCycles {
   /// The states from which a good one, or an edge that serves a condition, can be reached.
   private func reaching(
     _ nodes: [Bool],

@@ -12,7 +12,7 @@ import Testing
   private func explored(
     _ script: String,
     patience: Duration = .seconds(60),
-    stop: @escaping @Sendable () -> String? = { nil }
+    stop: @escaping @Sendable () -> UndecidedReason? = { nil }
   ) throws -> (report: CheckReport, reason: String?) {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("linger-compiler-\(UUID().uuidString)")

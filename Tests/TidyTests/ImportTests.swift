@@ -21,7 +21,8 @@ import Testing
       "Glibc", "Darwin",
     ],
     "LingerSolve": [
-      "LingerDiagnostics", "LingerModel", "LingerEval", "CZ3", "Glibc", "Synchronization",
+      "LingerDiagnostics", "LingerModel", "LingerEval", "LingerKernel", "CZ3", "Glibc",
+      "Synchronization",
     ],
     // For the streams that libpcap reads.
     "LingerCapture": ["CPcap", "Glibc", "Darwin"],
@@ -40,9 +41,8 @@ import Testing
       "Foundation", "Testing",
     ],
     "LingerCommand": [
-      "Linger", "LingerCapture", "LingerDrive", "LingerExplore", "LingerReport", "CCrash",
-      "ArgumentParser",
-      "Foundation",
+      "Linger", "LingerCapture", "LingerDrive", "LingerExplore", "LingerModel", "LingerReport",
+      "CCrash", "ArgumentParser", "Foundation",
       "Synchronization",
     ],
   ]

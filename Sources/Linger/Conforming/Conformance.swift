@@ -2,7 +2,7 @@ import LingerConform
 import LingerDiagnostics
 import LingerEval
 import LingerKernel
-import LingerModel
+package import LingerModel
 package import LingerReport
 
 /// What a run of `conform` is asked to do.
@@ -18,7 +18,7 @@ package struct ConformanceOptions: Sendable {
   /// Whether what was worked out serves other numbers; without it the same comes out, slowly.
   package var sharesPaths = true
   /// Asked now and then; a reason ends the run.
-  package var shouldStop: @Sendable () -> String? = { nil }
+  package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
 
   package init() {}
 }

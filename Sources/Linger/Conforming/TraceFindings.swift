@@ -105,9 +105,8 @@ extension Conformance {
     ) { worker, step in
       guard let transition = step.transition, step.error == nil else { return }
       let name = subject.model.transitions[transition].name
-      for (number, send) in worker.sends.enumerated() {
-        let values = Array(worker.effects.values[worker.effects.sends[number]])
-        let message = SeenMessage(record: send.record, values: values)
+      for send in worker.sends {
+        let message = SeenMessage(record: send.record, values: worker.values(of: send))
         result.append("sent \(text(of: message)), by \(name)")
       }
     }

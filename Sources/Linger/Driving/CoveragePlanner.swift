@@ -3,7 +3,7 @@ import LingerDiagnostics
 package import LingerDrive
 import LingerExplore
 import LingerKernel
-import LingerModel
+package import LingerModel
 import LingerReport
 
 /// For each transition of a subject's role the shortest run in which the subject takes it, from the
@@ -34,7 +34,7 @@ package struct CoveragePlanner {
   /// The plans, those of the spec's first transitions first.
   package func plans(
     threads: Int,
-    shouldStop: @escaping @Sendable () -> String?
+    shouldStop: @escaping @Sendable () -> UndecidedReason?
   ) -> [[Move]] {
     let marked = markedModel()
     let first = model.properties.count

@@ -1,7 +1,7 @@
 import LingerConform
 package import LingerDrive
 import LingerKernel
-import LingerModel
+package import LingerModel
 package import LingerReport
 
 /// What a run of `test` is asked to do.
@@ -21,7 +21,7 @@ package struct DrivingOptions: Sendable {
   /// Whether to go on after a failure, until the runs are made: one of each sort is told.
   package var findsAll = false
   /// Asked now and then; a reason ends the run.
-  package var shouldStop: @Sendable () -> String? = { nil }
+  package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
 
   package init() {}
 }
@@ -101,7 +101,7 @@ package final class Driving {
     let total = max(options.runs, plans.count)
     while next < total, goesOn {
       if let reason = options.shouldStop() {
-        result.interruption = reason
+        result.interruption = reason.text
         break
       }
       let round = next..<min(next + Self.runsInRound, total)

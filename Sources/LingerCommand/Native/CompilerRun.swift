@@ -1,5 +1,6 @@
 import Foundation
 import LingerExplore
+import LingerModel
 import Synchronization
 
 /// One run of the compiler, in a process group and a folder of its own, both gone afterwards.
@@ -107,7 +108,7 @@ final class CompilerRun: NativeBuild {
 
   private func remove(_ folder: String) { try? FileManager.default.removeItem(atPath: folder) }
 
-  func wait(_ shouldStop: () -> String?) -> String? {
+  func wait(_ shouldStop: () -> UndecidedReason?) -> UndecidedReason? {
     while isRunning, function == nil {
       if let reason = shouldStop() { return reason }
       usleep(Self.pause)

@@ -44,11 +44,12 @@ struct FairGraph {
   /// By condition.
   var demands: [Demand] = []
   private(set) var edges: [Edge] = []
-  private var outgoing: [[Int32]] = []
-  private var enabled: [Int32] = []
-  private var labels = Numbering<Label>()
-  private var enabledSets = Numbering<[Int]>()
-  private let stop: StopCheck
+  private(set) var outgoing: [[Int32]] = []
+  /// By node: the number of what is enabled in it.
+  private(set) var enabled: [Int32] = []
+  private(set) var labels = Numbering<Label>()
+  private(set) var enabledSets = Numbering<[Int]>()
+  let stop: StopCheck
 
   init(stop: StopCheck) { self.stop = stop }
 
@@ -171,7 +172,7 @@ private struct Tally {
 /// A fair run through a part.
 extension FairGraph {
   /// A loop from a node of a part back to it that is fair, as edges; no edges where it is fair to
-  /// stay. Short, but not always the shortest; nil where a stop comes.
+  /// stay. Short, but not always the shortest, which ``LoopSearch`` finds; nil where a stop comes.
   func loop(in part: Part, from start: Int) -> [Int]? {
     let isHere = Set(part.nodes)
     var tally = Tally()

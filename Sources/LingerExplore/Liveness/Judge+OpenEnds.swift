@@ -6,7 +6,7 @@ extension Judge {
   mutating func leftOpen() -> PropertyResult {
     var violations: [Violation] = []
     var notes: [Aside] = []
-    var reason: String?
+    var reason: UndecidedReason?
     for find in finds.openEnds {
       switch confirmed(find) {
       case .success(let violation) where find.callsAct: violations.append(violation)
@@ -27,7 +27,7 @@ extension Judge {
   }
 
   private struct Unconfirmed: Error {
-    var reason: String
+    var reason: UndecidedReason
   }
 
   /// The run, run again and judged by the evaluator.

@@ -11,6 +11,8 @@ struct Lasso {
   var steps: [Step]
   /// How many of these come before those that are repeated.
   var loopStart: Int
+  /// Whether no run that breaks the promise has fewer steps, the loop counted once.
+  var isShortest = false
 }
 
 /// Looks for fair runs that break an `eventually`, in the graph of a search.
@@ -18,13 +20,14 @@ struct Lasso {
 /// A promise `p ~> q` is broken by a run that comes to a state with `p`, and from there on sees
 /// states without `q` alone. So the states without `q` that can be reached from one with `p`
 /// through such states are cut into strongly connected components, and each is asked for a fair
-/// run (``FairGraph``). Of several the run with the fewest steps is taken, the loop counted once.
+/// run (``FairGraph``). Of all runs one with the fewest steps is taken, the loop counted once, as
+/// far as ``LoopSearch`` gets.
 struct LassoSearch: ~Copyable {
   enum Answer {
     case holds
     case broken(Lasso)
-    case stopped(String)
-    case unsupported(String)
+    case stopped(UndecidedReason)
+    case unsupported(UndecidedReason)
   }
 
   /// Memory that it takes besides the edges, roughly.
@@ -59,7 +62,7 @@ struct LassoSearch: ~Copyable {
     do {
       promises = try layout.model.promises(of: property)
     } catch {
-      return .unsupported(error.reason)
+      return .unsupported(.unsupported(error.reason))
     }
     swap(&sink.store, &search.frontier.store)
     defer { swap(&sink.store, &search.frontier.store) }
@@ -69,6 +72,13 @@ struct LassoSearch: ~Copyable {
     }
     return .holds
   }
+
+  /// Edges that the search for the shortest loops of one promise may take: a second or so.
+  private static let loopWork = 3_000_000
+
+  private typealias Best = (
+    steps: Int, start: Int, loop: [(state: Int, ordinal: Int)], isShortest: Bool
+  )
 
   /// The shortest run found that breaks a promise.
   private mutating func lasso(_ promise: Promise, _ expander: inout Expander) -> Lasso? {
@@ -88,7 +98,8 @@ struct LassoSearch: ~Copyable {
       for state in members { component[state] = Int32(number) }
     }
     var isDone = [Bool](repeating: false, count: components.members.count)
-    var best: (steps: Int, start: Int, loop: [(state: Int, ordinal: Int)])?
+    var best: Best?
+    var work = Self.loopWork
     for state in waiting.order {
       if let best, waiting.steps(to: state) >= best.steps { break }
       let number = Int(component[state])
@@ -102,16 +113,58 @@ struct LassoSearch: ~Copyable {
       let graph = graph(of: members, &expander) { component[$0] == number }
       if stop.reason != nil { return nil }
       guard let found = Self.loop(in: graph, members, waiting) else { continue }
-      let steps = waiting.steps(to: members[found.start]) + found.loop.count
-      if best.map({ steps < $0.steps }) ?? true {
-        let loop = found.loop.map { edge in
-          (state: members[Int(graph.edges[edge].source)], ordinal: Int(graph.edges[edge].ordinal))
-        }
-        best = (steps, members[found.start], loop)
-      }
+      Self.take(found.start, found.loop, graph, members, waiting, &best)
+      Self.shorten(&best, graph, members, waiting, work: &work)
     }
     guard let best else { return nil }
-    return lasso(promise, waiting, best.start, best.loop, &expander)
+    var result = lasso(promise, waiting, best.start, best.loop, &expander)
+    result?.isShortest = best.isShortest
+    return result
+  }
+
+  private static func take(
+    _ start: Int,
+    _ loop: [Int],
+    _ graph: FairGraph,
+    _ members: [Int],
+    _ waiting: Waiting,
+    _ best: inout Best?
+  ) {
+    let steps = waiting.steps(to: members[start]) + loop.count
+    guard steps < best?.steps ?? .max else { return }
+    let run = loop.map { edge in
+      (state: members[Int(graph.edges[edge].source)], ordinal: Int(graph.edges[edge].ordinal))
+    }
+    best = (steps, members[start], run, best?.isShortest ?? true)
+  }
+
+  /// Looks for loops in a component that are shorter, with the way to them, than the best so far.
+  private static func shorten(
+    _ best: inout Best?,
+    _ graph: FairGraph,
+    _ members: [Int],
+    _ waiting: Waiting,
+    work: inout Int
+  ) {
+    guard let search = LoopSearch(graph) else {
+      best?.isShortest = false
+      return
+    }
+    // A loop has an edge at least.
+    let starts = members.indices.sorted {
+      (waiting.distance[members[$0]], $0) < (waiting.distance[members[$1]], $1)
+    }
+    for start in starts {
+      let limit = (best?.steps ?? .max) - waiting.steps(to: members[start])
+      if limit <= 1 { return }
+      if let loop = search.loop(from: start, below: limit, work: &work) {
+        take(start, loop, graph, members, waiting, &best)
+      }
+      if work < 0 {
+        best?.isShortest = false
+        return
+      }
+    }
   }
 
   /// The nearest place where a fair run can stay, and its loop there.

@@ -1,5 +1,5 @@
 import LingerKernel
-import LingerModel
+package import LingerModel
 
 /// Makes native code of C text. The command line's: it runs a compiler.
 package protocol NativeCompiler: Sendable {
@@ -16,7 +16,7 @@ package protocol NativeBuild: Sendable {
   /// The code, once it is there; nil before, and where there will be none.
   var function: NativeFunction? { get }
   /// Waits for the end, or for a reason to stop, which it gives.
-  func wait(_ shouldStop: () -> String?) -> String?
+  func wait(_ shouldStop: () -> UndecidedReason?) -> UndecidedReason?
   /// Ends it: nobody asks any more.
   func end()
 }
@@ -47,7 +47,7 @@ struct NativeUse {
     _ layout: StateLayout,
     _ kernel: @autoclosure () -> StepKernel,
     states: Int,
-    _ shouldStop: () -> String?,
+    _ shouldStop: () -> UndecidedReason?,
     _ stop: StopCheck
   ) -> NativeFunction? {
     if build == nil, !isDeclined, states >= Self.fewStates || compiler.isRequired {

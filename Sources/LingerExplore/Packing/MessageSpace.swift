@@ -1,4 +1,5 @@
 import LingerDiagnostics
+import LingerKernel
 package import LingerModel
 
 /// The numbering of what a network can carry.
@@ -7,6 +8,9 @@ package import LingerModel
 /// of message and field values in mixed radix, in that order of weight. Where there are many they
 /// are numbered as they first appear, so that only those cost anything that are ever sent or
 /// asked for. In both cases ``isBefore(_:_:)`` is the order of ``Envelope``s.
+///
+/// Values of a message too wide to be numbered (two fields of 32 bits) are numbered as they first
+/// appear too, in ``WideMessages``.
 package final class MessageSpace {
   /// All messages of one kind from one instance to another.
   package struct Block {
@@ -23,10 +27,6 @@ package final class MessageSpace {
   private struct Key: Hashable {
     var block: Int
     var ordinal: Int
-
-    static func < (left: Key, right: Key) -> Bool {
-      (left.block, left.ordinal) < (right.block, right.ordinal)
-    }
   }
 
   package let network: Int
@@ -42,6 +42,8 @@ package final class MessageSpace {
   private let fixedReceivers: [Int32]
   /// The first block of each receiver and sender; -1 where there is none.
   private let firstBlocks: [Int]
+  /// By record; nil for one whose values have numbers.
+  private var wide: [WideMessages?]
   private var seen: [Key] = []
   private var numbers: [Key: Int] = [:]
 
@@ -51,6 +53,12 @@ package final class MessageSpace {
   package init(network: Int, model: Model) {
     self.network = network
     self.model = model
+    wide = model.records.indices.map { record in
+      guard model.records[record].isMessage, model.cardinality(of: .record(record)) == nil else {
+        return nil
+      }
+      return WideMessages(record, in: model)
+    }
     var blocks: [Block] = []
     var counts: [Int] = []
     var total: Int? = 0
@@ -106,17 +114,38 @@ package final class MessageSpace {
     return records.sorted()
   }
 
+  /// Whether instances may be renamed: what one pair sends then stands for what others send.
+  var hasSymmetricEnds: Bool { model.instances.contains { $0.symmetryGroup != nil } }
+
   /// Memory held, in bytes, roughly.
-  package var byteCount: Int { seen.capacity * 16 + numbers.capacity * 32 }
+  package var byteCount: Int {
+    wide.reduce(seen.capacity * 16 + numbers.capacity * 32) { $0 + ($1?.byteCount ?? 0) }
+  }
 
   /// The number of an envelope, given out now where it has none yet; nil where no route carries
   /// it.
   package func number(of envelope: Envelope) -> Int? {
     guard case .record(let record, _) = envelope.message,
-      let ordinal = model.ordinal(of: envelope.message, in: .record(record))
+      let ordinal = ordinal(of: envelope.message, record)
     else { return nil }
     return number(of: (record, ordinal), from: envelope.sender, to: envelope.receiver)
   }
+
+  private func ordinal(of message: Value, _ record: Int) -> Int? {
+    if wide[record] == nil { return model.ordinal(of: message, in: .record(record)) }
+    return wide[record]?.number(of: message)
+  }
+
+  /// The number of a message too wide for one of its own, by its fields as the kernel has them.
+  func ordinal(_ registers: [Int], _ record: Int) -> Int {
+    guard let number = wide[record]?.number(ofRegisters: registers) else {
+      preconditionFailure("a message without a number is not wide")
+    }
+    return number
+  }
+
+  /// The fields of a wide message as the kernel has them; nil where its record is not wide.
+  func registers(of ordinal: Int, _ record: Int) -> [Int]? { wide[record]?.registers(of: ordinal) }
 
   /// The same for a message by its record and its number among that record's values.
   package func number(
@@ -149,7 +178,8 @@ package final class MessageSpace {
       network: network,
       sender: content.sender,
       receiver: content.receiver,
-      message: model.value(at: content.ordinal, in: .record(content.record))
+      message: wide[content.record]?.value(content.ordinal)
+        ?? model.value(at: content.ordinal, in: .record(content.record))
     )
   }
 
@@ -179,7 +209,13 @@ package final class MessageSpace {
 
   /// Whether one message comes before another in the order in which deliveries are tried.
   package func isBefore(_ left: Int, _ right: Int) -> Bool {
-    fixedCount == nil ? seen[left] < seen[right] : left < right
+    if fixedCount != nil { return left < right }
+    let (one, other) = (seen[left], seen[right])
+    guard one.block == other.block else { return one.block < other.block }
+    if let wide = wide[blocks[one.block].record] {
+      return wide.value(one.ordinal) < wide.value(other.ordinal)
+    }
+    return one.ordinal < other.ordinal
   }
 
   /// The messages for one receiver, as a range of numbers; nil where numbers are not fixed.

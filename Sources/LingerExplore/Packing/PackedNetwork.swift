@@ -5,7 +5,8 @@ package import LingerModel
 /// Three forms. *Counts*: a bit (growing set) or a small counter (multiset) for each message
 /// number, while those are few. *Slots*: the numbers in flight, sorted, for large message spaces.
 /// *Queues*: for each ordered pair of instances the numbers in order. Slots and the places of a
-/// queue start few, and a run that needs more starts again (``LayoutSize``).
+/// queue start few, a queue that nobody uses has none, and a run that needs more starts again
+/// (``LayoutSize``).
 ///
 /// A class of constants, so that passing it around costs one reference count at most; counters,
 /// the form of nearly every spec, have their constants beside the form for the same reason.
@@ -85,11 +86,15 @@ package final class PackedNetwork {
     countMask = (1 << UInt64(1 << widthShift)) - 1
     var segments: [CountSegment] = []
     if description.discipline == .queue {
-      let places = min(capacity, size.slotCount)
+      let most = min(capacity, size.slotCount)
       let isFixed = space.fixedCount != nil
       form = .queues(
-        space.pairs.map { numbers in
+        space.pairs.enumerated().map { pair, numbers in
           let width = isFixed ? BitField.width(for: numbers.count + 1) : size.numberBits
+          let isUsed =
+            space.hasSymmetricEnds
+            || size.hasPlaces(pair, of: space.network, queues: space.pairs.count)
+          let places = isUsed ? most : 0
           return PackedQueue(
             first: isFixed ? numbers.lowerBound : 0,
             slots: (0..<places).map { _ in allocator.allocate(width) }
@@ -302,6 +307,10 @@ package final class PackedNetwork {
         guard field.holds(stored) else { return .overflow(.numbers) }
         field.set(stored, in: &words)
         return .sent
+      }
+      if queue.slots.isEmpty, capacity > 0 {
+        let pair = space.block(of: number).pair
+        return .overflow(.queue(network: space.network, pair: pair))
       }
       return queue.slots.count < capacity ? .overflow(.slots) : atCapacity
     }

@@ -6,16 +6,31 @@ package struct LayoutSize: Sendable {
   package var slotCount = 8
   /// Bits of a message's number where numbers are given out as messages appear.
   package var numberBits = 16
+  /// By network the queues that have places, of a network with many.
+  private var usedQueues: [Int: Set<Int>] = [:]
 
   package init() {}
 
   private static let mostNumberBits = 31
+  /// Up to so many queues of a network have places from the start...
+  private static let fewQueues = 4
+  /// ...and of more all have once so many, and a quarter of them, are used: most runs that start
+  /// again for a queue do so within the first states.
+  private static let manyUsed = 8
+
+  /// Whether a queue has places: in a ring few pairs of instances send to one another.
+  func hasPlaces(_ pair: Int, of network: Int, queues: Int) -> Bool {
+    let used = usedQueues[network] ?? []
+    return queues <= Self.fewQueues || used.count > max(Self.manyUsed, queues / 4)
+      || used.contains(pair)
+  }
 
   /// A size without this overflow; nil where there is none.
   func enlarged(after overflow: LayoutOverflow) -> LayoutSize? {
     var larger = self
     switch overflow {
     case .slots: larger.slotCount *= 2
+    case .queue(let network, let pair): larger.usedQueues[network, default: []].insert(pair)
     case .numbers where numberBits < Self.mostNumberBits: larger.numberBits = Self.mostNumberBits
     case .numbers: return nil
     }
@@ -27,6 +42,8 @@ package struct LayoutSize: Sendable {
 package enum LayoutOverflow: Error {
   case slots
   case numbers
+  /// The queue of a pair of instances has no places.
+  case queue(network: Int, pair: Int)
 }
 
 /// Where everything of a state lies in its packed words.

@@ -336,7 +336,7 @@ struct Expander: ~Copyable {
           ) : "a state has too many steps to be compared"
         if let reason {
           asymmetry = reason
-          stop.end(reason)
+          stop.end(UndecidedReason(reason))
         }
       }
     }

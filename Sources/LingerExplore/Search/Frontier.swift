@@ -43,7 +43,11 @@ struct Frontier: ~Copyable, SuccessorSink {
     self.observations = observations
     self.stop = stop
     memoryLimit = options.memoryLimitBytes ?? .max
-    store = StateStore(wordCount: layout.wordCount, limit: options.stateLimit)
+    store = StateStore(
+      wordCount: layout.wordCount,
+      limit: options.stateLimit,
+      compresses: options.compressesStates
+    )
     batch = SuccessorBatch(wordCount: layout.wordCount)
     edges = observations.needsEdges ? EdgeList() : nil
     waiting = Pending(wordCount: layout.wordCount)
@@ -61,7 +65,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   /// given back only when the new one stands.
   var growth: Int {
     let parts = [
-      store.tableBytes, edges?.byteCount ?? 0, waiting.byteCount, pending.byteCount,
+      store.growingBytes, edges?.byteCount ?? 0, waiting.byteCount, pending.byteCount,
       observations.byteCount, cacheBytes, sleeps.byteCount,
     ]
     return 2 * (parts.max() ?? 0)
@@ -75,7 +79,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   }
 
   /// The edges by one end; nil where there is a reason against the memory for them, or to stop.
-  func edges(by end: EdgeList.End, _ reasonAgainst: (Int) -> String?) -> GroupedEdges? {
+  func edges(by end: EdgeList.End, _ reasonAgainst: (Int) -> UndecidedReason?) -> GroupedEdges? {
     guard let edges else { return nil }
     if let reason = reasonAgainst(edges.groupingBytes) {
       stop.end(reason)
@@ -191,9 +195,9 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   private func checkLimits() {
     if store.isFull {
-      stop.end("state limit of \(store.limit) states reached")
+      stop.end(.limit(.states, store.limit, "state limit of \(store.limit) states reached"))
     } else if byteCount > memoryLimit {
-      stop.end("memory limit of \(memoryLimit) bytes reached")
+      stop.end(.limit(.memory, memoryLimit, "memory limit of \(memoryLimit) bytes reached"))
     }
   }
 
@@ -232,7 +236,7 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   private mutating func note(asymmetry reason: String) {
     asymmetry = reason
-    stop.end(reason)
+    stop.end(UndecidedReason(reason))
   }
 
   /// Lets in the states that one fault more leads to at this depth.

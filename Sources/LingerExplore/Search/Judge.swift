@@ -10,18 +10,18 @@ struct Judge {
   let statistics: ExplorationStatistics
   let finds: Finds
   let paths: PathFinder
-  let shouldStop: @Sendable () -> String?
+  let shouldStop: @Sendable () -> UndecidedReason?
   var internalErrors: [String] = []
 
   /// What the evaluator says of a find.
   private enum Evidence {
     case run(Trace)
     /// A limit came before the run was there; the evaluator confirms the state.
-    case state(reason: String)
+    case state(reason: UndecidedReason)
     /// The evaluator does not agree; an internal error is noted.
     case contradiction
     /// A limit came before anything was confirmed.
-    case none(reason: String)
+    case none(reason: UndecidedReason)
   }
 
   /// Work that the evaluator may do for a find whose run is missing.
@@ -33,7 +33,7 @@ struct Judge {
     statistics: ExplorationStatistics,
     finds: Finds,
     paths: PathFinder,
-    shouldStop: @escaping @Sendable () -> String?
+    shouldStop: @escaping @Sendable () -> UndecidedReason?
   ) {
     self.model = model
     self.evaluator = evaluator
@@ -52,7 +52,9 @@ struct Judge {
         let kind = model.properties[number].kind.rawValue
         return unknown(
           question,
-          "not decided by this engine: the explorer does not decide '\(kind)' properties"
+          .unsupported(
+            "not decided by this engine: the explorer does not decide '\(kind)' properties"
+          )
         )
       case .invariant, .possible: break
       }
@@ -64,7 +66,7 @@ struct Judge {
     let found = finds[question]
     guard !found.isEmpty else { return ofAllRuns(question, .holds) }
     var violations: [Violation] = []
-    var reason = "the counterexample does not replay"
+    var reason: UndecidedReason = "the counterexample does not replay"
     for find in found {
       switch evidence(for: find, question) {
       case .run(let trace):
@@ -170,7 +172,8 @@ struct Judge {
       case .broken(let explanation):
         return PropertyResult(
           question: question,
-          verdict: .violated(Violation(explanation: explanation, trace: trace))
+          verdict: .violated(Violation(explanation: explanation, trace: trace)),
+          note: lasso.isShortest ? nil : "there may be a shorter run: it has too many loops to try"
         )
       case .stopped(let limit): return unknown(question, limit)
       case .notBroken(let reason):
@@ -190,7 +193,7 @@ struct Judge {
     return result
   }
 
-  func unknown(_ question: Question, _ reason: String) -> PropertyResult {
+  func unknown(_ question: Question, _ reason: UndecidedReason) -> PropertyResult {
     PropertyResult(question: question, verdict: .unknown(reason: reason))
   }
 
@@ -221,7 +224,7 @@ struct Judge {
 
   /// What the evaluator says of a state that a limit leaves without its run.
   private mutating func evidence(
-    without limit: String,
+    without limit: UndecidedReason,
     _ find: Find,
     _ question: Question
   ) -> Evidence {

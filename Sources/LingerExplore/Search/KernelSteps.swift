@@ -50,18 +50,33 @@ struct KernelSteps {
       isArmed: { local.timers[$0].get(words) != 0 }
     )
     let layout = layout
-    let counted: KernelWorker.CopyCount = { network, sender, receiver, record, ordinal in
-      let space = layout.networks[network].space
+    let counted: KernelWorker.CopyCount = { message in
+      let space = layout.networks[message.network].space
       guard
-        let number = space.number(of: (record, ordinal), from: sender, to: receiver)
+        let number = space.number(
+          of: (message.record, message.ordinal ?? space.ordinal(message.values, message.record)),
+          from: message.sender,
+          to: message.receiver
+        )
       else { return 0 }
-      return copies(network, number)
+      return copies(message.network, number)
     }
     guard let message = occasion.message else {
       worker.forEachSpontaneousStep(of: instance, copies: counted, visit)
       return
     }
-    let content = layout.networks[message.network].space.content(of: message.number)
+    let space = layout.networks[message.network].space
+    let content = space.content(of: message.number)
+    if let values = space.registers(of: content.ordinal, content.record) {
+      worker.forEachReception(
+        by: instance,
+        of: SeenMessage(record: content.record, values: values),
+        from: content.sender,
+        copies: counted,
+        visit
+      )
+      return
+    }
     worker.forEachReception(
       by: instance,
       of: (content.record, content.ordinal),
@@ -88,7 +103,8 @@ extension KernelWorker {
   /// The number of a message that the instance sends.
   func number(of send: KernelSend, by instance: Int, _ layout: StateLayout) -> Int {
     let space = layout.networks[send.network].space
-    let message = (send.record, send.ordinal)
+    let ordinal = send.ordinal ?? space.ordinal(values(of: send), send.record)
+    let message = (send.record, ordinal)
     guard let number = space.number(of: message, from: instance, to: send.receiver) else {
       preconditionFailure("the kernel sent what no route carries")
     }

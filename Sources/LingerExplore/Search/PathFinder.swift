@@ -17,7 +17,7 @@ struct PathFinder {
   /// Where one state stands for its orbit: runs of the states themselves.
   private var concrete: [Int: (steps: [Step], last: State)] = [:]
   /// Why some runs are missing, if they are.
-  private(set) var limit: String?
+  private(set) var limit: UndecidedReason?
 
   /// Works out the runs to `wanted` (numbers of states).
   init(to wanted: [Int], in search: inout Search) {

@@ -20,7 +20,7 @@ struct Finds {
   /// Runs without end that leave something open.
   var openEnds: [OpenFind] = []
   /// Why questions about what can be reached are open although every state was visited.
-  var limits: [(question: Question, reason: String)] = []
+  var limits: [(question: Question, reason: UndecidedReason)] = []
 
   subscript(question: Question) -> [Find] {
     byQuestion.filter { $0.question == question }.map(\.find)

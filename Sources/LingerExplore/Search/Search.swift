@@ -15,7 +15,7 @@ struct Search: ~Copyable {
   var frontier: Frontier
   private(set) var layers: [Layer] = []
   /// Why not every reachable state was visited, if so.
-  private(set) var limit: String?
+  private(set) var limit: UndecidedReason?
   /// Why one state cannot stand for its orbit, once that is found.
   var asymmetry: String? { expander.asymmetry ?? frontier.asymmetry }
   /// Whether it ended because everything that was asked is decided.
@@ -64,8 +64,10 @@ struct Search: ~Copyable {
     isShared = !isOrdered
     partsInBlock = options.threads > 1 ? Self.partsForThreads : 1
     let observations = Observations(layout, evaluator: evaluator, stop: stop, options: options)
+    // Native code reads states as they are.
+    let isCompressed = options.compressesStates && layout.wordCount >= StateTree.fewestWords
     native =
-      isOrdered ? nil : options.nativeCompiler.map { NativeUse($0, observations) }
+      isOrdered || isCompressed ? nil : options.nativeCompiler.map { NativeUse($0, observations) }
     frontier = Frontier(
       layout,
       symmetry,

@@ -17,6 +17,9 @@ package struct StateStore: ~Copyable {
   private var chunkCount = 0
   private var chunkCapacity: Int
   private var growAt: Int
+  /// Where wide states are compressed: their pairs, and room for one of them.
+  private let tables: StateTreeTables?
+  private let scratch: StateScratch
 
   private static let firstCapacity = 1 << 12
   /// The most chunks that are taken at once, and how small a part of all they are.
@@ -35,14 +38,20 @@ package struct StateStore: ~Copyable {
   /// Whether a state was turned away because of the limit.
   package private(set) var isFull = false
 
-  package init(wordCount: Int, limit: Int? = nil) {
+  /// With `compresses` states of more than two words are stored as trees (``StateTree``).
+  package init(wordCount: Int, limit: Int? = nil, compresses: Bool = false) {
     self.limit = min(limit ?? .max, Self.stateLimit)
     unsafe slabs = []
     chunkCapacity = Self.chunksInSlab
     growAt = Self.firstCapacity / 5 * 4
     let masks = Self.masks(for: growAt)
+    let isTree = compresses && wordCount >= StateTree.fewestWords
+    tables = isTree ? StateTreeTables(wordCount: wordCount) : nil
+    scratch = StateScratch(wordCount: max(1, wordCount), states: 1)
     index = unsafe StoreIndex(
       wordCount: max(1, wordCount),
+      storedWords: isTree ? 1 : max(1, wordCount),
+      tree: tables?.tree,
       chunks: .allocate(capacity: chunkCapacity),
       table: Self.table(Self.firstCapacity),
       tableCapacity: Self.firstCapacity,
@@ -62,18 +71,15 @@ package struct StateStore: ~Copyable {
 
   /// Memory held, in bytes.
   package var byteCount: Int {
-    chunkCount * StoreIndex.chunkSize * index.wordCount * 8 + tableBytes
+    chunkCount * StoreIndex.chunkSize * index.storedWords * 8 + tableBytes
+      + (tables?.byteCount ?? 0)
   }
 
   /// Memory of the table, which grows by half at once, in bytes.
   package var tableBytes: Int { index.tableCapacity * 4 }
 
-  /// One word of a state.
-  @inline(__always)
-  package func word(_ word: Int, of state: Int) -> UInt64 {
-    precondition(state < count && word < index.wordCount, "state number out of range")
-    return unsafe index.address(of: state)[word]
-  }
+  /// Memory of the largest part that grows at once, in bytes.
+  package var growingBytes: Int { max(tableBytes, tables?.largestByteCount ?? 0) }
 
   /// Copies a state's words into a buffer of as many.
   @inline(__always)
@@ -121,7 +127,11 @@ package struct StateStore: ~Copyable {
     if number >> StoreIndex.chunkShift == chunkCount { addChunks() }
     index.count += 1
     let target = unsafe index.address(of: number)
-    for word in 0..<index.wordCount { unsafe target[word] = unsafe words[word] }
+    if let tables {
+      unsafe target[0] = unsafe tables.entry(of: words)
+    } else {
+      for word in 0..<index.wordCount { unsafe target[word] = unsafe words[word] }
+    }
     index.enter(number, hash: hash, at: found.slot)
     if count >= growAt { grow() }
     return (number, true)
@@ -159,7 +169,7 @@ package struct StateStore: ~Copyable {
     for first in stride(from: 0, to: count, by: Self.ahead) {
       let states = first..<min(first + Self.ahead, count)
       for number in states {
-        let hash = unsafe StoreIndex.hash(index.address(of: number), index.wordCount)
+        let hash = hash(of: number)
         unsafe hashes[number - first] = hash
         index.prefetch(hash: hash)
       }
@@ -167,11 +177,20 @@ package struct StateStore: ~Copyable {
     }
   }
 
+  private func hash(of number: Int) -> UInt64 {
+    guard let tables else {
+      return unsafe StoreIndex.hash(index.address(of: number), index.wordCount)
+    }
+    var words = scratch[0]
+    tables.tree.load(unsafe index.address(of: number)[0], into: &words)
+    return unsafe StoreIndex.hash(words.pointer, index.wordCount)
+  }
+
   /// Makes room for more states: a chunk at first, then more at once, many in large pages.
   private mutating func addChunks() {
     let number = max(1, min(chunkCount / Self.slabPart, Self.chunksInSlab))
     if chunkCount + number > chunkCapacity { growChunks() }
-    let words = StoreIndex.chunkSize * index.wordCount
+    let words = StoreIndex.chunkSize * index.storedWords
     let slab = unsafe Self.memory(byteCount: number * words * 8)
     unsafe slabs.append(slab)
     let states = unsafe slab.bindMemory(to: UInt64.self, capacity: number * words)

@@ -11,6 +11,10 @@ import CPrefetch
 package struct StoreIndex {
   /// 64-bit words of one state; at least 1.
   let wordCount: Int
+  /// Words that are stored of it: all, or one where there is a tree.
+  let storedWords: Int
+  /// What stored states are put together with; nil where they are stored as they are.
+  let tree: StateTree?
   /// How many states are stored.
   var count = 0
   /// The chunks that the states stand in, one behind the other.
@@ -28,6 +32,7 @@ package struct StoreIndex {
   func load(_ state: Int, into words: inout some PackedWords) {
     precondition(UInt(bitPattern: state) < UInt(bitPattern: count), "state number out of range")
     let source = unsafe address(of: state)
+    if let tree { return tree.load(unsafe source[0], into: &words) }
     for index in 0..<wordCount { words[index] = unsafe source[index] }
   }
 
@@ -65,7 +70,7 @@ package struct StoreIndex {
       if entry == 0 { return (nil, slot) }
       if entry & tagMask == wanted {
         let number = Int(entry & numberMask) - 1
-        if unsafe equal(address(of: number), words) { return (number, slot) }
+        if unsafe isEqual(number, words) { return (number, slot) }
       }
       slot += 1
       if slot == tableCapacity { slot = 0 }
@@ -88,6 +93,12 @@ package struct StoreIndex {
   }
 
   @inline(__always)
+  private func isEqual(_ number: Int, _ words: UnsafePointer<UInt64>) -> Bool {
+    if let tree { return unsafe tree.equals(address(of: number)[0], words) }
+    return unsafe equal(address(of: number), words)
+  }
+
+  @inline(__always)
   private func equal(_ left: UnsafePointer<UInt64>, _ right: UnsafePointer<UInt64>) -> Bool {
     for index in 0..<wordCount where unsafe left[index] != right[index] { return false }
     return true
@@ -95,7 +106,7 @@ package struct StoreIndex {
 
   @inline(__always)
   func address(of state: Int) -> UnsafeMutablePointer<UInt64> {
-    unsafe chunks[state >> Self.chunkShift] + (state & (Self.chunkSize - 1)) * wordCount
+    unsafe chunks[state >> Self.chunkShift] + (state & (Self.chunkSize - 1)) * storedWords
   }
 
   @inline(__always)
@@ -118,7 +129,7 @@ package struct StoreIndex {
   }
 
   @inline(__always)
-  private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = left.multipliedFullWidth(by: right)
     return product.high ^ product.low
   }

@@ -105,7 +105,7 @@ extension Instruction {
     let first = Int(a)
     switch operation {
     case .jump, .jumpIfFalse, .jumpIfTrue, .check, .poll, .fail, .send, .choose, .backtrack,
-      .answer, .end, .noteStart, .noteSignal:
+      .answer, .end, .noteStart, .noteCancel, .noteSignal:
       return first..<first
     case .moveMany: return first..<(first + Int(c))
     case .zero: return first..<(first + Int(b))
@@ -135,7 +135,7 @@ extension Instruction {
       .clearBit, .testBit, .check:
       return [one(a), one(b), one(c)]
     case .equalMany: return [one(a), many(b, Int(d)), many(c, Int(d))]
-    case .jump, .poll, .fail, .backtrack, .end, .noteStart: return []
+    case .jump, .poll, .fail, .backtrack, .end, .noteStart, .noteCancel: return []
     case .noteSignal: return [many(b, Int(c))]
     case .hinted: return [one(a), one(c)]
     case .jumpIfFalse, .jumpIfTrue: return [one(b)]

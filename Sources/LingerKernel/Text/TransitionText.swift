@@ -193,8 +193,8 @@ package struct TransitionText {
         + "\(r(a)) = t; }\n"
     case .write: return codecs.write(kernel.program.codecs[c], r(b), at: a)
     case .elapsed: return fail + "\n"
-    // A kernel that follows an implementation has no native code.
-    case .noteStart, .noteSignal, .hinted: return fail + "\n"
+    // A kernel that follows an implementation, or explores time, has no native code.
+    case .noteStart, .noteCancel, .noteSignal, .hinted: return fail + "\n"
     case .poll: return "if (--c->work < 0) { c->isOver = 1; return 1; }\n"
     case .fail: return fail + "\n"
     case .send:

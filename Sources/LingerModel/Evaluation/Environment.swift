@@ -87,7 +87,7 @@ package struct Environment {
   @inline(__always)
   package func spendRound() throws(SpecError) {
     if let stop, stop.spend() {
-      throw SpecError(.tooLong, stop.reason ?? "stopped", at: .none)
+      throw SpecError(.tooLong, stop.reason?.text ?? "stopped", at: .none)
     }
   }
 }

@@ -4,15 +4,15 @@
 /// worked out is worth nothing, and the one who set the limit throws it away.
 package final class StopCheck {
   /// Why to stop, once that is known.
-  package private(set) var reason: String?
-  private let ask: () -> String?
+  package private(set) var reason: UndecidedReason?
+  private let ask: () -> UndecidedReason?
   private var untilAsked = StopCheck.interval
   private var grace = 0
 
   /// Work between two questions: well below a tenth of a second, well above their price.
   private static let interval = 2048
 
-  package init(_ ask: @escaping () -> String?) {
+  package init(_ ask: @escaping () -> UndecidedReason?) {
     self.ask = ask
   }
 
@@ -25,7 +25,7 @@ package final class StopCheck {
   }
 
   /// Ends the work for a reason of the caller's own.
-  package func end(_ reason: String) {
+  package func end(_ reason: UndecidedReason) {
     if self.reason == nil { self.reason = reason }
   }
 

@@ -46,7 +46,7 @@ extension Finding {
       place = evidence[0].place
     case .unknown(let reason):
       outcome = .unknown
-      message = reason
+      message = reason.text
       evidence = result.conditional.map { [Evidence($0, of: question, in: context)] } ?? []
     }
   }

@@ -127,7 +127,7 @@ extension SynthesizedSpec {
       finding.remarks = ["\(property.name) holds exactly where \(condition.text)"]
     case .unknown(let bad, let reason, _):
       finding.outcome = .unknown
-      finding.message = reason
+      finding.message = reason.text
       if !bad.clauses.isEmpty {
         finding.remarks.append("known necessary: \(bad.text)")
       }

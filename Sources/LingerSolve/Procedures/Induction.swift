@@ -11,7 +11,7 @@ struct Induction {
   let prover: Prover
   let assumptions: [BoolTerm]
   let limits: SolverLimits
-  let shouldStop: () -> String?
+  let shouldStop: () -> UndecidedReason?
 
   private var encoder: Encoder { prover.encoder }
   private var problem: TimedProblem { prover.encoder.problem }
@@ -77,7 +77,7 @@ struct Induction {
     at values: [Rational],
     _ samples: InductionSamples
   ) throws(Z3Error) -> Attempt {
-    func unknown(_ reason: String) -> Attempt { .noProof(.unknown(reason)) }
+    func unknown(_ reason: UndecidedReason) -> Attempt { .noProof(.unknown(reason)) }
     guard let sample = LemmaSample(problem, values: values) else {
       return unknown("a sample of the parameters has no common unit of time")
     }
@@ -177,7 +177,7 @@ extension Prover {
     by engine: TimedEngine,
     assuming assumptions: [BoolTerm],
     limits: SolverLimits,
-    shouldStop: @escaping () -> String?
+    shouldStop: @escaping () -> UndecidedReason?
   ) throws(Z3Error) -> Answer {
     var prover = self
     for number in encoder.problem.lemmas.indices {
@@ -204,7 +204,7 @@ extension Prover {
     by engine: TimedEngine,
     _ assumptions: [BoolTerm],
     _ limits: SolverLimits,
-    _ shouldStop: @escaping () -> String?
+    _ shouldStop: @escaping () -> UndecidedReason?
   ) throws(Z3Error) -> Answer {
     if engine != .spacer {
       let induction = Induction(

@@ -51,7 +51,7 @@ final class InductionSamples {
     case sample([Rational])
     /// Every value that the assumptions allow is in an excluded region.
     case none
-    case unknown(String)
+    case unknown(UndecidedReason)
   }
 
   /// Values that are in no excluded region, and with no more coincidences than they must have.
@@ -61,7 +61,7 @@ final class InductionSamples {
   func next() throws(Z3Error) -> Next {
     switch try solver.check(limits: limits) {
     case .unsatisfiable: return .none
-    case .unknown(let reason): return .unknown(reason.description)
+    case .unknown(let reason): return .unknown(reason.undecided)
     case .satisfiable: break
     }
     if let values = encoder.values { return .sample(values) }

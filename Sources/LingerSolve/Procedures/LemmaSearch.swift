@@ -27,7 +27,7 @@ struct LemmaSearch {
   }
 
   /// Runs to the fixpoint; false where it was stopped.
-  mutating func run(shouldStop: () -> String?) -> Bool {
+  mutating func run(shouldStop: () -> UndecidedReason?) -> Bool {
     guard let initial = graph.places.first?.location else { return true }
     let size = sample.rowCount(of: initial)
     lemmas[0] = (0..<size * size).map { index in

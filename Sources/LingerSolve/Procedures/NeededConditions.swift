@@ -14,7 +14,7 @@ extension Prover {
     of conditions: [BoolTerm],
     optional: [Int],
     limits: SolverLimits,
-    shouldStop: @escaping () -> String?
+    shouldStop: @escaping () -> UndecidedReason?
   ) throws(Z3Error) -> (certificate: Certificate, needed: [Int]) {
     var certificate = first
     var needed = try needed(certificate, of: conditions, limits: limits)

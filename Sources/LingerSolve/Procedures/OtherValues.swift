@@ -8,7 +8,7 @@ import LingerModel
 struct OtherValues {
   let encoder: Encoder
   let limits: SolverLimits
-  let shouldStop: () -> String?
+  let shouldStop: () -> UndecidedReason?
 
   /// How far a parameter is moved from the others.
   private static let factor = Rational(100)

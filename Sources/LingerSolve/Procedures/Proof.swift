@@ -23,7 +23,7 @@ struct Prover {
     case refuted(BoundedSearch.Run)
     /// A run that makes one of the lemmas false for some of the values.
     case lemmaRefuted(Int, BoundedSearch.Run)
-    case unknown(String)
+    case unknown(UndecidedReason)
   }
 
   let encoder: Encoder
@@ -92,7 +92,7 @@ struct Prover {
     }
     switch try solver.query(try goal([]), limits: limits) {
     case .reachable(let trace): return try refutation(trace, assumptions, limits)
-    case .unknown(let reason): return .unknown(reason.description)
+    case .unknown(let reason): return .unknown(reason.undecided)
     case .unreachable(let found):
       var invariants: [BoolTerm] = []
       for (number, location) in problem.locations.enumerated() {

@@ -1,3 +1,5 @@
+import LingerModel
+
 /// What became of one obligation of a saved proof.
 package struct RecheckedObligation: Sendable {
   package var name: String?
@@ -33,7 +35,7 @@ package func recheck(
       }
     }
     if case .unknown(let reason) = answer {
-      answer = .unknown(.other(options.reason(for: reason)))
+      answer = .unknown(.other(options.reason(for: reason).text))
     }
     results.append(
       RecheckedObligation(name: obligation.name, line: obligation.line, answer: answer)

@@ -18,7 +18,7 @@ struct RunCheck {
     case exact(ExactRun)
     /// There is no such run; the abstraction without it.
     case spurious(MessageAbstraction)
-    case stopped(String)
+    case stopped(UndecidedReason)
     /// An exact problem has a run that the model does not have: a bug of Linger.
     case contradiction(String)
   }
@@ -31,7 +31,7 @@ struct RunCheck {
   /// What the run's parameters have to satisfy.
   let assumptions: [BoolTerm]
   let limits: SolverLimits
-  let shouldStop: () -> String?
+  let shouldStop: () -> UndecidedReason?
 
   private var abstraction: MessageAbstraction { problem.graph.abstraction }
 
@@ -52,7 +52,7 @@ struct RunCheck {
       let exact = try chain.problem(.exact)
       switch try violation(exact) {
       case .run(let run): return .exact(ExactRun(problem: exact, run: run))
-      case .unknown(let reason): return .stopped(shouldStop() ?? reason.description)
+      case .unknown(let reason): return .stopped(shouldStop() ?? reason.undecided)
       case .none: break
       }
       if problem.graph.isExact { return .contradiction("the run that was found has no times") }

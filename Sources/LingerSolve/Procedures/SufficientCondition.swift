@@ -6,7 +6,7 @@ struct SufficientCondition {
   let prover: Prover
   let assumptions: [BoolTerm]
   let limits: SolverLimits
-  let shouldStop: () -> String?
+  let shouldStop: () -> UndecidedReason?
 
   private var encoder: Encoder { prover.encoder }
 

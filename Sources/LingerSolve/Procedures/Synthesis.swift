@@ -18,7 +18,7 @@ struct Synthesis {
     /// The cuts, and the proof that everything else is safe.
     case weakest(cuts: [Cut], Certificate)
     /// What was cut off so far, and why it was not proved that nothing else has to be.
-    case unknown(cuts: [Cut], depth: Int, reason: String)
+    case unknown(cuts: [Cut], depth: Int, reason: UndecidedReason)
     /// The solver contradicts the model: a bug of Linger.
     case failed(String)
 
@@ -49,7 +49,7 @@ struct Synthesis {
   let subject: Int?
   let engine: TimedEngine
   let limits: SolverLimits
-  let shouldStop: () -> String?
+  let shouldStop: () -> UndecidedReason?
 
   /// Depths without a new cut before a proof is tried again.
   private static let quietDepths = 2
@@ -62,7 +62,7 @@ struct Synthesis {
     subject: Int?,
     engine: TimedEngine,
     limits: SolverLimits,
-    shouldStop: @escaping () -> String?
+    shouldStop: @escaping () -> UndecidedReason?
   ) {
     self.prepared = prepared
     self.encoder = encoder
@@ -82,7 +82,7 @@ struct Synthesis {
       return try runByLength(&cuts, &depth)
     } catch Z3Error.interrupted {
       // What was cut off before an interrupt is still known to be bad.
-      let reason = shouldStop() ?? Z3Error.interrupted.description
+      let reason = shouldStop() ?? UndecidedReason(Z3Error.interrupted.description)
       return .unknown(cuts: cuts, depth: depth, reason: reason)
     } catch let error as ControlGraph.Unsupported {
       return .unknown(cuts: cuts, depth: depth, reason: error.reason)
@@ -208,7 +208,9 @@ struct Synthesis {
       assuming: try excluding(cuts),
       limits: limits
     )
-    func unknown(_ reason: String) -> Answer { .unknown(cuts: cuts, depth: 0, reason: reason) }
+    func unknown(_ reason: UndecidedReason) -> Answer {
+      .unknown(cuts: cuts, depth: 0, reason: reason)
+    }
     switch try check.finding(of: run) {
     case .exact:
       let name = prepared.lemmas[lemma].name
@@ -270,7 +272,7 @@ struct Synthesis {
   private static let roundLimit = 8
 
   private mutating func runByLength(_ cuts: inout [Cut], _ depth: inout Int) throws -> Answer {
-    var lastReason = "no proof was tried"
+    var lastReason: UndecidedReason = "no proof was tried"
     // A finer problem is searched from the start.
     while true {
       var search = try BoundedSearch(encoder)
@@ -284,7 +286,7 @@ struct Synthesis {
     _ search: inout BoundedSearch,
     _ cuts: inout [Cut],
     _ depth: inout Int,
-    _ lastReason: inout String
+    _ lastReason: inout UndecidedReason
   ) throws -> Answer? {
     try search.start(assuming: try excluding(cuts))
     var quiet = 0
@@ -299,7 +301,7 @@ struct Synthesis {
         case .none: break search
         case .unknown(let reason):
           let why = reason == .interrupted ? shouldStop() : nil
-          return .unknown(cuts: cuts, depth: search.depth, reason: why ?? reason.description)
+          return .unknown(cuts: cuts, depth: search.depth, reason: why ?? reason.undecided)
         case .run(let run):
           isQuiet = false
           let count = cuts.count

@@ -11,7 +11,7 @@ package func synthesize(
   for released: [Int],
   options: TimedOptions = TimedOptions()
 ) -> SynthesisReport {
-  func unknown(_ reason: String) -> SynthesisReport {
+  func unknown(_ reason: UndecidedReason) -> SynthesisReport {
     SynthesisReport(
       property: number,
       released: released,
@@ -80,7 +80,8 @@ private struct SynthesisRun {
     let watch = InterruptWatch(context.interrupter) { shouldStop() != nil }
     defer { watch.end() }
     if let contradiction = try prepared.contradiction(encoder, limits: limits) {
-      report.outcome = .unknown(bad: .init(clauses: []), reason: contradiction, depth: 0)
+      let reason = UndecidedReason(contradiction)
+      report.outcome = .unknown(bad: .init(clauses: []), reason: reason, depth: 0)
       return report
     }
     var assumptions: [BoolTerm] = []

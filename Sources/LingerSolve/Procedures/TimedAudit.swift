@@ -7,7 +7,7 @@ package enum TimedFinding: Sendable {
   case allowed(Violation)
   /// No timed run shows it.
   case excluded
-  case undecided(String)
+  case undecided(UndecidedReason)
   /// A run that was found does not replay: a bug of Linger.
   case contradiction(String)
 }

@@ -13,7 +13,7 @@ package func checkTimed(
   options: TimedOptions = TimedOptions()
 ) -> TimedAnswer {
   let question = Question.property(number)
-  func unknown(_ reason: String) -> TimedAnswer {
+  func unknown(_ reason: UndecidedReason) -> TimedAnswer {
     TimedAnswer(result: PropertyResult(question: question, verdict: .unknown(reason: reason)))
   }
   do {
@@ -66,7 +66,7 @@ func answerInTime(
   do {
     return try answer(model, kind, question, countsErrors: false, options)
   } catch {
-    let reason =
+    let reason: UndecidedReason =
       switch error {
       case let error as ControlGraph.Unsupported: error.reason
       case let error as Z3Error: options.reason(for: error)
@@ -134,7 +134,7 @@ private struct TimedCheck {
   mutating func answer() throws -> TimedAnswer {
     if let answer = unreachable { return answer }
     if let contradiction = try prepared.contradiction(encoder, limits: limits) {
-      return unknown(contradiction, depth: nil)
+      return unknown(UndecidedReason(contradiction), depth: nil)
     }
     // A proof for all values that satisfy the conditions would say nothing of others.
     let broken = prepared.general.first { !$0.formula.isTrue(at: prepared.values) }
@@ -258,7 +258,7 @@ private struct TimedCheck {
       if let reason = options.shouldStop() { return unknown(reason, depth: depth) }
       let prover = try Prover(encoderInForce())
       let proof = try prove(prover, assuming: [])
-      let reason: String
+      let reason: UndecidedReason
       switch proof {
       case .proved(let certificate):
         return holds(note: note, certificate: try script(certificate, prover, prepared.inForce))
@@ -277,7 +277,7 @@ private struct TimedCheck {
       case .unknown(let text): reason = text
       }
       if let late = try look(upTo: options.depthLimit, from: &depth) { return late }
-      return unknown("no proof (\(reason)) and no violation", depth: depth)
+      return unknown(reason.worded("no proof (\(reason)) and no violation"), depth: depth)
     }
   }
 
@@ -323,7 +323,7 @@ private struct TimedCheck {
   private func violated(_ run: ExactRun) throws(Z3Error) -> TimedAnswer {
     switch try prepared.violation(run, conditions: prepared.fixed) {
     case .success(let violation) where isError(run):
-      let reason =
+      let reason: UndecidedReason =
         "an error of the spec can be reached in time, and runs through it were not followed"
       var answer = unknown(reason, depth: nil)
       answer.specError = violation
@@ -373,10 +373,13 @@ private struct TimedCheck {
     }
   }
 
-  private func unknown(_ reason: String, depth: Int?) -> TimedAnswer {
+  private func unknown(_ reason: UndecidedReason, depth: Int?) -> TimedAnswer {
     let reached = depth.map { "; no violation in up to \($0) steps" } ?? ""
     return TimedAnswer(
-      result: PropertyResult(question: question, verdict: .unknown(reason: reason + reached))
+      result: PropertyResult(
+        question: question,
+        verdict: .unknown(reason: reason.worded("\(reason)\(reached)"))
+      )
     )
   }
 

@@ -17,9 +17,9 @@ package struct TimedOptions: Sendable {
   /// What was asked, for the header of a proof.
   package var asked: String?
   /// Asked between questions; a reason stops the work.
-  package var shouldStop: @Sendable () -> String? = { nil }
+  package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
   /// Asked before much memory is taken, with its bytes; a reason stops the work instead.
-  package var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
+  package var reasonAgainstMemory: @Sendable (Int) -> UndecidedReason? = { _ in nil }
 
   package init() {}
 }
@@ -40,7 +40,7 @@ package struct TimedAnswer: Sendable {
 
 extension TimedOptions {
   /// Why there is no answer where Z3 has failed, or was stopped.
-  func reason(for error: Z3Error) -> String {
+  func reason(for error: Z3Error) -> UndecidedReason {
     switch error {
     case .interrupted: shouldStop() ?? "\(error)"
     case .libraryMissing, .versionMismatch: "\(error)"
@@ -49,8 +49,8 @@ extension TimedOptions {
   }
 
   /// Why there is no answer where Z3 gives none.
-  func reason(for reason: UnknownReason) -> String {
-    guard reason == .interrupted else { return "\(reason)" }
-    return shouldStop() ?? "\(reason)"
+  func reason(for reason: UnknownReason) -> UndecidedReason {
+    guard reason == .interrupted else { return reason.undecided }
+    return shouldStop() ?? reason.undecided
   }
 }

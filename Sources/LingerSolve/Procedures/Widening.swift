@@ -6,13 +6,13 @@ struct Widening {
   private let problem: TimedProblem
   private let encoder: Encoder
   private let assumptions: [BoolTerm]
-  private let shouldStop: () -> String?
+  private let shouldStop: () -> UndecidedReason?
 
   init(
     _ problem: TimedProblem,
     _ encoder: Encoder,
     _ assumptions: [BoolTerm],
-    _ shouldStop: @escaping () -> String?
+    _ shouldStop: @escaping () -> UndecidedReason?
   ) {
     self.problem = problem
     self.encoder = encoder

@@ -9,7 +9,7 @@ struct ZoneSearch {
     /// For each location the zones that cover what is reachable there.
     case holds([[DifferenceBounds]])
     case violated(BoundedSearch.Run)
-    case unknown(String)
+    case unknown(UndecidedReason)
   }
 
   /// Units of time to a second: all bounds are whole numbers of them.
@@ -217,14 +217,14 @@ extension ZoneSearch {
 
 /// The search.
 extension ZoneSearch {
-  mutating func answer(shouldStop: () -> String?) -> Answer {
+  mutating func answer(shouldStop: () -> UndecidedReason?) -> Answer {
     guard let initial = problem.initial else { return .holds([]) }
     known = Array(repeating: [], count: locations.count)
     let start = DifferenceBounds(clocks: start)
     if let run = add(initial, start, parent: nil) { return .violated(run) }
     var next = 0
     while next < nodes.count {
-      if nodes.count > limit { return .unknown("more than \(limit) zones") }
+      if nodes.count > limit { return .unknown(.limit(.zones, limit, "more than \(limit) zones")) }
       if next.isMultiple(of: 256), let reason = shouldStop() { return .unknown(reason) }
       let node = nodes[next]
       for number in locations[node.location].outgoing {

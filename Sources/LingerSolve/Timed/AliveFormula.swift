@@ -68,7 +68,11 @@ package indirect enum AliveFormula: Hashable, Sendable {
 struct AliveReader {
   /// The construct that a timed property cannot use.
   struct Unsupported: Error {
-    var reason: String
+    var reason: UndecidedReason
+
+    init(reason: UndecidedReason) { self.reason = reason }
+
+    init(reason: String) { self.reason = .unsupported(reason) }
   }
 
   let evaluator: Evaluator

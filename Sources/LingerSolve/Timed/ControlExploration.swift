@@ -19,7 +19,7 @@ struct ControlExploration {
   private let start: State
   let copies: CopyClocks
   private let hasUrgency: Bool
-  private let reasonAgainstMemory: (Int) -> String?
+  private let reasonAgainstMemory: (Int) -> UndecidedReason?
   /// What a location costs, in units of ``StopCheck``.
   private static let workOfLocation = 32
 
@@ -58,7 +58,7 @@ struct ControlExploration {
     _ model: Model,
     _ moves: LocalMoves,
     _ copies: CopyClocks,
-    reasonAgainstMemory: @escaping (Int) -> String?
+    reasonAgainstMemory: @escaping (Int) -> UndecidedReason?
   ) {
     self.reasonAgainstMemory = reasonAgainstMemory
     self.model = model
@@ -110,7 +110,13 @@ extension ControlExploration {
       try visit(key, &spread)
       if !moves.counted.isEmpty { return }
       if keys.count > limit {
-        throw Unsupported(reason: "more than \(limit) locations in the control graph")
+        throw Unsupported(
+          reason: .limit(
+            .locations,
+            limit,
+            "more than \(limit) locations in the control graph"
+          )
+        )
       }
     }
   }

@@ -86,7 +86,11 @@ package struct ControlGraph: Sendable {
 
   /// Why a model has no such graph.
   package struct Unsupported: Error, Sendable {
-    package var reason: String
+    package var reason: UndecidedReason
+
+    init(reason: UndecidedReason) { self.reason = reason }
+
+    init(reason: String) { self.reason = .unsupported(reason) }
   }
 
   package let clocks: [Clock]
@@ -108,13 +112,14 @@ package struct ControlGraph: Sendable {
   private let envelopeNumbers: [Envelope: Int]
 
   /// Builds the graph; fails where a duration decides what a step does, above `limit` locations, or
-  /// as soon as there is a reason to stop.
+  /// as soon as there is a reason to stop. Tests compare it with one made without the step kernel.
   package init(
     _ model: Model,
     _ wanted: MessageAbstraction = .exact,
     limit: Int,
-    reasonAgainstMemory: @escaping (Int) -> String? = { _ in nil },
-    shouldStop: @escaping () -> String? = { nil }
+    usesKernel: Bool = true,
+    reasonAgainstMemory: @escaping (Int) -> UndecidedReason? = { _ in nil },
+    shouldStop: @escaping () -> UndecidedReason? = { nil }
   ) throws(Unsupported) {
     guard Evaluator(model).hasOneInitialState else {
       throw Unsupported(
@@ -123,7 +128,10 @@ package struct ControlGraph: Sendable {
     }
     if let comparison = model.durationComparison {
       throw Unsupported(
-        reason: "'\(describe(comparison, in: model))' lets durations decide what happens"
+        reason: .unsupported(
+          "'\(describe(comparison, in: model))' lets durations decide what happens",
+          at: comparison.span
+        )
       )
     }
     parameters = DurationParameters(model)
@@ -145,6 +153,7 @@ package struct ControlGraph: Sendable {
           abstraction,
           isAbstracted: isAbstracted,
           stepLimit: limit,
+          usesKernel: usesKernel,
           stop: stop
         ),
         copies,

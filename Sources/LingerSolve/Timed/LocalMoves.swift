@@ -1,8 +1,10 @@
 import LingerEval
+import LingerKernel
 import LingerModel
 
 /// What instances do, worked out once and remembered, by numbers for local states and messages (as
-/// the explorer does, docs/decisions/002).
+/// the explorer does, docs/decisions/002). The step kernel works it out; what that leaves to the
+/// evaluator is in `LocalMoves+Evaluator.swift`.
 struct LocalMoves {
   /// A step of one instance in one local state.
   struct Move {
@@ -33,19 +35,21 @@ struct LocalMoves {
   private(set) var locals: [Numbering<State.InstanceState>]
   private(set) var envelopes = Numbering<Envelope>()
   /// Messages that a step has counted and of which a location does not say whether they were sent.
-  private(set) var counted: Set<Envelope> = []
+  var counted: Set<Envelope> = []
 
   let evaluator: Evaluator
-  private let parameters: DurationParameters
+  let parameters: DurationParameters
   private let abstraction: MessageAbstraction
   /// For each network whether messages may be untracked.
   private let isAbstracted: [Bool]
-  private let probes: [Evaluator]
+  let probes: [Evaluator]
+  /// Nil while it runs, and where the evaluator shall do all.
+  var kernel: KernelMoves?
   private var known: [[Question: Answer]]
   /// Ends what is worked out here where a limit is reached.
   let stop: StopCheck
   /// The steps of one instance in one state, above which they are too many.
-  private let stepLimit: Int
+  let stepLimit: Int
 
   /// What an instance does in a local state with a message, or by itself.
   private struct Question: Hashable {
@@ -59,6 +63,7 @@ struct LocalMoves {
     _ abstraction: MessageAbstraction,
     isAbstracted: [Bool],
     stepLimit: Int,
+    usesKernel: Bool = true,
     stop: StopCheck
   ) {
     self.stop = stop
@@ -72,6 +77,7 @@ struct LocalMoves {
     }
     locals = model.instances.map { _ in Numbering() }
     known = model.instances.map { _ in [:] }
+    if usesKernel { kernel = KernelMoves(model, stop: stop) }
   }
 
   mutating func number(ofLocal state: State.InstanceState, of instance: Int) -> Int {
@@ -149,124 +155,20 @@ struct LocalMoves {
     let question = Question(local: local, envelope: envelope)
     if let known = known[instance][question] { return known }
     let cause = envelope.map { LocalCause.receive(envelopes[$0]) } ?? .spontaneous
-    let (answer, isConstant) = try work(out: cause, instance, local, copies)
+    let (answer, isConstant) =
+      if kernel?.runs(cause, instance) == true {
+        try runKernel(cause, instance, local, copies)
+      } else {
+        try runEvaluator(cause, instance, local, copies)
+      }
     if isConstant { known[instance][question] = answer }
     return answer
   }
 
-  /// The steps of an instance, and whether they are the same wherever its local state is this one:
-  /// a step may count messages.
-  private mutating func work(
-    out cause: LocalCause,
-    _ instance: Int,
-    _ local: Int,
-    _ copies: (Envelope) -> Int
-  ) throws(ControlGraph.Unsupported) -> (answer: Answer, isConstant: Bool) {
-    let state = locals[instance][local]
-    var read: Set<Envelope> = []
-    func steps(_ evaluator: Evaluator) throws(ControlGraph.Unsupported) -> [LocalStep] {
-      var result: [LocalStep] = []
-      evaluator.forEachLocalStep(
-        of: instance,
-        local: state,
-        cause: cause,
-        copiesInFlight: { envelope in
-          read.insert(envelope)
-          return copies(envelope)
-        }
-      ) { step in
-        result.append(step)
-        if result.count > stepLimit {
-          stop.end("more than \(stepLimit) steps lead on from one state")
-        }
-      }
-      if let reason = stop.reason { throw ControlGraph.Unsupported(reason: reason) }
-      return result
+  func isUrgent(_ moves: [Move]) -> Bool {
+    moves.contains { move in
+      guard case .transition(_, let number, _, _) = move.step else { return false }
+      return evaluator.model.transitions[number].isUrgent
     }
-    let found = try steps(evaluator)
-    // Parameter values matter to durations only; see `durationComparison`.
-    let readsDurations = found.contains { step in
-      !step.elapsed.isAlways
-        || step.effects.contains { if case .start = $0 { true } else { false } }
-    }
-    var probed: [[LocalStep]] = []
-    for probe in probes where readsDurations { probed.append(try steps(probe)) }
-    for probe in probed where probe.map(\.step) != found.map(\.step) {
-      throw ControlGraph.Unsupported(reason: "a duration decides which steps are possible")
-    }
-    counted.formUnion(read.filter { !tracks($0) })
-    var moves: [Move] = []
-    for (index, step) in found.enumerated() {
-      var move = Move(
-        step: step.step,
-        target: nil,
-        changes: [],
-        tests: try tests(step.elapsed, probed.map { $0[index].elapsed })
-      )
-      guard case .success(let outcome) = step.outcome else {
-        moves.append(move)
-        continue
-      }
-      move.target = locals[instance].number(of: outcome.state)
-      for (position, effect) in step.effects.enumerated() {
-        switch effect {
-        case .start(_, let timer, _):
-          let clock = clock(ofTimer: timer, of: instance)
-          let bound = try bound(position, in: probed.map { $0[index].effects })
-          move.changes.append(.arm(ControlGraph.Deadline(clock: clock, bound: bound)))
-        case .cancel(_, let timer):
-          move.changes.append(.disarm(clock(ofTimer: timer, of: instance)))
-        case .send(let envelope, _):
-          let clock = isCopied(envelope) ? nil : clock(of: envelope)
-          move.changes.append(.send(envelope: number(of: envelope), clock: clock))
-        case .signal: break
-        }
-      }
-      moves.append(move)
-    }
-    let transitions = evaluator.model.transitions
-    let isUrgent = found.contains { step in
-      guard case .transition(_, let number, _, _) = step.step else { return false }
-      return transitions[number].isUrgent
-    }
-    return (Answer(moves: moves, isUrgent: isUrgent), read.isEmpty)
-  }
-
-  /// What a guard demands of clocks, from what it is in each probe.
-  private mutating func tests(
-    _ condition: ElapsedCondition,
-    _ probes: [ElapsedCondition]
-  ) throws(ControlGraph.Unsupported) -> [[ControlGraph.ClockTest]] {
-    for probe in probes where !probe.hasShape(of: condition) {
-      throw ControlGraph.Unsupported(reason: "a duration decides which steps are possible")
-    }
-    var result: [[ControlGraph.ClockTest]] = []
-    for (row, tests) in condition.alternatives.enumerated() {
-      var way: [ControlGraph.ClockTest] = []
-      for (column, test) in tests.enumerated() {
-        let bound = parameters.term(
-          fromProbes: probes.map { $0.alternatives[row][column].duration }
-        )
-        let clock = clock(ofTimer: test.timer, of: test.instance)
-        way.append(.init(clock: clock, relation: .init(test.relation), bound: bound))
-      }
-      result.append(way)
-    }
-    return result
-  }
-
-  /// The linear term of a timer's duration, from what it is in each probe.
-  private func bound(
-    _ effect: Int,
-    in probes: [[Effect]]
-  ) throws(ControlGraph.Unsupported) -> LinearTerm {
-    var values: [Rational] = []
-    for probe in probes {
-      guard probe.indices.contains(effect), case .start(_, _, let duration) = probe[effect] else {
-        throw ControlGraph.Unsupported(reason: "a duration decides what a step does")
-      }
-      values.append(duration)
-    }
-    return parameters.term(fromProbes: values)
   }
 }

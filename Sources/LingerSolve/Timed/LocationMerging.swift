@@ -75,7 +75,7 @@ struct LocationMerging {
   }
 
   /// Runs to the fixpoint.
-  mutating func run(_ shouldStop: () -> String?) throws(ControlGraph.Unsupported) {
+  mutating func run(_ shouldStop: () -> UndecidedReason?) throws(ControlGraph.Unsupported) {
     var members = [Int](repeating: 0, count: classCount)
     for case .some(let number) in classes { members[number] += 1 }
     var dirty = classes.indices.filter { classes[$0] != nil }

@@ -45,7 +45,7 @@ struct Projection {
     path: [Int],
     literals: [(clock: Int, isAlive: Bool)],
     order: RunOrder = .asFound,
-    shouldStop: () -> String? = { nil }
+    shouldStop: () -> UndecidedReason? = { nil }
   ) throws(TooLarge) -> [LinearConstraint] {
     let bounds = bounds(problem, path: path, literals: literals, order: order)
     return try region(problem, bounds, moments: path.count + 2, shouldStop)
@@ -70,7 +70,7 @@ struct Projection {
     _ problem: TimedProblem,
     _ parts: [Part],
     literals: [(clock: Int, isAlive: Bool)],
-    shouldStop: () -> String? = { nil }
+    shouldStop: () -> UndecidedReason? = { nil }
   ) throws(TooLarge) -> [LinearConstraint]? {
     var projection = Projection(problem, .asFound)
     guard projection.run(parts, literals) else { return nil }
@@ -81,7 +81,7 @@ struct Projection {
     _ problem: TimedProblem,
     _ bounds: [MomentBound],
     moments: Int,
-    _ shouldStop: () -> String?
+    _ shouldStop: () -> UndecidedReason?
   ) throws(TooLarge) -> [LinearConstraint] {
     var differences = TimeDifferences(
       moments: moments,

@@ -11,17 +11,17 @@ struct RunSearch {
     /// No such run: the messages are received, or read by the property, and were not sent; others
     /// were, in the order of the run.
     case missing([Envelope], sent: [Envelope])
-    case stopped(String)
+    case stopped(UndecidedReason)
   }
 
   private let problem: TimedProblem
   private let goal: TimedGoal
-  private let shouldStop: () -> String?
+  private let shouldStop: () -> UndecidedReason?
   private var outgoing: [Int: [Int]] = [:]
   private var path: [TimedProblem.Edge] = []
   private var failed: Set<Place> = []
   private var missing: (position: Int, messages: [Envelope], edges: [Int])?
-  private var stopped: String?
+  private var stopped: UndecidedReason?
 
   private struct Place: Hashable {
     var position: Int
@@ -32,7 +32,7 @@ struct RunSearch {
   init(
     _ problem: TimedProblem,
     goal: TimedGoal,
-    shouldStop: @escaping () -> String?
+    shouldStop: @escaping () -> UndecidedReason?
   ) {
     self.problem = problem
     self.goal = goal

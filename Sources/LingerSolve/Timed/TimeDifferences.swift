@@ -72,7 +72,7 @@ struct TimeDifferences {
 
   /// What the bounds say of the parameters: for which values there are such moments.
   func parametersAllowed(
-    shouldStop: () -> String?
+    shouldStop: () -> UndecidedReason?
   ) throws(TooLarge) -> [LinearConstraint] {
     var rest = self
     var moments = Array(0..<size)

@@ -41,7 +41,7 @@ struct TimedGoal {
   /// For each location of a graph when it is such an end.
   func ends(
     _ graph: ControlGraph,
-    _ shouldStop: @escaping () -> String?
+    _ shouldStop: @escaping () -> UndecidedReason?
   ) throws(ControlGraph.Unsupported) -> [AliveFormula] {
     if case .property(let property) = kind,
       let comparison = evaluator.model.durationComparison(in: property.body)

@@ -48,7 +48,7 @@ package struct TimedProblem: Sendable {
     _ graph: ControlGraph,
     goal: TimedGoal,
     lemmas: [TimedGoal] = [],
-    shouldStop: @escaping () -> String? = { nil }
+    shouldStop: @escaping () -> UndecidedReason? = { nil }
   ) throws(ControlGraph.Unsupported) {
     self.graph = graph
     self.lemmas = lemmas.map(\.name)
@@ -162,7 +162,7 @@ package struct TimedProblem: Sendable {
     _ edges: [ControlGraph.Edge],
     _ bad: [AliveFormula],
     _ isRelevant: [Bool],
-    _ shouldStop: () -> String?
+    _ shouldStop: () -> UndecidedReason?
   ) throws(ControlGraph.Unsupported) -> [NumberSet] {
     var result = graph.locations.indices.map { index -> NumberSet in
       guard isRelevant[index] else { return NumberSet() }

@@ -1,3 +1,5 @@
+import LingerModel
+
 /// The answer of one check.
 package enum CheckAnswer: Hashable, Sendable {
   case satisfiable
@@ -16,6 +18,18 @@ package enum UnknownReason: Hashable, Sendable {
   case memoryLimit
   /// Z3 gave up by itself; its words.
   case other(String)
+}
+
+extension UnknownReason {
+  /// What it is to those who asked.
+  var undecided: UndecidedReason {
+    switch self {
+    case .interrupted, .other: UndecidedReason(description)
+    case .timeLimit: .limit(.time, nil, description)
+    case .resourceLimit: .limit(.work, nil, description)
+    case .memoryLimit: .limit(.memory, nil, description)
+    }
+  }
 }
 
 extension UnknownReason: CustomStringConvertible {
