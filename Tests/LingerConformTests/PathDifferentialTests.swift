@@ -27,15 +27,14 @@ struct PathDifferentialTests {
       visibility.seesCalls = false
       visibility.lag = 1_000_000
       let shared = BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs)
-      let single = BeliefEngine(
-        subject,
-        visibility,
-        mostBeliefs: Self.mostBeliefs,
-        sharesPaths: false
+      // One to compare with, and one to make traces with, whose high-water mark is another.
+      let (single, trial) = (
+        BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs, sharesPaths: false),
+        BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs, sharesPaths: false)
       )
       var maker = WideTraceMaker(subject, RandomNumbers(seed: seed))
       for _ in 0..<3 {
-        let plan = maker.trace(explainedBy: single)
+        let plan = maker.trace(explainedBy: trial)
         for variant in 0..<6 {
           let trace = maker.variant(variant, of: plan)
           traces += 1
