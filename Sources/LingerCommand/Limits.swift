@@ -29,6 +29,8 @@ struct ByteCount: ExpressibleByArgument {
 /// A time such as `500ms`, `30s`, `5m` or `1h`; seconds without a unit.
 struct TimeLimit: ExpressibleByArgument {
   var milliseconds: Int
+  /// Cut off at a century.
+  var nanoseconds: Int64 { Int64(min(milliseconds, 3_155_760_000_000)) * 1_000_000 }
   /// As the user wrote it, for the report.
   var text: String
 

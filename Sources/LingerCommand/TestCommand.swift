@@ -11,10 +11,10 @@ struct TestCommand: ParsableCommand {
     abstract: "Drive an implementation against a spec.",
     discussion: """
       The command after -- is started and spoken to in the line protocol \
-      (docs/line-protocol.md): it is one party of the spec, and Linger plays the others and the network. The first thing that \
-      the spec does not allow is shrunk to the shortest run that shows it. Exit codes: 0 it \
-      conforms, 1 it does not, 2 the spec or a replay has errors, 3 nothing could be decided, 69 \
-      the command cannot be run.
+      (docs/line-protocol.md): it is one party of the spec, and Linger plays the others and the \
+      network. The first thing that the spec does not allow is shrunk to the shortest run that \
+      shows it. Exit codes: 0 it conforms, 1 it does not, 2 the spec or a replay has errors, 3 \
+      nothing could be decided, 69 the command cannot be run.
       """
   )
 

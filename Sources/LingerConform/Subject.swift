@@ -11,6 +11,8 @@ package struct Subject: Sendable {
   package let model: Model
   package let instance: Int
   package let kernel: StepKernel
+  /// What its variables may begin with.
+  let beginnings: [[Value]]
   /// Transitions that happen by themselves.
   let internals: [Int]
   /// Calls of the application, by transition.
@@ -57,17 +59,19 @@ package struct Subject: Sendable {
   ///   - model: the spec.
   ///   - kernel: its steps, compiled to be followed, where they are there already.
   ///   - tellsHistory: whether explanations are told apart by how they came about.
+  ///   - beginnings: what its variables may begin with, where that is open.
   /// - Throws: why it cannot be followed, with the place.
   package init(
     _ instance: Int,
     of model: Model,
     sharing kernel: StepKernel? = nil,
-    tellsHistory: Bool = true
+    tellsHistory: Bool = true,
+    beginnings: [[Value]]? = nil
   ) throws(Unfollowable) {
-    if let variable = model.instances[instance].open.first {
+    if let variable = model.instances[instance].open.first, beginnings == nil {
       let role = model.roles[model.instances[instance].role]
       throw Unfollowable(
-        "'\(role.variables[variable].name)' begins with any value, which is not followed yet",
+        "'\(role.variables[variable].name)' begins with any of too many values to be tried",
         at: role.variables[variable].span
       )
     }
@@ -89,6 +93,7 @@ package struct Subject: Sendable {
     self.model = model
     self.instance = instance
     self.kernel = kernel
+    self.beginnings = beginnings ?? [model.instances[instance].initial]
     var internals: [Int] = []
     var calls: [Call] = []
     var timeouts = [[Int]](repeating: [], count: model.roles[role].timers.count)

@@ -98,7 +98,8 @@ struct RandomWideSpec {
       case 5:
         let (low, high) = (value(sees), value(sees))
         return [
-          "if !kept.isFull { kept.append(Piece(low: \(low), high: \(high), isLast: \(pick(["true", "false"])))) }"
+          "if !kept.isFull { kept.append(Piece(low: \(low), high: \(high), "
+            + "isLast: \(pick(["true", "false"])))) }"
         ]
       case 6:
         return [

@@ -7,6 +7,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "CPrefetch": [],
     "CZ3": [],
+    "CPcap": [],
     "CCrash": [],
     "LingerDiagnostics": [],
     "LingerSyntax": ["LingerDiagnostics"],

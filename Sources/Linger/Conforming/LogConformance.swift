@@ -23,9 +23,17 @@ package struct LogConformance {
   private var lineCount = 0
   private var lastTime: Int64 = 0
   package private(set) var input: ConformedSpec.Input
+  /// Told as soon as it happens: which run violates the spec, and at which line.
+  private let alarm: (_ run: String, _ line: Int) -> Void
+  private var isAlarmed = false
 
-  package init(_ conformance: Conformance, path: String) {
+  package init(
+    _ conformance: Conformance,
+    path: String,
+    alarm: @escaping (_ run: String, _ line: Int) -> Void = { _, _ in }
+  ) {
     self.conformance = conformance
+    self.alarm = alarm
     conformance.placeName = "line"
     log = ConformanceLog(conformance.subject)
     input = ConformedSpec.Input(path: path)
@@ -106,6 +114,9 @@ package struct LogConformance {
     input.eventCount += 1
     if judge == nil { judge = TraceJudge(conformance.lanes, beginningAt: min(0, time)) }
     judge?.observe(TraceJudge.Event(observation, time: time, place: line ?? lineCount))
+    guard !isAlarmed, judge?.violates == true else { return }
+    isAlarmed = true
+    alarm("run \(runCount + 1)", line ?? lineCount)
   }
 
   /// Whether a line is that with which a driven subject's log begins.
@@ -114,8 +125,9 @@ package struct LogConformance {
   }
 
   /// The log is over, or is not read on for a reason.
-  package mutating func finish(interruption: String? = nil) {
-    endRun(interruption)
+  package mutating func finish(failure: String? = nil, interruption: String? = nil) {
+    endRun(interruption ?? failure)
+    if let failure { input.failure = failure }
     input.highWater = conformance.highWater
   }
 
@@ -127,8 +139,9 @@ package struct LogConformance {
     let name = conformance.subject.model.instances[conformance.subject.instance].name
     var trace = conformance.conformed(judge, name: "run \(runCount)", of: name)
     trace.cutOff(interruption)
-    input.counts[trace.verdict, default: 0] += 1
-    input.traces.append(trace)
+    if trace.verdict == .violates, !isAlarmed { alarm(trace.name, trace.finding?.place ?? 0) }
+    isAlarmed = false
+    input.add(trace)
     self.judge = nil
     lastTime = 0
   }

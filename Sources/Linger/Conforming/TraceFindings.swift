@@ -39,6 +39,19 @@ extension Conformance {
     }
     if let finding = follower.firstFinding {
       result.finding = shown(finding, of: judge, under: chosen.lane)
+      // The first events only are kept.
+      if finding.event < judge.events.count, !options.showsAllEvents {
+        result.events = shownEvents(
+          of: judge,
+          upTo: finding.event,
+          most: Self.mostEventsShown,
+          under: chosen.lane
+        )
+      }
+    }
+    if options.showsAllEvents {
+      let last = judge.events.count - 1
+      result.events = shownEvents(of: judge, upTo: last, most: .max, under: chosen.lane)
     }
     return result
   }
@@ -102,6 +115,7 @@ extension Conformance {
   }
 
   private static let mostBeliefsShown = 4
+  private static let mostEventsShown = 6
 
   private func message(of finding: Follower.Finding) -> String {
     switch finding.cause {
@@ -127,15 +141,19 @@ extension Conformance {
   }
 
   /// What would explain a violation: another profile, or an event that is taken away.
-  private func explanations(of finding: Follower.Finding, in judge: TraceJudge) -> [String] {
+  private func explanations(
+    of finding: Follower.Finding,
+    in judge: TraceJudge
+  ) -> [ConformanceFinding.Explanation] {
     guard judge.isWhole else { return [] }
-    var result: [String] = []
+    var result: [ConformanceFinding.Explanation] = []
     let fitting = others.filter { lane in
       Self.reaches(beyond: finding.event, judge.events, lane)
     }
     if !fitting.isEmpty {
       let names = fitting.compactMap(\.profile).joined(separator: ", ")
-      result.append("the profile\(fitting.count == 1 ? "" : "s") \(names) would allow it")
+      let noun = fitting.count == 1 ? "profile" : "profiles"
+      result.append(ConformanceFinding.Explanation("the \(noun) \(names) would allow it"))
     }
     guard let lane = lanes.first, !isAnyProfile, inputsMayBeLost else { return result }
     let inputs = judge.events[..<min(finding.event, judge.events.count)].indices.filter {
@@ -145,9 +163,12 @@ extension Conformance {
       var events = judge.events
       events.remove(at: place)
       if Self.reaches(beyond: finding.event - 1, events, lane) {
+        let number = judge.events[place].place
         result.append(
-          "it would be allowed if \(placeName) \(judge.events[place].place) had not reached the "
-            + "subject"
+          ConformanceFinding.Explanation(
+            "it would be allowed if \(placeName) \(number) had not reached the subject",
+            place: number
+          )
         )
       }
     }

@@ -63,7 +63,8 @@ final class SubjectProcess: LineChannel {
     var rest = bytes[...]
     while true {
       guard let running else { throw .crash("it is not running") }
-      guard let count = running.input.write(rest) else { throw end() }
+      // Nobody reads any more: what it said before it ended tells more.
+      guard let count = running.input.write(rest) else { return }
       rest = rest.dropFirst(count)
       if rest.isEmpty { return }
       guard .now < deadline else { throw .hang("it takes no input for \(patience)") }

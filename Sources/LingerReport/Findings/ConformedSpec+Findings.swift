@@ -39,7 +39,7 @@ extension Finding {
       remarks += belief.expected.map { "expected: \($0)" }
       remarks += belief.obstacles.map { "\($0.transition): \($0.reason)" }
     }
-    remarks += finding.explanations
+    remarks += finding.explanations.map(\.sentence)
   }
 }
 

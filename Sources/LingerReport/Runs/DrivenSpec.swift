@@ -51,8 +51,8 @@ package struct DrivenSpec: Sendable {
 
   package var failure: DrivenFailure? { failures.first }
 
-  /// 0 it conforms, 1 it does not, 2 the spec or a replay has errors, 3 nothing could be decided, 69
-  /// the subject cannot be used.
+  /// 0 it conforms, 1 it does not, 2 the spec or a replay has errors, 3 nothing could be decided,
+  /// 69 the subject cannot be used.
   package var exitCode: Int32 {
     guard spec.context != nil else { return 2 }
     if !failures.isEmpty { return 1 }
