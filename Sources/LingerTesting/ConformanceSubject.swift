@@ -1,10 +1,10 @@
 /// An implementation of one party of a spec, to be held against it by
 /// ``expectConformance(to:role:_:)``.
 ///
-/// It is what a program behind the line protocol is (docs/line-protocol.md), in process: Linger owns
-/// time, the other parties and the network; the subject does what it is told and says what comes
-/// out. Time is virtual and counted from the latest reset. Times are compared exactly, to the
-/// nanosecond: keep them as `Duration`s, since sums of binary fractions of a second are not exact.
+/// It is what a program behind the line protocol is (docs/line-protocol.md), in process: Linger
+/// owns time, the other parties and the network; the subject does what it is told and says what
+/// comes out. Time is virtual and counted from the latest reset. Times are compared exactly, to the
+/// nanosecond: keep them as `Duration`s, since sums of binary fractions are not exact.
 public protocol ConformanceSubject {
   /// The messages that it takes and sends, coded by the spec's names: a struct whose members are
   /// the fields of the spec's message, or, where there are several messages, an enum with a case of

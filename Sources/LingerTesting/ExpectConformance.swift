@@ -6,7 +6,8 @@ public import Testing
 
 /// Drives an implementation against a spec, and records one issue if it does something that the
 /// spec does not allow: the shortest run that shows it, with what the spec would have allowed. The
-/// run is attached as `counterexample.trace.jsonl`; `swift test --attachments-path FOLDER` keeps it.
+/// run is attached as `counterexample.trace.jsonl`, which `swift test --attachments-path FOLDER`
+/// keeps.
 ///
 /// ```swift
 /// @Test(.runs(2000)) func closes() throws {

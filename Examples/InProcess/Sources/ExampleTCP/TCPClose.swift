@@ -1,7 +1,7 @@
 /// A TCP from ESTABLISHED to CLOSED, as RFC 9293 says in sections 3.6 and 3.10.
 ///
-/// It looks at no clock and touches no network: it is told what happens and when, and what comes out
-/// waits in ``outputs``. Times are since the connection began.
+/// It looks at no clock and touches no network: it is told what happens and when, and what comes
+/// out waits in ``outputs``. Times are since the connection began.
 public struct TCPClose: Sendable {
   /// RFC 9293, section 3.3.2.
   public enum State: String, Sendable {
