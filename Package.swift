@@ -183,6 +183,27 @@ let package = Package(
       exclude: ["Snapshots"],
       swiftSettings: settings
     ),
+    // The state machine of the example package, with its faults.
+    .target(
+      name: "ExampleTCP",
+      path: "Examples/InProcess/Sources/ExampleTCP",
+      swiftSettings: settings
+    ),
+    .target(
+      name: "ExampleTCPSubject",
+      dependencies: ["ExampleTCP", "LingerTesting"],
+      path: "Examples/InProcess/Tests/ExampleTCPTests",
+      exclude: ["TCPCloseTests.swift"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LingerDriveTests",
+      dependencies: [
+        "ExampleTCP", "ExampleTCPSubject", "Linger", "LingerConform", "LingerDrive", "LingerEval",
+        "LingerKernel", "LingerModel", "LingerReport", "LingerTesting", "LingerTestSupport",
+      ],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "DifferentialTests",
       dependencies: [
