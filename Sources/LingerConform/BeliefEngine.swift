@@ -91,7 +91,9 @@ package final class BeliefEngine {
   }
 
   /// The set with which a trace begins, at mark 0: the initial state.
-  func initialSet() -> BeliefSet {
+  private(set) lazy var initialSet = makeInitialSet()
+
+  private func makeInitialSet() -> BeliefSet {
     var belief = Belief(state: worker.initialState(of: subject.instance))
     belief.note(subject.watched)
     belief.settleHistory()
@@ -167,7 +169,8 @@ package final class BeliefEngine {
   ) -> ([Belief], Losses) {
     var closure = HiddenClosure(beliefs, of: set, answers, self)
     closure.run(dueOnly: event == .nothing)
-    highWater = max(highWater, closure.beliefs.count)
+    // How far beyond the limit it went depends on the order.
+    highWater = max(highWater, min(closure.beliefs.count, mostBeliefs + 1))
     var found = FoundBeliefs(worker.trace, wide)
     for belief in closure.alive() { closure.apply(event, to: belief, into: &found) }
     if found.order.count > mostBeliefs { closure.losses.limit = mostBeliefs }
