@@ -1,6 +1,7 @@
 # make        builds linger and checks the TCP close: once as the RFC has it, once with a fault
+# make example  tests the package of Examples/InProcess
 # make test   lints the layout of the sources and runs the tests
-.PHONY: all build check-specs test lint bench clean
+.PHONY: all build check-specs test example lint bench clean
 
 SHELL := /bin/bash
 # A debug build, optimised, with every assertion: docs/decisions/009-optimised-tests.md.
@@ -28,8 +29,12 @@ test: lint
 	  printf '\nWhat failed, and the seeds of the random tests:\n'; \
 	  grep -aE '✘|error:|LINGER_SEED' .build-test/test.log | cut -c 1-400 | tail -n 60; exit 1; }
 
+# A package of its own, as a stranger would have it: it builds Linger once more.
+example:
+	cd Examples/InProcess && swift test --disable-xctest
+
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Examples
 
 bench: build
 	Benchmarks/close-net/run.sh

@@ -14,6 +14,7 @@ let package = Package(
   name: "linger",
   products: [
     .library(name: "Linger", targets: ["Linger"]),
+    .library(name: "LingerTesting", targets: ["LingerTesting"]),
     .executable(name: "linger", targets: ["LingerCommand"]),
   ],
   dependencies: [
@@ -60,6 +61,13 @@ let package = Package(
       dependencies: ["LingerKernel", "LingerModel", "LingerDiagnostics"],
       swiftSettings: settings
     ),
+    .target(
+      name: "LingerDrive",
+      dependencies: [
+        "LingerConform", "LingerEval", "LingerKernel", "LingerModel", "LingerDiagnostics",
+      ],
+      swiftSettings: settings
+    ),
     // Z3's header is needed to build, its library only to decide timed properties: CZ3 loads it.
     .target(name: "CZ3", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
@@ -67,8 +75,8 @@ let package = Package(
       dependencies: ["LingerEval", "LingerModel", "LingerDiagnostics", "CZ3"],
       swiftSettings: settings
     ),
-    // libpcap reads capture files: the library is needed to build and to run.
-    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    // libpcap's header is needed to build, its library only to read captures: CPcap loads it.
+    .target(name: "CPcap", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "LingerCapture", dependencies: ["CPcap"], swiftSettings: settings),
     .executableTarget(
       name: "capture-benchmark",
@@ -86,7 +94,16 @@ let package = Package(
       name: "Linger",
       dependencies: [
         "LingerSema", "LingerSyntax", "LingerExplore", "LingerSolve", "LingerEval", "LingerKernel",
-        "LingerCapture", "LingerConform", "LingerReport", "LingerModel", "LingerDiagnostics",
+        "LingerCapture", "LingerConform", "LingerDrive", "LingerReport", "LingerModel",
+        "LingerDiagnostics",
+      ],
+      swiftSettings: settings
+    ),
+    // What users' own tests call. It is the only target that knows Swift Testing.
+    .target(
+      name: "LingerTesting",
+      dependencies: [
+        "Linger", "LingerConform", "LingerDrive", "LingerKernel", "LingerModel", "LingerReport",
       ],
       swiftSettings: settings
     ),
@@ -94,7 +111,7 @@ let package = Package(
     .executableTarget(
       name: "LingerCommand",
       dependencies: [
-        "Linger", "LingerCapture", "LingerExplore", "LingerReport", "CCrash",
+        "Linger", "LingerCapture", "LingerDrive", "LingerExplore", "LingerReport", "CCrash",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -148,6 +165,7 @@ let package = Package(
         "Linger", "LingerCapture", "LingerConform", "LingerEval", "LingerKernel", "LingerModel",
         "LingerReport", "LingerTestSupport",
       ],
+      exclude: ["Live"],
       swiftSettings: settings
     ),
     .testTarget(

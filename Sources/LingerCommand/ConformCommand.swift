@@ -50,6 +50,17 @@ struct ConformCommand: ParsableCommand {
   )
   var vantage = VantageArgument(.guessed)
 
+  @Option(
+    help: ArgumentHelp(
+      "How long after it came a message may be taken (default: 60ms; 0 in logs with hello).",
+      valueName: "time"
+    )
+  )
+  var lag: TimeLimit?
+
+  @Flag(help: "Wait for more at the end of a file, until a signal or --time-limit.")
+  var follow = false
+
   @Flag(help: "The inputs are logs; files that begin with '{' are taken for logs anyway.")
   var log = false
 
@@ -72,17 +83,23 @@ struct ConformCommand: ParsableCommand {
       try output.finish(.conformance(result), [2])
     }
     let profiles = loaded.profileNames.map { name in
-      (name: name, specification: specification.loadToFollow(spec, profile: name))
+      (name: name, load: { specification.loadToFollow(spec, profile: name) })
     }
+    if !inputs.allSatisfy(isLog) { try requireCaptureLibrary() }
     Signals.noteStops()
     let clock = StopClock(common.timeLimit)
     var options = ConformanceOptions()
     options.subject = subject
     options.mostBeliefs = beliefs
+    options.lag = lag?.nanoseconds
     options.shouldStop = { clock.reason }
+    var captures: [(place: Int, held: HeldCapture)] = []
     for path in inputs {
       switch hold(path, loaded, profiles, options) {
-      case .success(let input): result.inputs.append(input)
+      case .success(.log(let input)): result.inputs.append(input)
+      case .success(.capture(let held)):
+        captures.append((result.inputs.count, held))
+        result.inputs.append(held.input)
       case .failure(let failure):
         Console.printError(failure.message)
         var input = ConformedSpec.Input(path: path)
@@ -94,21 +111,46 @@ struct ConformCommand: ParsableCommand {
       result.interruption = clock.reason
       if result.interruption != nil { break }
     }
+    if keepsSegments, captures.count == 2 {
+      let compared = ComparedEnds(captures[0].held, captures[1].held) { clock.reason != nil }
+      result.inputs[captures[0].place] = compared.first
+      result.inputs[captures[1].place] = compared.second
+      result.comparison = compared.comparison
+    }
     try output.finish(.conformance(result), [result.exitCode])
+  }
+
+  /// Two captures may be those of both ends.
+  private var keepsSegments: Bool { inputs.count { !isLog($0) } == 2 }
+
+  private enum Held {
+    case log(ConformedSpec.Input)
+    case capture(HeldCapture)
+  }
+
+  private func isLog(_ path: String) -> Bool {
+    log || (path != "-" && Files.beginsWithBrace(path))
+  }
+
+  /// Waits a moment where a file may grow; false where nothing more is waited for.
+  private func waits(for path: String, _ options: ConformanceOptions) -> Bool {
+    guard follow, path != "-", options.shouldStop() == nil else { return false }
+    Thread.sleep(forTimeInterval: 0.05)
+    return options.shouldStop() == nil
   }
 
   /// Judges one input.
   private func hold(
     _ path: String,
     _ loaded: Specification,
-    _ profiles: [(name: String, specification: Specification)],
+    _ profiles: [Conformance.NamedProfile],
     _ options: ConformanceOptions
-  ) -> Result<ConformedSpec.Input, FileFailure> {
+  ) -> Result<Held, FileFailure> {
     if path != "-", !Files.isThere(path) {
       return .failure(FileFailure(message: "error: cannot read '\(path)': no such file\n"))
     }
     do throws(Conformance.Failure) {
-      if log || (path != "-" && Files.beginsWithBrace(path)) {
+      if isLog(path) {
         return try holdLog(path, loaded, profiles, options)
       }
       let conformance = try Conformance(loaded, profiles: profiles, .capture, options)
@@ -128,47 +170,68 @@ struct ConformCommand: ParsableCommand {
   private func holdLog(
     _ path: String,
     _ loaded: Specification,
-    _ profiles: [(name: String, specification: Specification)],
+    _ profiles: [Conformance.NamedProfile],
     _ options: ConformanceOptions
-  ) throws(Conformance.Failure) -> Result<ConformedSpec.Input, FileFailure> {
-    let bytes: [UInt8]
-    switch Files.read(path) {
-    case .failure(let failure): return .failure(failure)
-    case .success(let read): bytes = read
+  ) throws(Conformance.Failure) -> Result<Held, FileFailure> {
+    var reader: LineReader
+    var line: [UInt8]?
+    do throws(SourceReadError) {
+      reader = try LineReader(path) { waits(for: path, options) }
+      line = try reader.next()
+    } catch {
+      return .failure(FileFailure(path, error))
     }
-    let firstLine = bytes.split(separator: 0x0A, maxSplits: 1).first ?? []
-    let isDriven = LogConformance.isHello(Array(firstLine))
+    let isDriven = LogConformance.isHello(line ?? [])
     let conformance = try Conformance(
       loaded,
       profiles: profiles,
       isDriven ? .wholeLog : .messageLog,
       options
     )
-    var held = LogConformance(conformance, path: path)
-    for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
-      if options.shouldStop() != nil || !held.take(Array(line)) { break }
+    var held = LogConformance(conformance, path: path) { name, line in
+      if output.quiet { return }
+      Console.printError("\(path): \(name) violates the spec at line \(line)\n")
     }
-    held.finish(interruption: options.shouldStop())
-    return .success(held.input)
+    var failure: String?
+    do throws(SourceReadError) {
+      while let current = line {
+        if options.shouldStop() != nil || !held.take(current) { break }
+        line = try reader.next()
+      }
+    } catch {
+      failure = FileFailure(path, error).message.replacing("error: ", with: "").split(
+        separator: "\n"
+      ).first.map(String.init)
+    }
+    held.finish(failure: failure, interruption: options.shouldStop())
+    return .success(.log(held.input))
   }
 
   private func holdCapture(
     _ path: String,
     _ conformance: Conformance,
     _ options: ConformanceOptions
-  ) throws(Conformance.Failure) -> Result<ConformedSpec.Input, FileFailure> {
+  ) throws(Conformance.Failure) -> Result<Held, FileFailure> {
     var held = try CaptureConformance(conformance, path: path, ends: vantage.ends) {
       connection,
       frame in
       if output.quiet { return }
       Console.printError("\(path): \(connection) violates the spec at frame \(frame)\n")
     }
+    if keepsSegments { held.keepSegments() }
     var failure: String?
     do throws(CaptureError) {
       var file = try CaptureFile(path: path)
-      while try file.next({ frame, bytes in held.take(frame, bytes) }) {
-        if file.frameCount % 1024 == 0, options.shouldStop() != nil { break }
-      }
+      repeat {
+        do throws(CaptureError) {
+          while try file.next({ frame, bytes in held.take(frame, bytes) }) {
+            if file.frameCount % 1024 == 0, options.shouldStop() != nil { break }
+          }
+        } catch {
+          // The rest of a frame may still come.
+          guard follow, case .cutOff = error else { throw error }
+        }
+      } while waits(for: path, options)
     } catch {
       switch error {
       case .cannotOpen(let reason):
@@ -177,8 +240,18 @@ struct ConformCommand: ParsableCommand {
       }
     }
     held.finish(failure: failure, interruption: options.shouldStop())
-    return .success(held.input)
+    return .success(.capture(held.held))
   }
+}
+
+/// Ends a command that reads captures where libpcap is missing.
+func requireCaptureLibrary() throws {
+  if let path = ProcessInfo.processInfo.environment["LINGER_PCAP"], !path.isEmpty {
+    CaptureLibrary.choose(path)
+  }
+  guard let problem = CaptureLibrary.problem else { return }
+  Console.printError("error: \(problem)\n")
+  throw ExitCode(exitCodeOfMissingPart)
 }
 
 /// `--vantage`.

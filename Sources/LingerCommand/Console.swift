@@ -19,9 +19,11 @@ enum Console {
   }
 
   /// Writes to standard output; says on standard error when that fails.
-  static func write(_ text: String) -> Outcome {
+  static func write(_ text: String) -> Outcome { write(Array(text.utf8)) }
+
+  static func write(_ bytes: [UInt8]) -> Outcome {
     do {
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+      try FileHandle.standardOutput.write(contentsOf: Data(bytes))
       return .written
     } catch {
       guard let reason = Files.knownReason(error) else { return .nobodyReads }

@@ -6,20 +6,21 @@ enum Files {
   /// No spec or trace is this large; whatever is was named by mistake.
   static let sizeLimitBytes = 64 << 20
 
+  /// Opens a file to be read.
+  static func open(_ path: String) throws(SourceReadError) -> FileHandle {
+    if path == "-" { return .standardInput }
+    guard FileManager.default.fileExists(atPath: path) else { throw .notFound }
+    // Only a folder has itself in it.
+    if FileManager.default.fileExists(atPath: path + "/.") { throw .isDirectory }
+    guard let opened = FileHandle(forReadingAtPath: path) else {
+      throw .unreadable("permission denied")
+    }
+    return opened
+  }
+
   /// Reads a source file of a spec.
   static func readSource(_ path: String) throws(SourceReadError) -> [UInt8] {
-    let handle: FileHandle
-    if path == "-" {
-      handle = .standardInput
-    } else {
-      guard FileManager.default.fileExists(atPath: path) else { throw .notFound }
-      // Only a folder has itself in it.
-      if FileManager.default.fileExists(atPath: path + "/.") { throw .isDirectory }
-      guard let opened = FileHandle(forReadingAtPath: path) else {
-        throw .unreadable("permission denied")
-      }
-      handle = opened
-    }
+    let handle = try open(path)
     do {
       let data = try handle.read(upToCount: sizeLimitBytes + 1) ?? Data()
       guard data.count <= sizeLimitBytes else {
@@ -38,14 +39,7 @@ enum Files {
     do throws(SourceReadError) {
       return .success(try readSource(path))
     } catch {
-      let reason =
-        switch error {
-        case .notFound: "no such file"
-        case .isDirectory: "it is a folder"
-        case .unreadable(let reason): reason
-        case .tooLarge(let limit): "it is larger than \(limit >> 20) MiB"
-        }
-      return .failure(FileFailure(message: "error: cannot read '\(path)': \(reason)\n"))
+      return .failure(FileFailure(path, error))
     }
   }
 
@@ -59,14 +53,22 @@ enum Files {
     return start.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == 0x7B
   }
 
+  /// The saved runs in a folder, by name; none where there is no such folder.
+  static func runs(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".jsonl") }.sorted().map { "\(folder)/\($0)" }
+  }
+
   /// Writes a file whole; says on standard error when that fails.
-  static func write(_ text: String, to path: String) -> Bool {
+  static func write(_ text: String, to path: String) -> Bool { write(Array(text.utf8), to: path) }
+
+  static func write(_ bytes: [UInt8], to path: String) -> Bool {
     if FileManager.default.fileExists(atPath: path + "/.") {
       Console.printError("error: cannot write '\(path)': it is a folder\n")
       return false
     }
     do {
-      try write(Data(text.utf8), to: URL(fileURLWithPath: path))
+      try write(Data(bytes), to: URL(fileURLWithPath: path))
       return true
     } catch {
       Console.printError("error: cannot write '\(path)': \(reason(error))\n")
@@ -137,4 +139,17 @@ enum Files {
 /// Why an input file could not be read: a line for standard error.
 struct FileFailure: Error {
   var message: String
+
+  init(message: String) { self.message = message }
+
+  init(_ path: String, _ error: SourceReadError) {
+    let reason =
+      switch error {
+      case .notFound: "no such file"
+      case .isDirectory: "it is a folder"
+      case .unreadable(let reason): reason
+      case .tooLarge(let limit): "it is larger than \(limit >> 20) MiB"
+      }
+    self.init(message: "error: cannot read '\(path)': \(reason)\n")
+  }
 }

@@ -29,8 +29,15 @@ struct ByteCount: ExpressibleByArgument {
 /// A time such as `500ms`, `30s`, `5m` or `1h`; seconds without a unit.
 struct TimeLimit: ExpressibleByArgument {
   var milliseconds: Int
+  /// Cut off at a century.
+  var nanoseconds: Int64 { Int64(min(milliseconds, 3_155_760_000_000)) * 1_000_000 }
   /// As the user wrote it, for the report.
   var text: String
+
+  init(milliseconds: Int) {
+    self.milliseconds = milliseconds
+    text = milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
+  }
 
   init?(argument: String) {
     let units: [(suffix: String, factor: Int)] = [

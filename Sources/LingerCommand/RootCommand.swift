@@ -15,8 +15,8 @@ struct RootCommand: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       CheckCommand.self, SynthesizeCommand.self, RecheckCommand.self, ReplayCommand.self,
-      ConformCommand.self, SimulateCommand.self, GraphCommand.self, FormatCommand.self,
-      ExplainCommand.self,
+      ConformCommand.self, TestCommand.self, ExportCommand.self, SimulateCommand.self,
+      GraphCommand.self, FormatCommand.self, ExplainCommand.self,
     ]
   )
 }

@@ -97,10 +97,13 @@ struct Deadline: Sendable {
     }
   }
 
+  /// Whether it has happened by a time; where the subject `isQuiet`, a timer that is due at that
+  /// moment has expired.
   @inline(__always)
-  func answer(at time: Int64, _ marks: [Int64]) -> TimeQuestion.Answer {
+  func answer(at time: Int64, _ marks: [Int64], _ isQuiet: Bool) -> TimeQuestion.Answer {
     if earliest > .min, time - marks[low] < earliest { return .notYet }
-    return time > end(marks) ? .certainly : .perhaps
+    let end = end(marks)
+    return time > end || (isQuiet && time == end && earliest > .min) ? .certainly : .perhaps
   }
 
   /// The last moment at which it may happen.

@@ -91,11 +91,21 @@ package final class BeliefEngine {
   }
 
   /// The set with which a trace begins, at mark 0: the initial state.
-  private(set) lazy var initialSet = makeInitialSet()
+  private(set) lazy var initialSet = shared(
+    BeliefSet(Belief.sorted(subject.beginnings.map(initialBelief)), markCount: 1)
+  )
 
-  private func makeInitialSet() -> BeliefSet {
-    var belief = Belief(state: worker.initialState(of: subject.instance))
-    belief.note(subject.watched)
+  private func initialBelief(_ values: [Value]) -> Belief {
+    var state = worker.initialState(of: subject.instance)
+    for (variable, value) in zip(subject.kernel.variables(ofRole: subject.role), values) {
+      let registers = variable.codec.registers(of: value) ?? []
+      state.replaceSubrange(
+        variable.register..<variable.register + registers.count,
+        with: registers
+      )
+    }
+    var belief = Belief(state: state)
+    belief.note(subject.remembered)
     belief.settleHistory()
     let role = subject.model.roles[subject.role]
     for (number, timer) in role.timers.enumerated() {
@@ -107,7 +117,7 @@ package final class BeliefEngine {
         Belief.RunningTimer(timer: number, low: 0, high: 0, duration: duration)
       )
     }
-    return shared(BeliefSet([belief], markCount: 1))
+    return belief
   }
 
   /// Nothing explains what was seen.

@@ -37,6 +37,8 @@ package struct Follower {
       case unexpected
       /// Something had to come by now and did not: the timers that were overdue.
       case missing([Int])
+      /// What came had to be answered, and was not.
+      case silence
       /// No belief fits the state that the subject reported.
       case state
     }
@@ -49,7 +51,7 @@ package struct Follower {
     /// Messages that came and are not taken yet.
     package var untaken: [SeenMessage]
     /// What was sent or signalled by a step and not seen yet.
-    package var owedCount: Int
+    package var owed: [Observation]
   }
 
   package enum Verdict: Hashable, Sendable {
@@ -123,7 +125,9 @@ package struct Follower {
     _ number: Int,
     seenAt moment: Int64
   ) {
-    let answers = judgesTime ? answers(of: current.set, at: time) : open
+    // Who says that nothing more comes out has let every timer expire that is due by now.
+    let isQuiet = change == .quiet
+    let answers = judgesTime ? answers(of: current.set, at: time, isQuiet) : open
     let (isExplained, lost) = engine.advance(&current, answers, change, at: time)
     if let lost { losses.merge(lost) }
     if isExplained { return }
@@ -149,11 +153,14 @@ package struct Follower {
   ) -> Bool {
     var finding = finding
     if case .state = change { finding.cause = .state }
+    if case .quiet = change { finding.cause = .silence }
     guard judgesTime else {
       orderFinding = finding
       return false
     }
-    let (overdue, before) = (overdue(at: time), engine.states(filled, nil))
+    let (overdue, before) = (
+      overdue(at: time, change == .quiet), engine.states(filled, nil)
+    )
     let (isExplained, lost) = engine.advance(&current, open, change, at: time)
     guard isExplained else {
       orderFinding = finding
@@ -198,6 +205,38 @@ package struct Follower {
     return .conforms
   }
 
+  /// The states that are believed at the latest event, each once.
+  package var states: [[Int]] {
+    var result: [[Int]] = []
+    for belief in current.set.filled(current.slots).beliefs where !result.contains(belief.state) {
+      result.append(belief.state)
+    }
+    return result
+  }
+
+  /// When the first timer may expire, in some belief.
+  package var nextExpiry: Int64? {
+    current.set.beliefs.lazy.flatMap(\.running).map { earliestExpiry($0) }.min()
+  }
+
+  /// The timers that may have expired by a time, in some belief.
+  package func expired(by time: Int64) -> [Int] {
+    var result: [Int] = []
+    for belief in current.set.beliefs {
+      for timer in belief.running
+      where earliestExpiry(timer) <= time && !result.contains(timer.timer) {
+        result.append(timer.timer)
+      }
+    }
+    return result
+  }
+
+  private func earliestExpiry(_ timer: Belief.RunningTimer) -> Int64 {
+    let duration = engine.subject.durations[timer.duration].lowerBound
+    let (moment, overflow) = current.marks[timer.low].addingReportingOverflow(duration)
+    return overflow ? .max : moment
+  }
+
   /// The earlier of what was found.
   package var firstFinding: Finding? { timeFinding ?? orderFinding }
 
@@ -209,11 +248,11 @@ package struct Follower {
     endsTooEarly || current.set.owes(engine.subject.timersThatSend)
   }
 
-  private func overdue(at time: Int64) -> [Int] {
+  private func overdue(at time: Int64, _ isQuiet: Bool) -> [Int] {
     let set = current.set
     var late: Set<TimeQuestion> = []
     for (question, deadline) in zip(set.questions, set.deadlines)
-    where deadline.answer(at: time, current.marks) == .certainly { late.insert(question) }
+    where deadline.answer(at: time, current.marks, isQuiet) == .certainly { late.insert(question) }
     var result: [Int] = []
     for timer in set.beliefs.flatMap(\.running) where !result.contains(timer.timer) {
       let question = TimeQuestion.expiry(
@@ -226,10 +265,14 @@ package struct Follower {
     return result.sorted()
   }
 
-  private func answers(of set: BeliefSet, at time: Int64) -> Answers {
+  private func answers(
+    of set: BeliefSet,
+    at time: Int64,
+    _ isQuiet: Bool = false
+  ) -> Answers {
     var result = Answers(set, engine.subject)
     for place in set.deadlines.indices {
-      result.set(place, set.deadlines[place].answer(at: time, current.marks))
+      result.set(place, set.deadlines[place].answer(at: time, current.marks, isQuiet))
     }
     let elapsed = time - latest
     for duration in engine.reaches.indices where elapsed >= engine.reaches[duration] {
@@ -253,7 +296,7 @@ extension BeliefEngine {
       let state = Follower.BelievedState(
         state: belief.state,
         untaken: belief.inbox.map(\.message),
-        owedCount: belief.outbox.count
+        owed: belief.outbox.map(\.output.observation)
       )
       if known.insert(state).inserted { result.append(state) }
     }
@@ -262,5 +305,12 @@ extension BeliefEngine {
 }
 
 extension Output {
+  var observation: Observation {
+    switch self {
+    case .message(let message): .output(message)
+    case .signal(let number, let values): .signal(number, values)
+    }
+  }
+
   var isMessage: Bool { if case .message = self { true } else { false } }
 }

@@ -85,6 +85,7 @@ struct HiddenClosure {
   mutating func apply(_ event: Observation, to belief: Belief, into found: inout FoundBeliefs) {
     switch event {
     case .nothing: found.insert(belief)
+    case .quiet: if belief.inbox.isEmpty, belief.outbox.isEmpty { found.insert(belief) }
     case .input(let message):
       if belief.inbox.count == Self.longestInbox { losses.limit = Self.longestInbox }
       var next = belief
@@ -103,7 +104,8 @@ struct HiddenClosure {
       } else {
         found.insert(belief)
       }
-    case .call(let name, let arguments): call(name, arguments, belief, into: &found)
+    case .call(let name, let arguments, let message):
+      call(name, arguments, sending: message, belief, into: &found)
     case .state(let reported):
       let variables = subject.kernel.variables(ofRole: subject.role)
       let fits = reported.allSatisfy { report in
@@ -158,6 +160,7 @@ struct HiddenClosure {
   private mutating func call(
     _ name: String,
     _ arguments: [[Int]],
+    sending message: SeenMessage?,
     _ belief: Belief,
     into found: inout FoundBeliefs
   ) {
@@ -165,7 +168,14 @@ struct HiddenClosure {
     var results: [Belief] = []
     let now = now
     for call in subject.calls where call.name == name {
-      take(belief, call.transition, arguments, seeing: nil, since: now, isHidden: false) {
+      take(
+        belief,
+        call.transition,
+        arguments,
+        seeing: message,
+        since: now,
+        isHidden: false
+      ) {
         _,
         next,
         outputs in
@@ -294,7 +304,7 @@ struct HiddenClosure {
       }
       var next = belief
       next.state = narrowed(step.state, engine.wide.state)
-      next.note(subject.watched)
+      next.note(subject.remembered)
       next.running = step.running(after: belief, since: since, until: now)
       let outputs = step.outputs.compactMap { output -> Output? in
         switch output {

@@ -8,8 +8,9 @@ package enum Observation: Hashable, Sendable {
   case output(SeenMessage)
   /// The subject told its application something: a signal with its arguments as registers.
   case signal(Int, [Int])
-  /// The application called; arguments as registers, in the order of the call's parameters.
-  case call(String, [[Int]])
+  /// The application called; arguments as registers, in the order of the call's parameters. Values
+  /// that the call chooses are read off the first message that came of it, where one is known.
+  case call(String, [[Int]], sending: SeenMessage? = nil)
   /// The subject said what some of its variables are: by variable, as registers.
   case state([ReportedVariable])
   /// The subject may have sent one of these messages and nobody saw it.
@@ -18,6 +19,8 @@ package enum Observation: Hashable, Sendable {
   case unseenInput([SeenMessage])
   /// Time has passed: what was due is over.
   case nothing
+  /// The subject has said everything: what came is taken, and nothing more comes out now.
+  case quiet
 }
 
 /// A variable's value as the subject reports it.

@@ -11,6 +11,8 @@ package struct Subject: Sendable {
   package let model: Model
   package let instance: Int
   package let kernel: StepKernel
+  /// What its variables may begin with.
+  let beginnings: [[Value]]
   /// Transitions that happen by themselves.
   let internals: [Int]
   /// Calls of the application, by transition.
@@ -29,6 +31,9 @@ package struct Subject: Sendable {
   /// The register of the variable whose values tell people where the subject is: the first of an
   /// enum type.
   let watched: Int?
+  private let tellsHistory: Bool
+  /// The register whose values explanations remember; nil for none.
+  var remembered: Int? { tellsHistory ? watched : nil }
 
   struct Call: Sendable {
     var transition: Int
@@ -48,15 +53,30 @@ package struct Subject: Sendable {
 
   /// Compiles an instance to be followed; fails where its steps depend on what only the whole
   /// system knows, or a hidden value has too many possibilities and stands in no message.
-  package init(_ instance: Int, of model: Model) throws(Unfollowable) {
-    if let variable = model.instances[instance].open.first {
+  ///
+  /// - Parameters:
+  ///   - instance: which one.
+  ///   - model: the spec.
+  ///   - kernel: its steps, compiled to be followed, where they are there already.
+  ///   - tellsHistory: whether explanations are told apart by how they came about.
+  ///   - beginnings: what its variables may begin with, where that is open.
+  /// - Throws: why it cannot be followed, with the place.
+  package init(
+    _ instance: Int,
+    of model: Model,
+    sharing kernel: StepKernel? = nil,
+    tellsHistory: Bool = true,
+    beginnings: [[Value]]? = nil
+  ) throws(Unfollowable) {
+    if let variable = model.instances[instance].open.first, beginnings == nil {
       let role = model.roles[model.instances[instance].role]
       throw Unfollowable(
-        "'\(role.variables[variable].name)' begins with any value, which is not followed yet",
+        "'\(role.variables[variable].name)' begins with any of too many values to be tried",
         at: role.variables[variable].span
       )
     }
-    let kernel = StepKernel(model, following: true)
+    let kernel = kernel ?? StepKernel(model, following: true)
+    self.tellsHistory = tellsHistory
     let role = model.instances[instance].role
     for number in model.roles[role].transitions {
       let transition = model.transitions[number]
@@ -73,6 +93,7 @@ package struct Subject: Sendable {
     self.model = model
     self.instance = instance
     self.kernel = kernel
+    self.beginnings = beginnings ?? [model.instances[instance].initial]
     var internals: [Int] = []
     var calls: [Call] = []
     var timeouts = [[Int]](repeating: [], count: model.roles[role].timers.count)

@@ -96,19 +96,21 @@ extension KernelWorker {
   ///   - arguments: those of the call, each as registers.
   ///   - seen: the message that hidden values are read off, if one was seen.
   ///   - visit: is given the worker, in whose registers the step's result stands, and the step.
+  /// - Returns: whether the transition is enabled, whatever values it chooses.
+  @discardableResult
   package mutating func forEachStep(
     of number: Int,
     by instance: Int,
     arguments: [[Int]] = [],
     seeing seen: SeenMessage?,
     _ visit: (KernelWorker, KernelStep) -> Void
-  ) {
+  ) -> Bool {
     let layout = begin(instance)
     self.seen = seen
     for (input, values) in zip(kernel.transitions[number]?.inputs ?? [], arguments) {
       for (place, value) in values.enumerated() { registers[input.register &+ place] = value }
     }
-    attempt(number, layout, Self.noCopies, visit)
+    return attempt(number, layout, Self.noCopies, visit) != .never
   }
 
   /// Hands over what happens when a timer expires; one that no transition takes goes off alone. The
@@ -173,6 +175,9 @@ extension StepKernel {
   package func codec(ofRecord record: Int) -> ValueCodec? {
     try? ValueCodec(.record(record), in: model)
   }
+
+  /// Whether some hidden value is read off messages.
+  package var hasHints: Bool { !program.hints.isEmpty }
 
   /// How a role's variables lie in its state: the first register of each, and its codec.
   package func variables(ofRole role: Int) -> [(register: Int, codec: ValueCodec)] {

@@ -7,7 +7,7 @@ extension ConformedSpec {
       "format": .string("linger-conformance"), "version": .integer(1),
       "path": .string(spec.path), "profile": .optional(spec.context?.profile),
       "exitCode": .integer(Int(exitCode)), "interruption": .optional(interruption),
-      "inputs": .array(inputs.map(\.json)),
+      "inputs": .array(inputs.map(\.json)), "comparison": comparison?.json,
       "diagnostics": spec.context == nil
         ? JSONDiagnostics.encode(spec.diagnostics, in: spec.sources) : nil,
     ]).text
@@ -29,7 +29,7 @@ extension ConformedSpec.Input {
 }
 
 extension ConformedTrace {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     .members([
       "name": .string(name), "subject": .string(subject), "vantage": .optional(vantage),
       "verdict": .string(verdict.rawValue), "reason": .optional(reason),
@@ -47,6 +47,17 @@ extension ConformedTrace {
         ),
       "notes": notes.isEmpty ? nil : .array(notes.map { .string($0) }),
       "finding": finding?.json,
+      "lastEvents": finding == nil ? nil : .array(events.map(\.json)),
+    ])
+  }
+}
+
+extension ConformedEvent {
+  fileprivate var json: JSONValue {
+    .members([
+      "place": .integer(place), "time": .string(seconds(time)), "way": .string(way.rawValue),
+      "seen": .string(text), "states": .array(watched.map { .string($0) }),
+      "beliefs": .array(beliefs.map { .string($0) }), "moreBeliefs": .integer(moreBeliefs),
     ])
   }
 }
@@ -58,11 +69,13 @@ extension ConformanceFinding {
       "placeKind": .string(placeName),
       "time": .string(seconds(time)), "seen": .string(seen), "message": .string(message),
       "moreBeliefs": .integer(moreBeliefs),
-      "explanations": .array(explanations.map { .string($0) }),
+      "elsewhere": .optional(elsewhere),
+      "explanations": .array(explanations.map { .string($0.sentence) }),
       "beliefs": .array(
         beliefs.map { belief in
           .object([
             "state": .string(belief.state),
+            "expected": .array(belief.expected.map { .string($0) }),
             "obstacles": .array(
               belief.obstacles.map {
                 .members([

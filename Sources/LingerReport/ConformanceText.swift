@@ -4,8 +4,9 @@ extension ConformedSpec {
   /// The text for people.
   func text(_ style: TextStyle) -> String {
     guard spec.context != nil else { return "" }
-    return inputs.map { $0.text(style) }.joined(separator: "\n")
-      + (interruption.map { "stopped: \($0)\n" } ?? "")
+    var parts = inputs.map { $0.text(style) }
+    if let comparison { parts.append(comparison.lines.joined(separator: "\n") + "\n") }
+    return parts.joined(separator: "\n") + (interruption.map { "stopped: \($0)\n" } ?? "")
   }
 }
 
@@ -69,7 +70,12 @@ extension ConformedTrace {
     if more > 0 { text.add("or one of \(count(more, "more way"))") }
     if !profiles.isEmpty { text.add("profiles: " + profiles.map(\.text).joined(separator: ", ")) }
     for note in notes { text.add(note) }
-    finding?.add(to: &text)
+    if let finding {
+      finding.addPlace(to: &text)
+      let chart = ConformanceChart(events: events, subject: subject, style: style)
+      if !events.isEmpty { text.addRows(chart.rows()) }
+      finding.addReasons(to: &text)
+    }
     return text.lines
   }
 }
@@ -82,12 +88,23 @@ extension ConformedTrace.ProfileVerdict {
 }
 
 extension ConformanceFinding {
-  fileprivate func add(to text: inout Paragraphs) {
+  func lines(_ style: TextStyle) -> [String] {
+    var text = Paragraphs(style)
+    addPlace(to: &text)
+    addReasons(to: &text)
+    return text.lines
+  }
+
+  fileprivate func addPlace(to text: inout Paragraphs) {
     text.add("at \(placeName) \(place), \(seconds(time)): \(seen)")
     text.add(message + (isTime ? " (only the time is wrong)" : ""))
+  }
+
+  fileprivate func addReasons(to text: inout Paragraphs) {
     var told: [[String]] = []
     for belief in beliefs {
       text.add("believed before: \(belief.state)")
+      for output in belief.expected { text.add("expected: \(output)", indentation: 6) }
       let reasons = belief.obstacles.map { "\($0.transition): \($0.reason)" }
       // Many beliefs fail for the same reasons.
       if told.contains(reasons) { continue }
@@ -100,7 +117,8 @@ extension ConformanceFinding {
       }
     }
     if moreBeliefs > 0 { text.add("and \(count(moreBeliefs, "more belief"))") }
-    for explanation in explanations { text.add("perhaps: \(explanation)") }
+    if let elsewhere { text.add("at the other end: \(elsewhere)") }
+    for explanation in explanations { text.add("perhaps: \(explanation.sentence)") }
   }
 }
 
@@ -110,6 +128,9 @@ private struct Paragraphs {
   private let width: Int
 
   init(_ style: TextStyle) { width = style.width }
+
+  /// Rows that are laid out already.
+  mutating func addRows(_ rows: [String]) { lines += rows }
 
   mutating func add(_ text: String, indentation: Int = 4) {
     let first = String(repeating: " ", count: indentation)

@@ -27,14 +27,22 @@ struct PathDifferentialTests {
       visibility.seesCalls = false
       visibility.lag = 1_000_000
       let shared = BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs)
-      // One to compare with, and one to make traces with, whose high-water mark is another.
-      let (single, trial) = (
-        BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs, sharesPaths: false),
-        BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs, sharesPaths: false)
+      let single = BeliefEngine(
+        subject,
+        visibility,
+        mostBeliefs: Self.mostBeliefs,
+        sharesPaths: false
+      )
+      // One of its own, so that the largest sets of the other two can be compared.
+      let planner = BeliefEngine(
+        subject,
+        visibility,
+        mostBeliefs: Self.mostBeliefs,
+        sharesPaths: false
       )
       var maker = WideTraceMaker(subject, RandomNumbers(seed: seed))
       for _ in 0..<3 {
-        let plan = maker.trace(explainedBy: trial)
+        let plan = maker.trace(explainedBy: planner)
         for variant in 0..<6 {
           let trace = maker.variant(variant, of: plan)
           traces += 1
@@ -180,7 +188,9 @@ extension Observation {
     case .output(let message): .output(mapped(message))
     case .unseenInput(let messages): .unseenInput(messages.map(mapped))
     case .unseenOutput(let messages): .unseenOutput(messages.map(mapped))
-    case .nothing, .signal, .call, .state: self
+    case .call(let name, let arguments, let message):
+      .call(name, arguments, sending: message.map(mapped))
+    case .nothing, .quiet, .signal, .state: self
     }
   }
 }

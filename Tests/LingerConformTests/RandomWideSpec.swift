@@ -96,9 +96,11 @@ struct RandomWideSpec {
       case 3: return ["edge = \(sum(sees))"]
       case 4: return ["last = \(pick([value(sees), "nil"]))"]
       case 5:
-        let (low, high, isLast) = (value(sees), value(sees), pick(["true", "false"]))
-        let piece = "Piece(low: \(low), high: \(high), isLast: \(isLast))"
-        return ["if !kept.isFull { kept.append(\(piece)) }"]
+        let (low, high) = (value(sees), value(sees))
+        return [
+          "if !kept.isFull { kept.append(Piece(low: \(low), high: \(high), "
+            + "isLast: \(pick(["true", "false"])))) }"
+        ]
       case 6:
         return [
           "if let p = kept.first {", "kept.removeFirst()",

@@ -9,6 +9,8 @@ struct SlowFollower {
   private let model: Model
   private let instance: Int
   private let evaluator: Evaluator
+  /// More messages than that are never waiting to be taken.
+  private let mostUntaken: Int
   private(set) var beliefs: Set<Belief>
   /// An error of the spec or a message that no transition takes was met.
   private(set) var hasLost = false
@@ -24,26 +26,30 @@ struct SlowFollower {
     case output(Value)
   }
 
-  init(_ model: Model, instance: Int) {
+  init(_ model: Model, instance: Int, mostUntaken: Int = 8) {
     self.model = model
     self.instance = instance
+    self.mostUntaken = mostUntaken
     evaluator = Evaluator(model)
     beliefs = [Belief(state: evaluator.declaredState.instances[instance])]
   }
 
   /// Takes an event; false where nothing explains it, or there are too many beliefs to be slow.
-  mutating func observe(_ event: Event, most: Int) -> Bool? {
+  /// With `other` the steps are those of another evaluator, whose model has fewer choices: one
+  /// that finds nothing to choose there is left out.
+  mutating func observe(_ event: Event, most: Int, with other: Evaluator? = nil) -> Bool? {
     var all = beliefs
     var open = Array(beliefs)
     while let belief = open.popLast() {
       if !belief.outbox.isEmpty { continue }
-      for (next, sent) in steps(from: belief) where sent.isEmpty && all.insert(next).inserted {
+      for (next, sent) in steps(from: belief, other) where sent.isEmpty && all.insert(next).inserted
+      {
         open.append(next)
       }
       if all.count > most { return nil }
     }
     var found: Set<Belief> = []
-    for belief in all where belief.inbox.count <= 8 {
+    for belief in all where belief.inbox.count <= mostUntaken {
       switch event {
       case .input(let message):
         var next = belief
@@ -57,7 +63,7 @@ struct SlowFollower {
           found.insert(next)
           continue
         }
-        for (next, sent) in steps(from: belief) where sent.first == message {
+        for (next, sent) in steps(from: belief, other) where sent.first == message {
           var next = next
           next.outbox = Array(sent.dropFirst())
           found.insert(next)
@@ -68,14 +74,17 @@ struct SlowFollower {
     return !found.isEmpty
   }
 
-  private mutating func steps(from belief: Belief) -> [(Belief, [Value])] {
+  private mutating func steps(
+    from belief: Belief,
+    _ other: Evaluator?
+  ) -> [(Belief, [Value])] {
     var result: [(Belief, [Value])] = []
     var causes: [(LocalCause, [Value])] = [(.spontaneous, belief.inbox)]
     if let first = belief.inbox.first {
       causes.append((.receive(envelope(first)), Array(belief.inbox.dropFirst())))
     }
     for (cause, inbox) in causes {
-      let steps = evaluator.localSteps(
+      let steps = (other ?? evaluator).localSteps(
         of: instance,
         local: belief.state,
         cause: cause,
@@ -88,6 +97,7 @@ struct SlowFollower {
           result.append(
             (Belief(state: outcome.state, inbox: inbox), outcome.sends.map(\.message))
           )
+        case .failure(let error) where other != nil && error.kind == .emptyChoice: break
         case .failure: hasLost = true
         }
       }

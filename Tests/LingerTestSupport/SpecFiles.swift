@@ -19,13 +19,21 @@ package enum SpecFiles {
     try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// The model of a spec; parameters as on the command line.
+  /// The model of a spec; profile and parameters as on the command line, `following` as for
+  /// implementations that are held against it.
   package static func model(
     _ path: String,
-    setting values: [(name: String, value: String)] = []
+    setting values: [(name: String, value: String)] = [],
+    profile: String? = nil,
+    following: Bool = false
   ) throws -> Model {
     var options = CompileOptions()
     options.parameters = values
+    options.profile = profile
+    if following {
+      options.baseProfile = "conformance"
+      options.allowsWideValues = true
+    }
     let file = folder.appendingPathComponent(path).path
     let compilation = compile(path: file, options: options) { path in
       guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path)) else {

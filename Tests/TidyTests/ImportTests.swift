@@ -7,6 +7,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "CPrefetch": [],
     "CZ3": [],
+    "CPcap": [],
     "CCrash": [],
     "LingerDiagnostics": [],
     "LingerSyntax": ["LingerDiagnostics"],
@@ -25,14 +26,22 @@ import Testing
     // For the streams that libpcap reads.
     "LingerCapture": ["CPcap", "Glibc", "Darwin"],
     "LingerConform": ["LingerDiagnostics", "LingerModel", "LingerKernel"],
+    "LingerDrive": [
+      "LingerDiagnostics", "LingerModel", "LingerEval", "LingerKernel", "LingerConform",
+    ],
     "LingerReport": ["LingerDiagnostics", "LingerModel", "Foundation"],
     "Linger": [
       "LingerDiagnostics", "LingerSyntax", "LingerModel", "LingerSema", "LingerEval",
       "LingerExplore", "LingerSolve", "LingerKernel", "LingerCapture", "LingerConform",
-      "LingerReport", "Foundation",
+      "LingerDrive", "LingerReport", "Foundation",
+    ],
+    "LingerTesting": [
+      "Linger", "LingerConform", "LingerDrive", "LingerKernel", "LingerModel", "LingerReport",
+      "Foundation", "Testing",
     ],
     "LingerCommand": [
-      "Linger", "LingerCapture", "LingerExplore", "LingerReport", "CCrash", "ArgumentParser",
+      "Linger", "LingerCapture", "LingerDrive", "LingerExplore", "LingerReport", "CCrash",
+      "ArgumentParser",
       "Foundation",
       "Synchronization",
     ],

@@ -33,11 +33,13 @@ package struct CaptureConformance {
   private var events: [CaptureEvent] = []
   /// Told as soon as it happens: which connection violates the spec, and at which frame.
   private let alarm: (_ connection: String, _ frame: Int) -> Void
-
-  /// So many traces are kept to be told; of more only the numbers.
-  private static let mostKept = 1000
-  /// So many of them may be ones that conform.
-  private static let mostConforming = 20
+  /// Told of every trace that has ended, those that the report leaves out too.
+  package var ended: (ConformedTrace) -> Void = { _ in }
+  /// The segments, where they are kept for a comparison with the capture from the other end.
+  private var recorded: RecordedCapture?
+  private var recordedCount = 0
+  /// By connection: the end at which the capture was made.
+  private var madeAt: [Int: ConnectionEnd] = [:]
 
   package init(
     _ conformance: Conformance,
@@ -51,6 +53,21 @@ package struct CaptureConformance {
     self.ends = ends
     self.alarm = alarm
     input = ConformedSpec.Input(path: path)
+  }
+
+  /// More segments than that are not compared: some 300 MB.
+  private static let mostRecorded = 1 << 20
+
+  /// Keeps the segments, to be compared with another capture.
+  package mutating func keepSegments() { recorded = RecordedCapture() }
+
+  /// What was found, and what was kept.
+  package var held: HeldCapture {
+    HeldCapture(
+      input: input,
+      recorded: recordedCount > Self.mostRecorded ? nil : recorded,
+      ends: madeAt
+    )
   }
 
   /// Takes the next frame.
@@ -74,7 +91,17 @@ package struct CaptureConformance {
     input.highWater = conformance.highWater
   }
 
+  private mutating func record(_ event: CaptureEvent) {
+    if case .segment = event { recordedCount += 1 }
+    if recordedCount <= Self.mostRecorded {
+      recorded?.add(event)
+    } else {
+      recorded = nil
+    }
+  }
+
   private mutating func take(_ event: CaptureEvent) {
+    if recorded != nil { record(event) }
     switch event {
     case .opened(let connection):
       connections[connection.number] = FollowedCapture(connection, ends)
@@ -90,13 +117,16 @@ package struct CaptureConformance {
       let guess = followed.guess
       host.add(guess, of: connection)
       followed.finish(guess, conformance, mapping, host) { end in finish(end, of: followed) }
+      if recorded != nil { madeAt[connection.number] = followed.knownEnd }
     case .unread(let frame): unread.append(frame)
     }
   }
 
   /// What became of an end. One that conforms is mostly only counted, and no words are made for it.
   private mutating func finish(_ end: FollowedCapture.JudgedEnd, of followed: FollowedCapture) {
-    if !isKept(.conforms), interruption == nil, followed.conforms(end) {
+    if !conformance.options.showsAllEvents, !input.isKept(.conforms), interruption == nil,
+      followed.conforms(end)
+    {
       input.counts[.conforms, default: 0] += 1
       return
     }
@@ -106,13 +136,8 @@ package struct CaptureConformance {
     if trace.verdict == .violates, !followed.isAlarmed {
       alarm(trace.name, trace.finding?.place ?? 0)
     }
-    input.counts[trace.verdict, default: 0] += 1
-    if isKept(trace.verdict) { input.traces.append(trace) }
-  }
-
-  /// Whether one more trace with this verdict is kept to be told.
-  private func isKept(_ verdict: TraceVerdict) -> Bool {
-    input.traces.count < (verdict == .conforms ? Self.mostConforming : Self.mostKept)
+    ended(trace)
+    input.add(trace)
   }
 
   /// A violation may come from a frame that could not be read.
@@ -180,6 +205,13 @@ private final class FollowedCapture {
   }
 
   var guess: VantageGuess { vantage ?? clues.guess() }
+
+  /// The end at which the capture was made; nil where that is not known, or both ends are there.
+  var knownEnd: ConnectionEnd? {
+    guard let vantage else { return judged.count == 1 ? judged[0].end : nil }
+    if case .end(let end) = vantage.vantage { return end }
+    return nil
+  }
 
   func take(
     _ event: SegmentEvent,
@@ -367,6 +399,7 @@ private final class FollowedCapture {
       trace.reason = "the beginning of the connection is not in the capture"
     } else if let vantage, vantage.vantage == .unknown || vantage.vantage == .midway {
       trace.verdict = .inconclusive
+      trace.isOpenForVantage = true
       trace.reason =
         "nothing tells that the capture was made at \(connection.endpoint(end)); if it was, this "
         + "violates the spec (say --vantage)"

@@ -12,6 +12,9 @@ package struct ConformanceOptions: Sendable {
   /// How long after a message came it may still be untaken, in nanoseconds; nil for the usual.
   package var lag: Int64?
   package var mostBeliefs = 4096
+  /// Whether every event of a trace is kept with what was believed after it, as far as events are
+  /// kept, and not only the last ones before a violation.
+  package var showsAllEvents = false
   /// Whether what was worked out serves other numbers; without it the same comes out, slowly.
   package var sharesPaths = true
   /// Asked now and then; a reason ends the run.
@@ -29,11 +32,20 @@ package final class Conformance {
   let lanes: [Lane]
   /// Whether the verdict is that of the best profile.
   let isAnyProfile: Bool
-  /// The other profiles, which may explain a violation.
-  let others: [Lane]
+  /// The other profiles, which may explain a violation: compiled when one has been found. One that
+  /// does not fit explains nothing.
+  private(set) lazy var others: [Lane] = otherProfiles.compactMap { try? lane($0) }
+  private let otherProfiles: [NamedProfile]
+  private let instance: Int
+  private let visibility: ConformanceVisibility
   let options: ConformanceOptions
   /// What events are counted in: lines or frames.
   var placeName = "event"
+  /// Whether an input that was seen may not have reached the subject.
+  var inputsMayBeLost = true
+
+  /// A profile of the spec, and the spec under it.
+  package typealias NamedProfile = (name: String, load: () -> Specification)
 
   /// Why a spec cannot be held against anything.
   package enum Failure: Error {
@@ -51,7 +63,7 @@ package final class Conformance {
   /// - Throws: why the spec cannot be held against anything.
   package init(
     _ specification: Specification,
-    profiles: [(name: String, specification: Specification)],
+    profiles: [NamedProfile],
     _ visibility: ConformanceVisibility,
     _ options: ConformanceOptions
   ) throws(Failure) {
@@ -64,27 +76,43 @@ package final class Conformance {
     let model = context.model
     let instance = try Self.instance(options.subject, in: model)
     subject = try Self.subject(instance, of: specification, visibility)
+    self.instance = instance
+    self.visibility = visibility
+    let name = specification.profile ?? Self.noProfile
+    let own = Self.lane(name, subject, visibility, options)
+    isAnyProfile = specification.profile == nil && !profiles.isEmpty
+    otherProfiles = isAnyProfile ? [] : profiles.filter { $0.name != name }
+    var lanes = [own]
+    if isAnyProfile {
+      for profile in profiles {
+        let subject = try Self.subject(instance, of: profile.load(), visibility)
+        lanes.append(Self.lane(profile.name, subject, visibility, options))
+      }
+    }
+    self.lanes = lanes
+  }
+
+  private func lane(_ profile: NamedProfile) throws(Failure) -> Lane {
+    let subject = try Self.subject(instance, of: profile.load(), visibility)
+    return Self.lane(profile.name, subject, visibility, options)
+  }
+
+  private static func lane(
+    _ profile: String,
+    _ subject: Subject,
+    _ visibility: ConformanceVisibility,
+    _ options: ConformanceOptions
+  ) -> Lane {
     var visible = visibility.value
     if let lag = options.lag { visible.lag = lag }
-    var all: [Lane] = []
-    for (name, specification) in profiles {
-      let subject = try Self.subject(instance, of: specification, visibility)
-      all.append(Lane(profile: name, engine: Self.engine(subject, visible, options)))
-    }
-    let own = Lane(
-      profile: specification.profile ?? Self.noProfile,
-      engine: Self.engine(subject, visible, options)
-    )
-    isAnyProfile = specification.profile == nil && !all.isEmpty
-    lanes = isAnyProfile ? [own] + all : [own]
-    others = isAnyProfile ? [] : all.filter { $0.profile != own.profile }
+    return Lane(profile: profile, engine: engine(subject, visible, options))
   }
 
   /// What the values that the spec declares are called among its profiles.
   private static let noProfile = "(none)"
 
   /// The largest set of beliefs so far.
-  var highWater: Int { (lanes + others).reduce(0) { max($0, $1.engine.highWater) } }
+  var highWater: Int { lanes.reduce(0) { max($0, $1.engine.highWater) } }
 
   private static func engine(
     _ subject: Subject,
@@ -114,6 +142,26 @@ package final class Conformance {
     throw .unfit("the spec has no instance or role '\(name)'; there are \(known)")
   }
 
+  /// What the variables of an instance may begin with, where that is open and not too much.
+  private static func beginnings(_ instance: Int, of model: Model) -> [[Value]]? {
+    guard !model.instances[instance].open.isEmpty else { return nil }
+    var states = Evaluator(model).initialStates
+    var result: [[Value]] = []
+    var count = 0
+    while let state = states.next() {
+      count += 1
+      let values = state.instances[instance].variables
+      if !result.contains(values) { result.append(values) }
+      if count > mostInitialStates || result.count > mostBeginnings { return nil }
+    }
+    return result
+  }
+
+  /// More states in which a spec may begin are not gone through.
+  private static let mostInitialStates = 4096
+  /// As many as values of a hidden choice that are tried.
+  private static let mostBeginnings = 64
+
   private static func subject(
     _ instance: Int,
     of specification: Specification,
@@ -121,7 +169,7 @@ package final class Conformance {
   ) throws(Failure) -> Subject {
     guard let model = specification.context?.model else { throw .invalid(specification.reported) }
     do throws(Unfollowable) {
-      let subject = try Subject(instance, of: model)
+      let subject = try Subject(instance, of: model, beginnings: beginnings(instance, of: model))
       if !visibility.value.seesCalls, let problem = subject.unseenCallProblem { throw problem }
       return subject
     } catch {
@@ -137,12 +185,23 @@ package enum ConformanceVisibility {
   case wholeLog
   /// A log of messages only.
   case messageLog
+  /// A program that is driven, on virtual time.
+  case driven
+  /// One that runs by the clock on the wall, and is silent when it has been so for this long, in
+  /// nanoseconds.
+  case drivenByClock(quiet: Int64)
 
   var value: Visibility {
     switch self {
     case .capture: return .capture
-    case .wholeLog: return .exact
+    case .wholeLog, .driven: return .exact
     case .messageLog: return .capture
+    case .drivenByClock(let quiet):
+      var result = Visibility.capture
+      result.seesCalls = true
+      result.seesSignals = true
+      result.lag = quiet / 2
+      return result
     }
   }
 }

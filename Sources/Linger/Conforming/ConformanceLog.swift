@@ -1,5 +1,6 @@
 import Foundation
 import LingerConform
+import LingerDrive
 import LingerKernel
 import LingerModel
 import LingerReport
@@ -62,6 +63,26 @@ struct ConformanceLog {
     }
   }
 
+  /// Whether a subject on virtual time says hello: then a reply has everything that came out.
+  func tellsEverything(_ members: [String: JSONValue]) -> Bool {
+    members["capabilities"]?.object?["virtualTime"] == .bool(true)
+  }
+
+  /// What the subject is told by a line, if it is a request.
+  func inputs(
+    _ members: [String: JSONValue]
+  ) throws(TraceFileError) -> [(input: SubjectInput, time: Int64)] {
+    if members["type"]?.string == "advance" { return [(.advance, try time(members["to"]))] }
+    return try entries(members).compactMap { entry in
+      switch entry {
+      case .event(.input(let message), let time): (.receive(message), time)
+      case .event(.call(let name, let arguments, _), let time):
+        (.call(name: name, arguments: arguments), time)
+      case .event, .reset: nil
+      }
+    }
+  }
+
   /// The values of variables that a line reports, if it does.
   func state(
     _ members: [String: JSONValue]
@@ -85,7 +106,7 @@ struct ConformanceLog {
     return result
   }
 
-  private func output(_ members: [String: JSONValue]) throws(TraceFileError) -> Entry {
+  func output(_ members: [String: JSONValue]) throws(TraceFileError) -> Entry {
     let time = try time(members["at"])
     if members["message"] != nil { return .event(.output(try message(members)), time: time) }
     guard let name = members["signal"]?.string else {
@@ -147,7 +168,7 @@ struct ConformanceLog {
   }
 
   /// Seconds as nanoseconds; what is finer is cut off.
-  private func time(_ json: JSONValue?) throws(TraceFileError) -> Int64 {
+  func time(_ json: JSONValue?) throws(TraceFileError) -> Int64 {
     let seconds: Decimal
     switch json {
     case .integer(let number): seconds = Decimal(number)

@@ -39,6 +39,19 @@ extension Conformance {
     }
     if let finding = follower.firstFinding {
       result.finding = shown(finding, of: judge, under: chosen.lane)
+      // The first events only are kept.
+      if finding.event < judge.events.count, !options.showsAllEvents {
+        result.events = shownEvents(
+          of: judge,
+          upTo: finding.event,
+          most: Self.mostEventsShown,
+          under: chosen.lane
+        )
+      }
+    }
+    if options.showsAllEvents {
+      let last = judge.events.count - 1
+      result.events = shownEvents(of: judge, upTo: last, most: .max, under: chosen.lane)
     }
     return result
   }
@@ -69,6 +82,7 @@ extension Conformance {
       if case .output(let message) = finding.observation, case .unexpected = finding.cause {
         belief.obstacles = explainer.obstacles(to: message, in: state)
       }
+      if case .silence = finding.cause { belief.expected = expected(in: state) }
       result.beliefs.append(belief)
     }
     result.moreBeliefs = max(0, finding.before.count - Self.mostBeliefsShown)
@@ -76,12 +90,38 @@ extension Conformance {
     return result
   }
 
+  /// What had to come out in a believed state.
+  private func expected(in state: Follower.BelievedState) -> [String] {
+    if let first = state.owed.first { return [text(of: first)] }
+    guard let message = state.untaken.first else { return [] }
+    var worker = KernelWorker(subject.kernel)
+    worker.setState(state.state, of: subject.instance)
+    var result: [String] = []
+    worker.forEachReception(
+      by: subject.instance,
+      of: message,
+      from: subject.sender(of: message),
+      seeing: nil
+    ) { worker, step in
+      guard let transition = step.transition, step.error == nil else { return }
+      let name = subject.model.transitions[transition].name
+      for (number, send) in worker.sends.enumerated() {
+        let values = Array(worker.effects.values[worker.effects.sends[number]])
+        let message = SeenMessage(record: send.record, values: values)
+        result.append("sent \(text(of: message)), by \(name)")
+      }
+    }
+    return result
+  }
+
   private static let mostBeliefsShown = 4
+  private static let mostEventsShown = 6
 
   private func message(of finding: Follower.Finding) -> String {
     switch finding.cause {
     case .unexpected: "nothing that the spec allows explains this"
     case .state: "the reported state is not one that the spec allows here"
+    case .silence: "something had to come out in answer, and nothing did"
     case .missing(let timers):
       lateness(timers, finding.before)
     }
@@ -94,24 +134,28 @@ extension Conformance {
       let names = timers.map { role.timers[$0].name }.joined(separator: ", ")
       return "something was due before it: \(names) had run out"
     }
-    if before.allSatisfy({ !$0.untaken.isEmpty || $0.owedCount > 0 }) {
+    if before.allSatisfy({ !$0.untaken.isEmpty || !$0.owed.isEmpty }) {
       return "it comes too late after what it answers"
     }
     return "it comes too early: a timer would have to run out first"
   }
 
   /// What would explain a violation: another profile, or an event that is taken away.
-  private func explanations(of finding: Follower.Finding, in judge: TraceJudge) -> [String] {
+  private func explanations(
+    of finding: Follower.Finding,
+    in judge: TraceJudge
+  ) -> [ConformanceFinding.Explanation] {
     guard judge.isWhole else { return [] }
-    var result: [String] = []
+    var result: [ConformanceFinding.Explanation] = []
     let fitting = others.filter { lane in
       Self.reaches(beyond: finding.event, judge.events, lane)
     }
     if !fitting.isEmpty {
       let names = fitting.compactMap(\.profile).joined(separator: ", ")
-      result.append("the profile\(fitting.count == 1 ? "" : "s") \(names) would allow it")
+      let noun = fitting.count == 1 ? "profile" : "profiles"
+      result.append(ConformanceFinding.Explanation("the \(noun) \(names) would allow it"))
     }
-    guard let lane = lanes.first, !isAnyProfile else { return result }
+    guard let lane = lanes.first, !isAnyProfile, inputsMayBeLost else { return result }
     let inputs = judge.events[..<min(finding.event, judge.events.count)].indices.filter {
       if case .input = judge.events[$0].observation { true } else { false }
     }
@@ -119,9 +163,12 @@ extension Conformance {
       var events = judge.events
       events.remove(at: place)
       if Self.reaches(beyond: finding.event - 1, events, lane) {
+        let number = judge.events[place].place
         result.append(
-          "it would be allowed if \(placeName) \(judge.events[place].place) had not reached the "
-            + "subject"
+          ConformanceFinding.Explanation(
+            "it would be allowed if \(placeName) \(number) had not reached the subject",
+            place: number
+          )
         )
       }
     }
@@ -152,7 +199,7 @@ extension Conformance {
     case .output(let message): "sent \(text(of: message))"
     case .signal(let number, _):
       "signalled \(subject.model.roles[subject.role].signals[number].name)"
-    case .call(let name, _): "call \(name)"
+    case .call(let name, _, _): "call \(name)"
     case .state(let variables):
       "reported "
         + variables.map { variable in
@@ -163,6 +210,7 @@ extension Conformance {
     case .unseenOutput: "may have sent what was not captured"
     case .unseenInput: "may have got what was not captured"
     case .nothing: "nothing"
+    case .quiet: "nothing more"
     }
   }
 

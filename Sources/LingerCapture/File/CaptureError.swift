@@ -1,5 +1,7 @@
 /// Why a capture cannot be read, or not to its end. Frames that came before were handed out.
 package enum CaptureError: Error, Hashable, Sendable {
+  /// libpcap cannot be loaded: why, and what to do.
+  case missingLibrary(String)
   /// The operating system's reason.
   case cannotOpen(String)
   /// Neither pcap nor pcapng; what it is, as far as its first bytes tell.
@@ -20,6 +22,7 @@ package enum CaptureError: Error, Hashable, Sendable {
 extension CaptureError: CustomStringConvertible {
   package var description: String {
     switch self {
+    case .missingLibrary(let reason): reason
     case .cannotOpen(let reason): "cannot be opened: \(reason)"
     case .notACapture(let found): "is not a packet capture (pcap or pcapng): it is \(found)"
     case .unsupported(let reason): "is a capture that cannot be read: \(reason)"

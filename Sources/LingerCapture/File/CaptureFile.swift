@@ -36,6 +36,7 @@ package struct CaptureFile: ~Copyable {
 
   /// Opens a file, or the standard input for `-`.
   package init(path: String) throws(CaptureError) {
+    if let problem = CaptureLibrary.problem { throw .missingLibrary(problem) }
     let opened = unsafe path == "-" ? fdopen(dup(0), "rb") : fopen(path, "rb")
     guard let stream = unsafe opened else { throw .cannotOpen(Self.systemReason()) }
     unsafe setvbuf(stream, nil, _IOFBF, Self.bufferSize)

@@ -28,7 +28,8 @@ extension Observation {
       words.append(number)
       words += values
       return values.allSatisfy(PathTrace.isPlain)
-    case .call(let name, let arguments):
+    case .quiet: words.append(8)
+    case .call(let name, let arguments, let message):
       words.append(6)
       words.append(calls.firstIndex { $0.name == name } ?? -1)
       for values in arguments {
@@ -36,6 +37,9 @@ extension Observation {
         words += values
         if !values.allSatisfy(PathTrace.isPlain) { return false }
       }
+      guard let message else { break }
+      words.append(-1)
+      return message.write(wide, &words, &inputs)
     case .state(let variables):
       words.append(7)
       for variable in variables {
@@ -65,7 +69,9 @@ extension Observation {
     case .output(let message): return .output(symbolic(message))
     case .unseenInput(let messages): return .unseenInput(messages.map(symbolic))
     case .unseenOutput(let messages): return .unseenOutput(messages.map(symbolic))
-    case .nothing, .signal, .call, .state: return self
+    case .call(let name, let arguments, let message):
+      return .call(name, arguments, sending: message.map(symbolic))
+    case .nothing, .quiet, .signal, .state: return self
     }
   }
 
@@ -76,7 +82,9 @@ extension Observation {
       return wide.fields[message.record].compactMap { $0 }
     case .unseenInput(let messages), .unseenOutput(let messages):
       return messages.flatMap { wide.fields[$0.record].compactMap { $0 } }
-    case .nothing, .signal, .call, .state: return []
+    case .call(_, _, let message):
+      return message.map { wide.fields[$0.record].compactMap { $0 } } ?? []
+    case .nothing, .quiet, .signal, .state: return []
     }
   }
 }

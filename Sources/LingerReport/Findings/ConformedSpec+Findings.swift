@@ -24,16 +24,22 @@ extension ConformedTrace {
       message: reason ?? verdict.rawValue,
       place: SourcePlace(file: path)
     )
-    if let finding {
-      result.message =
-        "at \(finding.placeName) \(finding.place): \(finding.seen): \(finding.message)"
-      for belief in finding.beliefs {
-        result.remarks.append("believed before: \(belief.state)")
-        result.remarks += belief.obstacles.map { "\($0.transition): \($0.reason)" }
-      }
-      result.remarks += finding.explanations
-    }
+    if let finding { result.tell(finding) }
     return result
+  }
+}
+
+extension Finding {
+  /// What was seen, what was believed, and what would explain it.
+  mutating func tell(_ finding: ConformanceFinding) {
+    message =
+      "at \(finding.placeName) \(finding.place): \(finding.seen): \(finding.message)"
+    for belief in finding.beliefs {
+      remarks.append("believed before: \(belief.state)")
+      remarks += belief.expected.map { "expected: \($0)" }
+      remarks += belief.obstacles.map { "\($0.transition): \($0.reason)" }
+    }
+    remarks += finding.explanations.map(\.sentence)
   }
 }
 

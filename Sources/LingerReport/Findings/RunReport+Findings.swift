@@ -12,6 +12,7 @@ extension RunReport {
     case .recheck(let files): files.map(\.group)
     case .layout(let files): files.map(\.group)
     case .conformance(let conformed): conformed.groups
+    case .driving(let driven): [driven.group]
     }
   }
 
@@ -25,6 +26,7 @@ extension RunReport {
     case .recheck: "recheck"
     case .layout: "format"
     case .conformance: "conform"
+    case .driving: "test"
     }
   }
 }

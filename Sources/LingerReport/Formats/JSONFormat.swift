@@ -26,6 +26,7 @@ package struct JSONFormat: ReportFormat {
         "exitCode": .integer(Int(exitCode)), "files": .array(files.map(\.json)),
       ]).text
     case .conformance(let conformed): return conformed.json(exitCode: exitCode)
+    case .driving(let driven): return driven.json(exitCode: exitCode)
     }
   }
 }

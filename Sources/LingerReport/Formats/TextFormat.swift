@@ -21,6 +21,7 @@ package struct TextFormat: ReportFormat {
     case .recheck(let files): return files.compactMap { $0.text(style) }.joined(separator: "\n")
     case .layout(let files): return files.map(\.text).joined()
     case .conformance(let conformed): return conformed.text(style)
+    case .driving(let driven): return driven.text(style)
     }
   }
 }

@@ -4,6 +4,8 @@ package import LingerModel
 package struct ConformedSpec: Sendable {
   package var spec: ReportedSpec
   package var inputs: [Input] = []
+  /// What two captures, from both ends, say of the way between them.
+  package var comparison: ComparedCaptures?
   /// Why it stopped early.
   package var interruption: String?
 
@@ -22,7 +24,23 @@ package struct ConformedSpec: Sendable {
     /// The largest set of beliefs.
     package var highWater = 0
 
+    /// So many traces are kept to be told; of more only the numbers.
+    private static let mostKept = 1000
+    /// So many of them may be ones that conform.
+    private static let mostConforming = 20
+
     package init(path: String) { self.path = path }
+
+    /// Whether one more trace with this verdict is kept to be told.
+    package func isKept(_ verdict: TraceVerdict) -> Bool {
+      traces.count < (verdict == .conforms ? Self.mostConforming : Self.mostKept)
+    }
+
+    /// Takes in a trace that has ended.
+    package mutating func add(_ trace: ConformedTrace) {
+      counts[trace.verdict, default: 0] += 1
+      if isKept(trace.verdict) { traces.append(trace) }
+    }
   }
 
   package init(_ spec: ReportedSpec) { self.spec = spec }
@@ -61,12 +79,16 @@ package struct ConformedTrace: Sendable {
   package var verdict: TraceVerdict
   /// Why, unless it conforms.
   package var reason: String?
+  /// Whether it violates the spec if the capture was made at this end, which nothing tells.
+  package var isOpenForVantage = false
   package var profiles: [ProfileVerdict] = []
   /// Where the subject may have been, one value after the other; several where that is open.
   package var histories: [[String]] = []
   package var eventCount = 0
   /// The first thing that the spec does not allow.
   package var finding: ConformanceFinding?
+  /// The events that led to it, or, where all were asked for, all.
+  package var events: [ConformedEvent] = []
   /// Further remarks.
   package var notes: [String] = []
 
@@ -116,13 +138,33 @@ package struct ConformanceFinding: Sendable {
   /// Beliefs that are not told.
   package var moreBeliefs = 0
   /// What would explain it.
-  package var explanations: [String] = []
+  package var explanations: [Explanation] = []
+  /// What the capture from the other end says of the event.
+  package var elsewhere: String?
+
+  package struct Explanation: Sendable {
+    package var text: String
+    /// The frame or line that it is about.
+    package var place: Int?
+    /// What the capture from the other end says of that.
+    package var evidence: String?
+
+    package init(_ text: String, place: Int? = nil) {
+      self.text = text
+      self.place = place
+    }
+
+    /// With the evidence, if there is any.
+    package var sentence: String { evidence.map { "\(text); \($0)" } ?? text }
+  }
 
   package struct Belief: Sendable {
     /// `state FIN_WAIT_2, rcvNxt 1001`.
     package var state: String
     /// Why nothing that it allows fits: the nearest first.
     package var obstacles: [Obstacle] = []
+    /// What had to come out, where nothing did.
+    package var expected: [String] = []
 
     package init(state: String) { self.state = state }
   }

@@ -12,6 +12,7 @@ package struct RunReport: Sendable {
     case recheck([RecheckedFile])
     case layout([LaidOutFile])
     case conformance(ConformedSpec)
+    case driving(DrivenSpec)
   }
 
   package var content: Content

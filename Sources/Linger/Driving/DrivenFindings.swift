@@ -1,0 +1,129 @@
+import LingerConform
+import LingerDrive
+import LingerKernel
+import LingerModel
+import LingerReport
+
+/// From a failing run to what reports say of it.
+extension Conformance {
+  func failure(of run: DrivenRun) -> DrivenFailure {
+    var result = DrivenFailure(kind: run.failure?.kind.rawValue ?? "", sort: sort(of: run))
+    result.text = run.failure?.text
+    result.steps = steps(of: run)
+    result.replayFile = RunFile.text(of: run, for: self)
+    switch run.failure?.kind {
+    case .crash, .hang, .garbage, nil: break
+    case .unexpected, .missing, .state, .time:
+      var judge = TraceJudge(lanes, beginningAt: 0)
+      for event in events(of: run) { judge.observe(event) }
+      let name = subject.model.instances[subject.instance].name
+      result.trace = conformed(judge, name: "run", of: name)
+    }
+    return result
+  }
+
+  /// What sort of failure a run shows: where the subject was, what it was told, what it did.
+  func sort(of run: DrivenRun) -> String {
+    let finding = run.follower.firstFinding
+    var states: [String] = []
+    if let variable = subject.watchedVariable {
+      for state in run.lastStates {
+        let value = variable.codec.value(in: [state[variable.register]], at: 0)
+        let name = context.text.value(value)
+        if !states.contains(name) { states.append(name) }
+      }
+    }
+    var parts = states.isEmpty ? [] : ["in " + states.sorted().joined(separator: " or ")]
+    switch run.exchanges.last?.input {
+    case .receive(let message): parts.append("on " + shape(of: message))
+    case .call(let name, _): parts.append("on call \(name)")
+    case .advance: parts.append("as time passes")
+    case nil: break
+    }
+    switch finding?.observation {
+    case .output(let message): parts.append("sends " + shape(of: message))
+    case .signal(let number, _):
+      parts.append("signals " + subject.model.roles[subject.role].signals[number].name)
+    default: break
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// A message without its numbers: its name and what is true in it.
+  private func shape(of message: SeenMessage) -> String {
+    let record = subject.model.records[message.record]
+    guard
+      case .record(_, let values)? = subject.kernel.codec(ofRecord: message.record)?
+        .value(in: message.values, at: 0)
+    else { return record.name }
+    let flags = zip(record.fields, values).compactMap { field, value in
+      value == .bool(true) ? field.name : nil
+    }
+    return flags.isEmpty ? record.name : "\(record.name)(\(flags.joined(separator: ", ")))"
+  }
+
+  /// What was seen, in order; places count exchanges from 1.
+  private func events(of run: DrivenRun) -> [TraceJudge.Event] {
+    var result: [TraceJudge.Event] = []
+    func add(_ observation: Observation, _ time: Int64, _ place: Int) {
+      result.append(TraceJudge.Event(observation, time: time, place: place))
+    }
+    for (number, exchange) in run.exchanges.enumerated() {
+      guard let reply = exchange.reply else { break }
+      switch exchange.input {
+      case .call(let name, let arguments):
+        let observation = Observation.call(name, arguments, sending: reply.firstMessage)
+        add(observation, exchange.time, number + 1)
+      case .receive(let message): add(.input(message), exchange.time, number + 1)
+      case .advance: break
+      }
+      for output in reply.outputs { add(output.observation, output.time, number + 1) }
+      add(.nothing, exchange.time, number + 1)
+      if run.judgesSilence { add(.quiet, exchange.time, number + 1) }
+      if !reply.state.isEmpty { add(.state(reply.state), exchange.time, number + 1) }
+    }
+    return result
+  }
+
+  private func steps(of run: DrivenRun) -> [DrivenFailure.Step] {
+    run.exchanges.map { exchange in
+      var step = DrivenFailure.Step(
+        time: Rational(Int(exchange.time), over: 1_000_000_000) ?? .zero,
+        text: text(of: exchange.input)
+      )
+      guard let reply = exchange.reply else { return step }
+      for output in reply.outputs {
+        let time =
+          output.time == exchange.time ? "" : "at \(LineProtocol.seconds(output.time)) s: "
+        step.outputs.append(time + text(of: output.observation))
+      }
+      if !reply.state.isEmpty {
+        step.state = text(of: Observation.state(reply.state)).replacing("reported ", with: "")
+      }
+      return step
+    }
+  }
+
+  private func text(of input: SubjectInput) -> String {
+    switch input {
+    case .call(let name, let arguments):
+      let texts = self.texts(of: arguments, of: name)
+      return "call \(name)(\(texts.joined(separator: ", ")))"
+    case .receive(let message): return "\(text(of: message)) arrives"
+    case .advance: return "time passes"
+    }
+  }
+
+  private func texts(of arguments: [[Int]], of name: String) -> [String] {
+    for number in subject.model.roles[subject.role].transitions {
+      guard case .call(name, let parameters) = subject.model.transitions[number].trigger else {
+        continue
+      }
+      return zip(parameters, arguments).map { parameter, registers in
+        guard let codec = ValueCodec(followed: parameter.type, in: subject.model) else { return "" }
+        return "\(parameter.name): \(context.text.value(codec.value(in: registers, at: 0)))"
+      }
+    }
+    return []
+  }
+}

@@ -1,0 +1,253 @@
+import LingerConform
+package import LingerDrive
+import LingerKernel
+import LingerModel
+package import LingerReport
+
+/// What a run of `test` is asked to do.
+package struct DrivingOptions: Sendable {
+  /// The instance that is driven; nil for the first that can be.
+  package var subject: String?
+  package var runs = 1000
+  package var steps = 40
+  package var seed: UInt64 = 1
+  package var faults: Faults = .network
+  package var mostBeliefs = 4096
+  package var threads = 1
+  /// How long a subject on the wall clock must be quiet to be silent, and how long it is waited for
+  /// at most; in nanoseconds.
+  package var quietTime: Int64 = 50_000_000
+  package var longestWait: Int64 = 2_000_000_000
+  /// Whether to go on after a failure, until the runs are made: one of each sort is told.
+  package var findsAll = false
+  /// Asked now and then; a reason ends the run.
+  package var shouldStop: @Sendable () -> String? = { nil }
+
+  package init() {}
+}
+
+/// Drives an implementation against a spec: replays, planned runs, then random ones; the first
+/// failure is shrunk.
+package final class Driving {
+  package let conformance: Conformance
+  private let options: DrivingOptions
+  private var drivers: [Driver] = []
+  private var coverage = Coverage()
+  private var plans: [[Move]] = []
+  private var knownSorts: Set<String> = []
+  package private(set) var result: DrivenSpec
+
+  /// Runs that share what was covered before them. However many threads there are, a run depends on
+  /// those of earlier rounds only.
+  private static let runsInRound = 32
+  private static let movesBetweenLooks = 256
+  /// Repetitions that tell whether a failure is always there.
+  private static let repetitions = 5
+
+  /// - Parameters:
+  ///   - specification: loaded for following.
+  ///   - name: what is driven, for reports.
+  ///   - options: the rest.
+  ///   - makeSubject: makes one subject for each thread.
+  /// - Throws: why the spec cannot be held against anything.
+  package init(
+    _ specification: Specification,
+    name: String,
+    _ options: DrivingOptions,
+    makeSubject: (Conformance) -> any DrivenSubject
+  ) throws(Conformance.Failure) {
+    var conforming = ConformanceOptions()
+    conforming.subject = options.subject
+    conforming.mostBeliefs = options.mostBeliefs
+    conforming.shouldStop = options.shouldStop
+    let known = try Conformance(specification, profiles: [], .driven, conforming)
+    var driven: [any DrivenSubject] = []
+    for _ in 0..<max(1, options.threads) { driven.append(makeSubject(known)) }
+    let isVirtual = driven.allSatisfy(\.hasVirtualTime)
+    let visibility =
+      isVirtual ? ConformanceVisibility.driven : .drivenByClock(quiet: options.quietTime)
+    conformance =
+      isVirtual ? known : try Conformance(specification, profiles: [], visibility, conforming)
+    conformance.placeName = "step"
+    conformance.inputsMayBeLost = false
+    self.options = options
+    result = DrivenSpec(specification.reported, subject: name)
+    result.seed = options.seed
+    var settings = Driver.Options()
+    settings.steps = options.steps
+    settings.faults = options.faults
+    settings.seed = options.seed
+    let subject = try conformance.drivenSubject()
+    if !isVirtual {
+      settings.longestWait = options.longestWait
+      settings.margin = options.quietTime
+    }
+    drivers = driven.map {
+      Driver(subject, visibility.value, mostBeliefs: options.mostBeliefs, $0, settings)
+    }
+  }
+
+  /// Works out runs that lead to each transition of the subject; they are made first.
+  ///
+  /// - Parameter specification: the same spec, loaded to be explored.
+  package func plan(exploring specification: Specification) {
+    guard let planner = CoveragePlanner(conformance, exploring: specification) else { return }
+    plans = planner.plans(threads: options.threads, shouldStop: options.shouldStop)
+  }
+
+  /// Makes all the runs, until one fails.
+  package func run() {
+    var next = 0
+    let total = max(options.runs, plans.count)
+    while next < total, goesOn {
+      if let reason = options.shouldStop() {
+        result.interruption = reason
+        break
+      }
+      let round = next..<min(next + Self.runsInRound, total)
+      take(runs(round), from: round.lowerBound)
+      next = round.upperBound
+    }
+    finish()
+  }
+
+  private var goesOn: Bool {
+    result.problem == nil
+      && (options.findsAll ? result.failures.count < Self.mostFailures : result.failures.isEmpty)
+  }
+
+  /// More sorts of failure are not looked for.
+  private static let mostFailures = 100
+
+  /// A round of runs, in order.
+  private func runs(_ numbers: Range<Int>) -> [DrivenRun] {
+    let coverage = coverage
+    let options = options
+    let plans = plans
+    // Asking may take a look at the system: now and then is enough.
+    var patience = 0
+    let isStopped = {
+      patience -= 1
+      if patience > 0 { return false }
+      patience = Self.movesBetweenLooks
+      return options.shouldStop() != nil
+    }
+    func run(_ number: Int, _ driver: Driver) -> DrivenRun {
+      let plan = number < plans.count ? plans[number] : []
+      return driver.run(number, after: plan, coverage: coverage, shouldStop: isStopped)
+    }
+    return numbers.map { run($0, drivers[0]) }
+  }
+
+  private func take(_ runs: [DrivenRun], from first: Int) {
+    for (offset, run) in runs.enumerated() {
+      result.runCount += 1
+      if first + offset < plans.count { result.plannedCount += 1 }
+      count(run)
+      coverage.add(run.taken)
+      if let problem = run.problem {
+        result.problem = problem
+        return
+      }
+      if run.failure != nil {
+        fail(run, number: first + offset + 1)
+        if !goesOn { return }
+      }
+    }
+  }
+
+  private func count(_ run: DrivenRun) {
+    result.exchangeCount += run.exchanges.count
+    result.refusedCount += run.refusedCount
+    guard let end = run.end else { return }
+    if let place = result.ends.firstIndex(where: { $0.reason == end }) {
+      result.ends[place].count += 1
+    } else {
+      result.ends.append((end, 1))
+    }
+  }
+
+  private func fail(_ run: DrivenRun, number: Int) {
+    let sort = conformance.sort(of: run)
+    guard knownSorts.insert(sort).inserted else { return }
+    let driver = drivers[0]
+    let options = options
+    let conformance = conformance
+    let kind = run.failure?.kind
+    let shrunk = driver.shrunk(run) { other in
+      other.failure?.kind == kind && (!options.findsAll || conformance.sort(of: other) == sort)
+    } shouldStop: {
+      options.shouldStop() != nil
+    }
+    var failure = conformance.failure(of: shrunk)
+    failure.run = number
+    failure.originalCount = run.exchanges.count
+    let failed = driver.failures(of: shrunk.moves, times: Self.repetitions)
+    failure.rate = (failed, Self.repetitions)
+    result.failures.append(failure)
+  }
+
+  private func finish() {
+    let role = conformance.subject.model.roles[conformance.subject.role]
+    result.coverage = role.transitions.map { number in
+      (conformance.subject.model.transitions[number].name, coverage.count(number))
+    }
+    result.pairCount = coverage.pairs.count
+    result.highWater = drivers.reduce(0) { max($0, $1.highWater) }
+  }
+
+  /// Checks the adapter in place of the implementation behind it.
+  ///
+  /// - Parameter channel: lines to and from the program, which is started by it.
+  package func checkAdapter(_ channel: any LineChannel) {
+    let run = drivers[0].run(0, coverage: coverage)
+    guard run.problem == nil || run.exchanges.isEmpty else {
+      result.problem = run.problem
+      return
+    }
+    result.adapterChecks = AdapterCheck(conformance, channel).run(Driver.inputs(of: run))
+  }
+
+  // Replays.
+
+  package func cannotRead(_ name: String) { result.inputError = "cannot read '\(name)'" }
+
+  /// Runs a saved run again, input by input.
+  package func replay(_ bytes: [UInt8], named name: String) {
+    let inputs: [(input: SubjectInput, time: Int64)]
+    do throws(TraceFileError) {
+      inputs = try RunFile.inputs(of: bytes, for: conformance)
+    } catch {
+      result.inputError = "\(name): \(error.message)"
+      return
+    }
+    let run = drivers[0].replay(inputs)
+    result.regressionCount += 1
+    count(run)
+    coverage.add(run.taken)
+    result.problem = run.problem
+    if run.failure != nil {
+      var failure = conformance.failure(of: run)
+      failure.replay = name
+      failure.originalCount = failure.steps.count
+      result.failures.append(failure)
+    }
+    finish()
+  }
+}
+
+extension Conformance {
+  /// The subject with nothing to tell explanations apart but what they are.
+  fileprivate func drivenSubject() throws(Failure) -> Subject {
+    do throws(Unfollowable) {
+      return try Subject(
+        subject.instance,
+        of: subject.model,
+        sharing: subject.kernel,
+        tellsHistory: false
+      )
+    } catch {
+      throw .unfit(error.reason)
+    }
+  }
+}

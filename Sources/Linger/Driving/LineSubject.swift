@@ -1,0 +1,216 @@
+import LingerConform
+package import LingerDrive
+import LingerModel
+import LingerReport
+
+/// Lines to and from a program that is driven.
+package protocol LineChannel: AnyObject {
+  /// Starts the program, or starts it afresh.
+  func start() throws(SubjectFailure)
+  func send(_ line: String) throws(SubjectFailure)
+  /// The next line that it writes.
+  func receive() throws(SubjectFailure) -> [UInt8]
+  /// The next line that it writes until a moment of ``clock``; nil where none comes.
+  func receive(until moment: Int64) throws(SubjectFailure) -> [UInt8]?
+  /// Nanoseconds of a clock that never goes back.
+  var clock: Int64 { get }
+  /// Ends the program, which has been told.
+  func stop()
+}
+
+/// A subject behind the line protocol (docs/line-protocol.md).
+package final class LineSubject: DrivenSubject {
+  private let channel: any LineChannel
+  private let lines: LineProtocol
+  private var reader = ReplyReader()
+  private var nextID = 1
+  private var isRunning = false
+  /// What it calls itself.
+  package private(set) var name = ""
+  private var isVirtual = true
+  /// Why it could not be greeted.
+  private var greeting: SubjectFailure?
+  /// When the run began, by the channel's clock.
+  private var start: Int64 = 0
+  private let quietTime: Int64
+  private var canReset = true
+  private var hasRun = false
+  /// Whether it reports its state.
+  package private(set) var tellsState = false
+
+  package init(_ conformance: Conformance, _ channel: any LineChannel, quietTime: Int64) {
+    lines = LineProtocol(conformance.subject)
+    self.channel = channel
+    self.quietTime = quietTime
+    do throws(SubjectFailure) {
+      try greet()
+    } catch {
+      greeting = error
+    }
+  }
+
+  package var hasVirtualTime: Bool { isVirtual }
+
+  package func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
+    if let problem = greeting {
+      greeting = nil
+      throw problem
+    }
+    if isRunning, !canReset, hasRun { end() }
+    if !isRunning { try greet() }
+    hasRun = true
+    var reply = try ask { lines, id in lines.reset(id: id, seed: seed) }
+    start = channel.clock
+    if !isVirtual { reply.clock = 0...0 }
+    return reply
+  }
+
+  package func take(
+    _ input: SubjectInput,
+    at time: Int64
+  ) throws(SubjectFailure) -> SubjectReply {
+    if isVirtual { return try ask { lines, id in lines.request(input, at: time, id: id) } }
+    let began = channel.clock - start
+    var reply = SubjectReply()
+    var quiet = time
+    if input != .advance {
+      reply = try ask { lines, id in lines.request(input, at: began, id: id) }
+      quiet = channel.clock - start + quietTime
+    }
+    try listen(until: quiet, into: &reply)
+    reply.clock = began...max(began, channel.clock - start)
+    return reply
+  }
+
+  /// Takes what it says unasked.
+  private func listen(
+    until moment: Int64,
+    into reply: inout SubjectReply
+  ) throws(SubjectFailure) {
+    while true {
+      let line: [UInt8]?
+      do throws(SubjectFailure) {
+        line = try channel.receive(until: start + moment)
+      } catch {
+        throw lost(error)
+      }
+      guard let line else { return }
+      reply.outputs += try event(line)
+    }
+  }
+
+  /// What an `event` says.
+  private func event(_ line: [UInt8]) throws(SubjectFailure) -> [SubjectReply.TimedOutput] {
+    guard let members = LineProtocol.members(of: line), members["type"]?.string == "event" else {
+      throw lost(.garbage("a line that nobody asked for: \(Self.shown(line))"))
+    }
+    do throws(TraceFileError) {
+      return try lines.reply(members).outputs
+    } catch {
+      throw lost(.garbage(error.message))
+    }
+  }
+
+  /// Tells it to end.
+  package func end() {
+    guard isRunning else { return }
+    isRunning = false
+    try? channel.send("{\"type\":\"bye\",\"id\":\(nextID)}")
+    channel.stop()
+  }
+
+  private func greet() throws(SubjectFailure) {
+    nextID = 1
+    try channel.start()
+    isRunning = true
+    hasRun = false
+    let reply: [String: JSONValue]
+    do throws(SubjectFailure) {
+      let id = nextID
+      reply = try members(of: exchange(lines.hello(id: id)), answering: id, type: "hello_ok")
+    } catch {
+      throw .unusable("it does not answer as the line protocol has it: \(error.text)")
+    }
+    guard reply["version"]?.integer == LineProtocol.version else {
+      throw lost(.unusable("it does not speak version \(LineProtocol.version) of the protocol"))
+    }
+    name = reply["name"]?.string ?? ""
+    let capabilities = reply["capabilities"]?.object ?? [:]
+    isVirtual = capabilities["virtualTime"] == .bool(true)
+    canReset = capabilities["reset"] == .bool(true)
+    tellsState = capabilities["state"] == .bool(true)
+  }
+
+  private func ask(
+    _ request: (LineProtocol, Int) -> String
+  ) throws(SubjectFailure) -> SubjectReply {
+    let id = nextID
+    var line = try exchange(request(lines, id))
+    if let reply = reader.reply(line, to: id, lines) { return reply }
+    // On the wall clock it may say something unasked before it answers.
+    var early: [SubjectReply.TimedOutput] = []
+    while !isVirtual, LineProtocol.members(of: line)?["type"]?.string == "event" {
+      early += try event(line)
+      do throws(SubjectFailure) {
+        line = try channel.receive()
+      } catch {
+        throw lost(error)
+      }
+    }
+    let members = try members(of: line, answering: id, type: "done")
+    do throws(TraceFileError) {
+      var reply = try lines.reply(members)
+      reply.outputs = early + reply.outputs
+      return reply
+    } catch {
+      throw lost(.garbage(error.message))
+    }
+  }
+
+  /// Sends a request and takes the line that comes back.
+  private func exchange(_ request: String) throws(SubjectFailure) -> [UInt8] {
+    nextID += 1
+    do throws(SubjectFailure) {
+      try channel.send(request)
+      return try channel.receive()
+    } catch {
+      throw lost(error)
+    }
+  }
+
+  /// The members of a line that answers a request.
+  private func members(
+    of line: [UInt8],
+    answering id: Int,
+    type: String
+  ) throws(SubjectFailure) -> [String: JSONValue] {
+    guard let members = LineProtocol.members(of: line) else {
+      throw lost(.garbage("a line that is not a JSON object: \(Self.shown(line))"))
+    }
+    guard members["re"]?.integer == id else {
+      throw lost(.garbage("a line that does not answer request \(id): \(Self.shown(line))"))
+    }
+    if members["type"]?.string == "error" {
+      let text = members["text"]?.string ?? members["code"]?.string ?? "no reason given"
+      throw members["definite"] == .bool(false) ? .uncertain(text) : .refused(text)
+    }
+    guard members["type"]?.string == type else {
+      throw lost(.garbage("a line that is not of type '\(type)': \(Self.shown(line))"))
+    }
+    return members
+  }
+
+  /// After a failure the program is not spoken to again.
+  private func lost(_ failure: SubjectFailure) -> SubjectFailure {
+    if isRunning {
+      isRunning = false
+      channel.stop()
+    }
+    return failure
+  }
+
+  private static func shown(_ line: [UInt8]) -> String {
+    let text = String(decoding: line.prefix(120), as: UTF8.self)
+    return line.count > 120 ? text + "..." : text
+  }
+}

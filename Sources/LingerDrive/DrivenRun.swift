@@ -1,0 +1,284 @@
+package import LingerConform
+import LingerKernel
+import LingerModel
+
+/// One run of a subject among parties that are played: moves are made until one shows something
+/// that the spec does not allow.
+package struct DrivenRun {
+  let world: World
+  private(set) var surroundings: Surroundings
+  package private(set) var follower: Follower
+  /// The states that are believed now.
+  private(set) var states: [[Int]]
+  private let subject: any DrivenSubject
+  /// The moves that applied.
+  package private(set) var moves: [Move] = []
+  /// What went to the subject and came back, in order.
+  package private(set) var exchanges: [Exchange] = []
+  /// What is wrong, once something is.
+  package private(set) var failure: Failure?
+  /// Why the run cannot go on although nothing is wrong: the spec says nothing about what happened.
+  package private(set) var end: String?
+  /// When the subject's next timer is due, if it says so.
+  private(set) var subjectNext: Int64?
+  /// Why the subject cannot be driven at all.
+  package private(set) var problem: String?
+  package let seed: UInt64
+  /// Whether what does not come out is known at once.
+  package var judgesSilence: Bool { subject.hasVirtualTime }
+  /// Inputs that the subject refused.
+  package private(set) var refusedCount = 0
+  /// What was believed before the latest input.
+  package private(set) var lastStates: [[Int]] = []
+  /// The subject's transitions that explain what it did, in order.
+  package private(set) var taken: [Int] = []
+
+  /// One input and the reply to it.
+  package struct Exchange: Sendable {
+    package var input: SubjectInput
+    package var time: Int64
+    /// Nil where none came.
+    package var reply: SubjectReply?
+    /// Its number among the run's moves, from 0.
+    package var move: Int
+  }
+
+  /// Why a run fails.
+  package struct Failure: Sendable {
+    package var kind: Kind
+    /// In words, where the subject failed; what the follower found says the rest itself.
+    package var text: String?
+
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+      case unexpected = "unexpected output"
+      case missing = "missing output"
+      case state = "wrong state"
+      case time = "wrong time"
+      case crash
+      case hang
+      case garbage
+    }
+  }
+
+  /// Waits that are longer are not made, in nanoseconds.
+  private let longestWait: Int64
+  /// On the wall clock nothing is told to the subject so near to the end of a timer that nobody
+  /// could say which came first, in nanoseconds.
+  private let margin: Int64
+
+  package init(
+    _ world: World,
+    _ engine: BeliefEngine,
+    _ subject: any DrivenSubject,
+    seed: UInt64,
+    longestWait: Int64 = .max,
+    margin: Int64 = 0
+  ) {
+    self.world = world
+    self.margin = margin
+    self.longestWait = longestWait
+    self.subject = subject
+    self.seed = seed
+    surroundings = Surroundings(world)
+    follower = Follower(engine, beginningAt: 0)
+    states = follower.states
+    do throws(SubjectFailure) {
+      let reply = try subject.reset(seed: seed)
+      judge(reply, at: 0)
+    } catch {
+      note(error)
+    }
+  }
+
+  package var isOver: Bool { failure != nil || end != nil }
+  var time: Int64 { surroundings.time }
+
+  /// Makes a move; false where it does not apply, and then nothing has happened.
+  @discardableResult
+  package mutating func make(_ move: Move) -> Bool {
+    guard !isOver, applies(move) else { return false }
+    moves.append(move)
+    if margin > 0 { keepClear() }
+    if isOver { return true }
+    switch move {
+    case .call(let name, let arguments): tell(.call(name: name, arguments: arguments))
+    case .forge(let message): tell(.receive(message))
+    case .deliver(let pick, let receiver, let keepsCopy):
+      guard let place = surroundings.place(of: pick, to: receiver) else { return true }
+      let arrived = surroundings.take(place, keepingCopy: keepsCopy)
+      if receiver == world.subject.instance {
+        tell(.receive(arrived.message))
+      } else if !surroundings.receive(arrived) {
+        end = "another party has no transition for a message of the subject's"
+      }
+    case .lose(let pick, let receiver):
+      guard let place = surroundings.place(of: pick, to: receiver) else { return true }
+      surroundings.lose(place)
+    case .party(let instance, let transition, let way, let hints):
+      _ = surroundings.step(instance, transition, way, hints)
+    case .wait(let wait):
+      if let moment = moment(of: wait) { pass(to: moment) }
+    }
+    return true
+  }
+
+  /// Lets a timer that is about to expire, or has just expired, do so undisturbed.
+  private mutating func keepClear() {
+    guard let due = follower.nextExpiry, due - time < margin, due + margin > time else { return }
+    pass(to: due + margin)
+  }
+
+  /// Tells the subject something at a time, whatever its surroundings.
+  mutating func replay(_ input: SubjectInput, at moment: Int64) {
+    guard !isOver else { return }
+    tell(input, at: max(moment, time))
+    surroundings.pass(to: max(moment, time))
+  }
+
+  /// Whether a move means something here.
+  private func applies(_ move: Move) -> Bool {
+    switch move {
+    case .call(let name, let arguments): return allows(name, arguments)
+    case .forge: return true
+    case .deliver(let pick, let receiver, let keepsCopy):
+      guard let place = surroundings.place(of: pick, to: receiver) else { return false }
+      return !keepsCopy || surroundings.mayCopy(place)
+    case .lose(let pick, let receiver):
+      guard let place = surroundings.place(of: pick, to: receiver) else { return false }
+      return surroundings.mayLose(place)
+    case .party(let instance, let transition, let way, let hints):
+      guard let party = surroundings.parties[instance] else { return false }
+      return world.steps(of: instance, in: party.state, hints: hints)
+        .contains { $0.transition == transition && $0.way == way }
+    case .wait(let wait): return moment(of: wait) != nil
+    }
+  }
+
+  /// Whether the application may call in every state that is believed.
+  func allows(_ name: String, _ arguments: [[Int]]) -> Bool {
+    states.allSatisfy { world.allows(name, arguments, in: $0) }
+  }
+
+  // Time.
+
+  /// The moment at which a wait ends; nil where nothing is due.
+  func moment(of wait: Move.Wait) -> Int64? {
+    let latest = surroundings.latest
+    if case .briefly = wait { return time < latest ? min(time + 1_000_000, latest) : nil }
+    let due = min(follower.nextExpiry ?? .max, surroundings.nextDue, subjectNext ?? .max)
+    guard due < .max, due > time, due - time <= longestWait else { return nil }
+    let moment: Int64
+    switch wait {
+    case .untilDue: moment = due
+    case .halfway: moment = time + (due - time) / 2
+    case .justBefore: moment = due - 1_000_000
+    case .briefly: return nil
+    }
+    let end = min(moment, latest)
+    return end > time ? end : nil
+  }
+
+  /// Time passes for the subject and, timer by timer, for the others.
+  private mutating func pass(to moment: Int64) {
+    while !isOver, time < moment {
+      let next = min(moment, max(surroundings.nextDue, time))
+      tell(.advance, at: next)
+      if !surroundings.pass(to: next), !isOver {
+        end = "another party's timers go off for ever at one moment"
+      }
+    }
+  }
+
+  // The subject.
+
+  private mutating func tell(_ input: SubjectInput) { tell(input, at: time) }
+
+  private mutating func tell(_ input: SubjectInput, at moment: Int64) {
+    exchanges.append(Exchange(input: input, time: moment, reply: nil, move: moves.count - 1))
+    let before = states
+    lastStates = before
+    let due = follower.expired(by: moment)
+    do throws(SubjectFailure) {
+      let reply = try subject.take(input, at: moment)
+      exchanges[exchanges.count - 1].reply = reply
+      switch input {
+      case .call(let name, let arguments):
+        let observation = Observation.call(name, arguments, sending: reply.firstMessage)
+        follower.observe(observation, at: reply.clock?.lowerBound ?? moment)
+      case .receive(let message):
+        follower.observe(.input(message), at: reply.clock?.lowerBound ?? moment)
+      case .advance: break
+      }
+      judge(reply, at: moment)
+      if let end = reply.clock?.upperBound, end > time { surroundings.pass(to: end) }
+      if failure == nil {
+        taken += world.transitions(
+          taking: input,
+          in: before,
+          due: due,
+          to: states,
+          sending: reply.firstMessage
+        )
+      }
+    } catch {
+      note(error)
+    }
+  }
+
+  /// Holds what came out, and what did not, against the spec.
+  private mutating func judge(_ reply: SubjectReply, at told: Int64) {
+    let moment = reply.clock?.upperBound ?? told
+    subjectNext = reply.next
+    for output in reply.outputs {
+      follower.observe(output.observation, at: output.time)
+      if case .output(let message) = output.observation, let address = world.address(of: message) {
+        surroundings.send(
+          message,
+          address.network,
+          from: world.subject.instance,
+          to: address.receiver,
+          at: output.time
+        )
+      }
+    }
+    follower.observe(.nothing, at: moment)
+    if subject.hasVirtualTime { follower.observe(.quiet, at: moment) }
+    if !reply.state.isEmpty { follower.observe(.state(reply.state), at: moment) }
+    conclude()
+  }
+
+  private mutating func conclude() {
+    states = follower.states
+    switch follower.verdict {
+    case .conforms: return
+    case .inconclusive(let reason), .unknown(let reason): end = reason
+    case .violates:
+      // What the clock on the wall says of times is not sure enough to fail for.
+      let sure = subject.hasVirtualTime ? follower.firstFinding : follower.orderFinding
+      guard let finding = sure else { return }
+      let kind: Failure.Kind
+      switch finding.cause {
+      case .missing(let timers)
+      where finding.isTime && timers.isEmpty && finding.observation != .quiet:
+        kind = .time
+      case .unexpected: kind = .unexpected
+      case .missing, .silence: kind = .missing
+      case .state: kind = .state
+      }
+      failure = Failure(kind: kind)
+    }
+  }
+
+  private mutating func note(_ failed: SubjectFailure) {
+    switch failed {
+    case .crash(let text): failure = Failure(kind: .crash, text: text)
+    case .hang(let text): failure = Failure(kind: .hang, text: text)
+    case .garbage(let text): failure = Failure(kind: .garbage, text: text)
+    case .refused: refusedCount += 1
+    case .uncertain(let text): end = "the subject does not know what it did: \(text)"
+    case .unusable(let text):
+      end = text
+      problem = text
+    }
+  }
+}

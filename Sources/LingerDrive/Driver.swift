@@ -1,0 +1,132 @@
+package import LingerConform
+import LingerEval
+import LingerKernel
+import LingerModel
+
+/// Drives one subject: runs, and runs again what is to be shrunk. One for each thread.
+package final class Driver {
+  package let world: World
+  private let engine: BeliefEngine
+  private let subject: any DrivenSubject
+  private let options: Options
+
+  package struct Options: Sendable {
+    /// Moves in a run, before everything that is due is waited for.
+    package var steps = 40
+    package var faults: Faults = .network
+    package var seed: UInt64 = 1
+    package var mostShrinks = 4000
+    /// Waits that are longer are not made, in nanoseconds.
+    package var longestWait = Int64.max
+    /// How far from the end of a timer a subject on the wall clock is told something.
+    package var margin: Int64 = 0
+
+    package init() {}
+  }
+
+  package init(
+    _ subject: Subject,
+    _ visibility: Visibility,
+    mostBeliefs: Int,
+    _ driven: any DrivenSubject,
+    _ options: Options
+  ) {
+    world = World(subject)
+    engine = BeliefEngine(subject, visibility, mostBeliefs: mostBeliefs)
+    self.subject = driven
+    self.options = options
+  }
+
+  /// The largest set of beliefs so far.
+  package var highWater: Int { engine.highWater }
+
+  /// Waits at the end of a run, so that what never comes is missed.
+  private static let mostLastWaits = 12
+
+  /// A run of random moves after those of a plan.
+  ///
+  /// - Parameters:
+  ///   - number: which run it is; with the seed it says everything that is random.
+  ///   - plan: moves to begin with.
+  ///   - coverage: what runs before it took.
+  ///   - shouldStop: asked before each move.
+  /// - Returns: the run, over or cut short.
+  package func run(
+    _ number: Int,
+    after plan: [Move] = [],
+    coverage: Coverage,
+    shouldStop: () -> Bool = { false }
+  ) -> DrivenRun {
+    var mixer = RandomNumbers(seed: options.seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+    var chooser = MoveChooser(options.faults, seed: mixer.next(), coverage: coverage)
+    var run = begin()
+    for move in plan where !run.isOver { run.make(move) }
+    while !run.isOver, run.moves.count < plan.count + options.steps, !shouldStop() {
+      guard let move = chooser.next(in: run) else { break }
+      run.make(move)
+    }
+    var waits = 0
+    while !run.isOver, waits < Self.mostLastWaits, !shouldStop(), run.make(.wait(.untilDue)) {
+      waits += 1
+    }
+    return run
+  }
+
+  /// The inputs of a run: what can be told to the subject whatever surrounds it.
+  package static func inputs(of run: DrivenRun) -> [(input: SubjectInput, time: Int64)] {
+    run.exchanges.map { ($0.input, $0.time) }
+  }
+
+  /// A run of given moves; those that do not apply are passed over.
+  package func run(_ moves: [Move]) -> DrivenRun {
+    var run = begin()
+    for move in moves where !run.isOver { run.make(move) }
+    return run
+  }
+
+  /// A run of given inputs, with nobody around the subject.
+  package func replay(_ inputs: [(input: SubjectInput, time: Int64)]) -> DrivenRun {
+    var run = begin()
+    for (input, time) in inputs where !run.isOver { run.replay(input, at: time) }
+    return run
+  }
+
+  /// The shortest run that was found to fail in the same way.
+  ///
+  /// - Parameters:
+  ///   - run: one that fails.
+  ///   - isSame: whether another failing run fails in the same way.
+  ///   - shouldStop: asked before each run; what is shortest by then is the answer.
+  /// - Returns: a run that fails in the same way, or the run itself.
+  package func shrunk(
+    _ run: DrivenRun,
+    isSame: @escaping (DrivenRun) -> Bool,
+    shouldStop: @escaping () -> Bool
+  ) -> DrivenRun {
+    var shrinker = Shrinker(mostTries: options.mostShrinks) { moves in
+      if shouldStop() { return nil }
+      let again = self.run(moves)
+      return again.failure != nil && isSame(again) ? again.moves : nil
+    }
+    let moves = shrinker.shrink(run.moves)
+    let result = self.run(moves)
+    // A subject that does not do the same again keeps the run that was seen.
+    return result.failure != nil && isSame(result) ? result : run
+  }
+
+  /// How often a run of these moves fails, of so many times.
+  package func failures(of moves: [Move], times: Int) -> Int {
+    (0..<times).count { _ in run(moves).failure != nil }
+  }
+
+  private func begin() -> DrivenRun {
+    DrivenRun(
+      world,
+      engine,
+      subject,
+      seed: options.seed,
+      longestWait: options.longestWait,
+      margin: options.margin
+    )
+  }
+}

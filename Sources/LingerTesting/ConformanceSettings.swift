@@ -1,0 +1,68 @@
+public import Testing
+
+/// How implementations are driven: set by traits on a test or a suite.
+struct ConformanceSettings: Sendable {
+  var runs = 1000
+  var steps = 40
+  var seed: UInt64 = 1
+  var faults: NetworkFaults = .network
+  var profile: String?
+  var parameters: [(name: String, value: String)] = []
+
+  @TaskLocal static var current = ConformanceSettings()
+}
+
+/// What may go wrong around a subject, each where the spec's network does it.
+public struct NetworkFaults: OptionSet, Sendable {
+  /// A bit for each fault.
+  public let rawValue: Int
+  /// The faults of some bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// Messages are lost.
+  public static let loss = NetworkFaults(rawValue: 1)
+  /// Messages arrive more than once.
+  public static let duplication = NetworkFaults(rawValue: 2)
+  /// Messages overtake each other.
+  public static let reordering = NetworkFaults(rawValue: 4)
+  /// Messages come that no party sent.
+  public static let forgery = NetworkFaults(rawValue: 8)
+  /// Loss, duplication and reordering.
+  public static let network: NetworkFaults = [.loss, .duplication, .reordering]
+}
+
+/// Changes how the implementations of a test or a suite are driven.
+public struct ConformanceTrait: TestTrait, SuiteTrait, TestScoping {
+  let change: @Sendable (inout ConformanceSettings) -> Void
+
+  /// A suite's trait holds for its tests.
+  public var isRecursive: Bool { true }
+
+  /// Runs a test under the settings that are changed.
+  public func provideScope(
+    for test: Test,
+    testCase: Test.Case?,
+    performing function: @Sendable () async throws -> Void
+  ) async throws {
+    var settings = ConformanceSettings.current
+    change(&settings)
+    try await ConformanceSettings.$current.withValue(settings, operation: function)
+  }
+}
+
+extension Trait where Self == ConformanceTrait {
+  /// How many runs.
+  public static func runs(_ count: Int) -> Self { Self { $0.runs = count } }
+  /// Longest run, in moves.
+  public static func steps(_ count: Int) -> Self { Self { $0.steps = count } }
+  /// What everything random follows from.
+  public static func seed(_ seed: UInt64) -> Self { Self { $0.seed = seed } }
+  /// What goes wrong around the subject.
+  public static func faults(_ faults: NetworkFaults) -> Self { Self { $0.faults = faults } }
+  /// The profile whose parameter values are taken.
+  public static func profile(_ name: String) -> Self { Self { $0.profile = name } }
+  /// A parameter of the spec, as a spec would write it.
+  public static func parameter(_ name: String, _ value: String) -> Self {
+    Self { $0.parameters.append((name, value)) }
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Linger
+import LingerCapture
+
+/// Captures judged against `specs/tcp/TCP.linger`, as `linger conform` does with two of them.
+enum HeldCaptures {
+  /// What becomes of a capture under a profile, kept to be compared with another.
+  static func hold(_ path: String, profile: String) throws -> HeldCapture {
+    let specification = Specification.load(
+      LabelledCaptureTests.spec,
+      profile: profile,
+      parameters: [],
+      following: true
+    ) { path throws(SourceReadError) in
+      guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else { throw .notFound }
+      return [UInt8](data)
+    }
+    let conformance = try Conformance(specification, profiles: [], .capture, ConformanceOptions())
+    var held = try CaptureConformance(conformance, path: path, ends: .guessed)
+    held.keepSegments()
+    var file = try CaptureFile(path: path)
+    while try file.next({ held.take($0, $1) }) {}
+    held.finish()
+    return held.held
+  }
+
+  /// The same of a real capture beside the project.
+  static func hold(real name: String, profile: String) throws -> HeldCapture {
+    let file = LabelledCaptureTests.folder.appendingPathComponent("real/\(name)")
+    return try hold(file.path, profile: profile)
+  }
+}
