@@ -30,12 +30,13 @@ row() { # name input options...
   /usr/bin/time -f '%e %U %S %M' -o "$work/time" \
     "$linger" conform "$spec" "$input" "$@" >"$work/report" || true
   awk -v name="$name" '
+    function number(text) { gsub(",", "", text); return text + 0 }
     FNR == NR { if (/ events?:/) line = $0; next }
     {
       n = split(line, words, / /)
       for (i = 2; i <= n; i++) {
-        if (words[i] ~ /^events?/) packets = words[i - 1]
-        if (words[i] ~ /^beliefs?$/) beliefs = words[i - 1]
+        if (words[i] ~ /^events?/) packets = number(words[i - 1])
+        if (words[i] ~ /^beliefs?$/) beliefs = number(words[i - 1])
       }
       printf "%-22s %11d packets %7.1f s %9d packets/s %5d beliefs %6d MB\n", name, packets, $1,
         packets / $1, beliefs, $4 / 1024

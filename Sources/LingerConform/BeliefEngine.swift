@@ -91,9 +91,9 @@ package final class BeliefEngine {
   }
 
   /// The set with which a trace begins, at mark 0: the initial state.
-  func initialSet() -> BeliefSet {
-    shared(BeliefSet(Belief.sorted(subject.beginnings.map(initialBelief)), markCount: 1))
-  }
+  private(set) lazy var initialSet = shared(
+    BeliefSet(Belief.sorted(subject.beginnings.map(initialBelief)), markCount: 1)
+  )
 
   private func initialBelief(_ values: [Value]) -> Belief {
     var state = worker.initialState(of: subject.instance)
@@ -179,7 +179,8 @@ package final class BeliefEngine {
   ) -> ([Belief], Losses) {
     var closure = HiddenClosure(beliefs, of: set, answers, self)
     closure.run(dueOnly: event == .nothing)
-    highWater = max(highWater, closure.beliefs.count)
+    // How far beyond the limit it went depends on the order.
+    highWater = max(highWater, min(closure.beliefs.count, mostBeliefs + 1))
     var found = FoundBeliefs(worker.trace, wide)
     for belief in closure.alive() { closure.apply(event, to: belief, into: &found) }
     if found.order.count > mostBeliefs { closure.losses.limit = mostBeliefs }

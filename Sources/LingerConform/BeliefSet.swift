@@ -55,12 +55,15 @@ package final class BeliefSet {
       }
   }
 
-  /// The set with a trace's values in its slots, sorted by them.
+  /// The set with a trace's values in its slots, sorted by all values.
   func filled(_ values: [Int]) -> BeliefSet {
-    if slots.isEmpty { return self }
-    let filled = beliefs.map { belief in
-      belief.mapped { Slot($0).map { values[$0.number] + $0.offset } ?? $0 }
-    }
+    // Without slots any value may be there, as large as a code too.
+    let filled =
+      slots.isEmpty
+      ? beliefs
+      : beliefs.map { belief in
+        belief.mapped { Slot($0).map { values[$0.number] + $0.offset } ?? $0 }
+      }
     return BeliefSet(Belief.sorted(filled), markCount: markCount)
   }
 }

@@ -63,7 +63,7 @@ package struct Follower {
 
   package init(_ engine: BeliefEngine, beginningAt time: Int64, judgesTime: Bool = true) {
     self.engine = engine
-    current = Standing(set: engine.initialSet(), marks: [time])
+    current = Standing(set: engine.initialSet, marks: [time])
     self.judgesTime = judgesTime
   }
 

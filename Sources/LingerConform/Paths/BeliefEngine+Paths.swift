@@ -71,11 +71,11 @@ extension BeliefEngine {
     _ change: Observation,
     at time: Int64
   ) -> (isExplained: Bool, lost: Losses?) {
-    let filled = standing.set.filled(standing.slots)
     let outcome: Outcome
     if paths == nil {
-      outcome = self.outcome(filled, answers, change)
+      outcome = self.outcome(standing.set, answers, change)
     } else {
+      let filled = standing.set.filled(standing.slots)
       outcome = work(filled, answers.inOrder(of: filled, from: standing.set), change)
     }
     let lost = outcome.losses.isAny ? outcome.losses : nil
@@ -150,7 +150,7 @@ private struct SlotWriter {
     for belief in beliefs {
       let outline = belief.outline(wide)
       var forms: [Int] = []
-      for value in belief.values where PathTrace.isSymbol(value) {
+      for value in belief.values {
         let form = trace.form(value)
         forms.append(form.terms.count)
         for term in form.terms { forms += [term.input, term.factor] }
