@@ -125,6 +125,7 @@ struct TestCommand: ParsableCommand {
     options.runs = runs
     options.steps = steps
     options.seed = common.seed
+    options.threads = common.threadCount
     options.faults = faults.value
     options.findsAll = findsAll
     let quiet = Int64(quietTime.milliseconds) * 1_000_000

@@ -13,6 +13,7 @@ package struct DrivingOptions: Sendable {
   package var seed: UInt64 = 1
   package var faults: Faults = .network
   package var mostBeliefs = 4096
+  /// Threads of the explorer that makes the plans.
   package var threads = 1
   /// How long a subject on the wall clock must be quiet to be silent, and how long it is waited for
   /// at most; in nanoseconds.
@@ -31,14 +32,13 @@ package struct DrivingOptions: Sendable {
 package final class Driving {
   package let conformance: Conformance
   private let options: DrivingOptions
-  private var drivers: [Driver] = []
+  private let driver: Driver
   private var coverage = Coverage()
   private var plans: [[Move]] = []
   private var knownSorts: Set<String> = []
   package private(set) var result: DrivenSpec
 
-  /// Runs that share what was covered before them. However many threads there are, a run depends on
-  /// those of earlier rounds only.
+  /// Runs that share what was covered before them: a run depends on those of earlier rounds only.
   private static let runsInRound = 32
   private static let movesBetweenLooks = 256
   /// Repetitions that tell whether a failure is always there.
@@ -48,7 +48,7 @@ package final class Driving {
   ///   - specification: loaded for following.
   ///   - name: what is driven, for reports.
   ///   - options: the rest.
-  ///   - makeSubject: makes one subject for each thread.
+  ///   - makeSubject: makes what is driven.
   /// - Throws: why the spec cannot be held against anything.
   package init(
     _ specification: Specification,
@@ -61,9 +61,8 @@ package final class Driving {
     conforming.mostBeliefs = options.mostBeliefs
     conforming.shouldStop = options.shouldStop
     let known = try Conformance(specification, profiles: [], .driven, conforming)
-    var driven: [any DrivenSubject] = []
-    for _ in 0..<max(1, options.threads) { driven.append(makeSubject(known)) }
-    let isVirtual = driven.allSatisfy(\.hasVirtualTime)
+    let driven = makeSubject(known)
+    let isVirtual = driven.hasVirtualTime
     let visibility =
       isVirtual ? ConformanceVisibility.driven : .drivenByClock(quiet: options.quietTime)
     conformance =
@@ -82,9 +81,13 @@ package final class Driving {
       settings.longestWait = options.longestWait
       settings.margin = options.quietTime
     }
-    drivers = driven.map {
-      Driver(subject, visibility.value, mostBeliefs: options.mostBeliefs, $0, settings)
-    }
+    driver = Driver(
+      subject,
+      visibility.value,
+      mostBeliefs: options.mostBeliefs,
+      driven,
+      settings
+    )
   }
 
   /// Works out runs that lead to each transition of the subject; they are made first.
@@ -132,11 +135,11 @@ package final class Driving {
       patience = Self.movesBetweenLooks
       return options.shouldStop() != nil
     }
-    func run(_ number: Int, _ driver: Driver) -> DrivenRun {
+    func run(_ number: Int) -> DrivenRun {
       let plan = number < plans.count ? plans[number] : []
       return driver.run(number, after: plan, coverage: coverage, shouldStop: isStopped)
     }
-    return numbers.map { run($0, drivers[0]) }
+    return numbers.map(run)
   }
 
   private func take(_ runs: [DrivenRun], from first: Int) {
@@ -170,7 +173,6 @@ package final class Driving {
   private func fail(_ run: DrivenRun, number: Int) {
     let sort = conformance.sort(of: run)
     guard knownSorts.insert(sort).inserted else { return }
-    let driver = drivers[0]
     let options = options
     let conformance = conformance
     let kind = run.failure?.kind
@@ -193,14 +195,14 @@ package final class Driving {
       (conformance.subject.model.transitions[number].name, coverage.count(number))
     }
     result.pairCount = coverage.pairs.count
-    result.highWater = drivers.reduce(0) { max($0, $1.highWater) }
+    result.highWater = driver.highWater
   }
 
   /// Checks the adapter in place of the implementation behind it.
   ///
   /// - Parameter channel: lines to and from the program, which is started by it.
   package func checkAdapter(_ channel: any LineChannel) {
-    let run = drivers[0].run(0, coverage: coverage)
+    let run = driver.run(0, coverage: coverage)
     guard run.problem == nil || run.exchanges.isEmpty else {
       result.problem = run.problem
       return
@@ -221,7 +223,7 @@ package final class Driving {
       result.inputError = "\(name): \(error.message)"
       return
     }
-    let run = drivers[0].replay(inputs)
+    let run = driver.replay(inputs)
     result.regressionCount += 1
     count(run)
     coverage.add(run.taken)
