@@ -77,7 +77,7 @@ final class SubjectProcess: LineChannel {
     while true {
       if let line = try line() { return line }
       if running?.isAtEnd ?? true { throw end() }
-      if try read() { continue }
+      if try readSoon() { continue }
       let until = deadline ?? .now + patience
       deadline = until
       guard .now < until else {
@@ -130,6 +130,14 @@ final class SubjectProcess: LineChannel {
     }
     return line
   }
+
+  /// Reads what comes at once: most replies do, and to wake up takes longer than they do.
+  private func readSoon() throws(SubjectFailure) -> Bool {
+    for _ in 0..<Self.looks where try read() { return true }
+    return false
+  }
+
+  private static let looks = 200
 
   /// Reads what there is; false where there is nothing.
   private func read() throws(SubjectFailure) -> Bool {
