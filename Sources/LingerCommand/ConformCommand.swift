@@ -104,9 +104,7 @@ struct ConformCommand: ParsableCommand {
       case .failure(let failure):
         Console.printError(failure.message)
         var input = ConformedSpec.Input(path: path)
-        input.failure =
-          failure.message.replacing("error: ", with: "").split(separator: "\n").first
-          .map(String.init)
+        input.failure = failure.reason
         result.inputs.append(input)
       }
       result.interruption = clock.reason?.text
@@ -200,9 +198,7 @@ struct ConformCommand: ParsableCommand {
         line = try reader.next()
       }
     } catch {
-      failure = FileFailure(path, error).message.replacing("error: ", with: "").split(
-        separator: "\n"
-      ).first.map(String.init)
+      failure = FileFailure(path, error).reason
     }
     held.finish(failure: failure, interruption: options.shouldStop()?.text)
     return .success(.log(held.input))

@@ -142,6 +142,11 @@ struct FileFailure: Error {
 
   init(message: String) { self.message = message }
 
+  /// The message without what makes it a line for standard error.
+  var reason: String? {
+    message.replacing("error: ", with: "").split(separator: "\n").first.map(String.init)
+  }
+
   init(_ path: String, _ error: SourceReadError) {
     let reason =
       switch error {

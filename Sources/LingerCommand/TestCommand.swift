@@ -133,17 +133,11 @@ struct TestCommand: ParsableCommand {
     options.longestWait = Int64(longestWait.milliseconds) * 1_000_000
     options.mostBeliefs = beliefs
     options.shouldStop = { clock.reason }
-    var processes: [SubjectProcess] = []
+    let process = process { clock.reason?.text }
     let driving: Driving
     do throws(Conformance.Failure) {
       driving = try Driving(loaded, name: name, options) { conformance in
-        let process = SubjectProcess(
-          command,
-          patience: .milliseconds(stepTimeout.milliseconds),
-          shouldStop: { clock.reason?.text }
-        )
-        processes.append(process)
-        return LineSubject(conformance, process, quietTime: quiet)
+        LineSubject(conformance, process, quietTime: quiet)
       }
     } catch {
       let reason: String
@@ -156,26 +150,29 @@ struct TestCommand: ParsableCommand {
       result.inputError = reason
       try output.finish(.driving(result), [2])
     }
-    drive(driving, exploring: specification.load(spec))
+    if checkAdapter {
+      driving.checkAdapter(self.process { clock.reason?.text })
+    } else {
+      drive(driving)
+    }
     var result = driving.result
-    let log = processes.first.map { String(decoding: $0.errorTail, as: UTF8.self) } ?? ""
+    let log = String(decoding: process.errorTail, as: UTF8.self)
     for place in result.failures.indices { result.failures[place].log = log }
     var codes = [result.exitCode]
     codes += save(result)
     try output.finish(.driving(result), codes)
   }
 
+  private func process(_ shouldStop: @escaping @Sendable () -> String?) -> SubjectProcess {
+    SubjectProcess(
+      command,
+      patience: .milliseconds(stepTimeout.milliseconds),
+      shouldStop: shouldStop
+    )
+  }
+
   /// Replays first, then runs.
-  private func drive(_ driving: Driving, exploring explored: Specification) {
-    if checkAdapter {
-      let process = SubjectProcess(
-        command,
-        patience: .milliseconds(stepTimeout.milliseconds),
-        shouldStop: { Signals.reason?.text }
-      )
-      driving.checkAdapter(process)
-      return
-    }
+  private func drive(_ driving: Driving) {
     if let replay {
       again(replay, driving)
       return
@@ -184,7 +181,7 @@ struct TestCommand: ParsableCommand {
       again(path, driving)
       if driving.result.failure != nil || driving.result.inputError != nil { return }
     }
-    driving.plan(exploring: explored)
+    driving.plan(exploring: specification.load(spec))
     driving.run()
   }
 

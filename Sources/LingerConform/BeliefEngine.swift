@@ -107,15 +107,8 @@ package final class BeliefEngine {
     var belief = Belief(state: state)
     belief.note(subject.remembered)
     belief.settleHistory()
-    let role = subject.model.roles[subject.role]
-    for (number, timer) in role.timers.enumerated() {
-      guard let initial = timer.initial, let time = subject.model.duration(initial) else {
-        continue
-      }
-      guard let duration = subject.kernel.durations.firstIndex(of: time) else { continue }
-      belief.running.append(
-        Belief.RunningTimer(timer: number, low: 0, high: 0, duration: duration)
-      )
+    belief.running = subject.initialTimers.map { timer, duration in
+      Belief.RunningTimer(timer: timer, low: 0, high: 0, duration: duration)
     }
     return belief
   }

@@ -1,5 +1,5 @@
 package import LingerKernel
-import LingerModel
+package import LingerModel
 
 /// What somebody who drives a subject, or plays a party, asks beside what a follower does.
 extension Subject {
@@ -58,6 +58,15 @@ extension Subject {
           { _, _ in }
         )
     }
+  }
+
+  /// The parameters of a call of the application; nil where there is no such call.
+  package func parameters(ofCall name: String) -> [Transition.CallParameter]? {
+    for number in model.roles[role].transitions {
+      guard case .call(name, let parameters) = model.transitions[number].trigger else { continue }
+      return parameters
+    }
+    return nil
   }
 
   package func isCall(_ transition: Int, named name: String) -> Bool {

@@ -39,8 +39,6 @@ package struct DrivenRun {
     package var time: Int64
     /// Nil where none came.
     package var reply: SubjectReply?
-    /// Its number among the run's moves, from 0.
-    package var move: Int
   }
 
   /// Why a run fails.
@@ -49,7 +47,7 @@ package struct DrivenRun {
     /// In words, where the subject failed; what the follower found says the rest itself.
     package var text: String?
 
-    package enum Kind: String, Hashable, Sendable, CaseIterable {
+    package enum Kind: String, Hashable, Sendable {
       case unexpected = "unexpected output"
       case missing = "missing output"
       case state = "wrong state"
@@ -84,7 +82,7 @@ package struct DrivenRun {
     states = follower.states
     do throws(SubjectFailure) {
       let reply = try subject.reset(seed: seed)
-      judge(reply, at: 0)
+      judge(reply, to: nil, at: 0)
     } catch {
       note(error)
     }
@@ -163,8 +161,6 @@ package struct DrivenRun {
 
   /// The moment at which a wait ends; nil where nothing is due.
   func moment(of wait: Move.Wait) -> Int64? {
-    let latest = surroundings.latest
-    if case .briefly = wait { return time < latest ? min(time + 1_000_000, latest) : nil }
     let due = min(follower.nextExpiry ?? .max, surroundings.nextDue, subjectNext ?? .max)
     guard due < .max, due > time, due - time <= longestWait else { return nil }
     let moment: Int64
@@ -172,9 +168,8 @@ package struct DrivenRun {
     case .untilDue: moment = due
     case .halfway: moment = time + (due - time) / 2
     case .justBefore: moment = due - 1_000_000
-    case .briefly: return nil
     }
-    let end = min(moment, latest)
+    let end = min(moment, surroundings.latest)
     return end > time ? end : nil
   }
 
@@ -194,22 +189,14 @@ package struct DrivenRun {
   private mutating func tell(_ input: SubjectInput) { tell(input, at: time) }
 
   private mutating func tell(_ input: SubjectInput, at moment: Int64) {
-    exchanges.append(Exchange(input: input, time: moment, reply: nil, move: moves.count - 1))
+    exchanges.append(Exchange(input: input, time: moment))
     let before = states
     lastStates = before
     let due = follower.expired(by: moment)
     do throws(SubjectFailure) {
       let reply = try subject.take(input, at: moment)
       exchanges[exchanges.count - 1].reply = reply
-      switch input {
-      case .call(let name, let arguments):
-        let observation = Observation.call(name, arguments, sending: reply.firstMessage)
-        follower.observe(observation, at: reply.clock?.lowerBound ?? moment)
-      case .receive(let message):
-        follower.observe(.input(message), at: reply.clock?.lowerBound ?? moment)
-      case .advance: break
-      }
-      judge(reply, at: moment)
+      judge(reply, to: input, at: moment)
       if let end = reply.clock?.upperBound, end > time { surroundings.pass(to: end) }
       if failure == nil {
         taken += world.transitions(
@@ -226,24 +213,21 @@ package struct DrivenRun {
   }
 
   /// Holds what came out, and what did not, against the spec.
-  private mutating func judge(_ reply: SubjectReply, at told: Int64) {
-    let moment = reply.clock?.upperBound ?? told
+  private mutating func judge(_ reply: SubjectReply, to input: SubjectInput?, at told: Int64) {
     subjectNext = reply.next
-    for output in reply.outputs {
-      follower.observe(output.observation, at: output.time)
-      if case .output(let message) = output.observation, let address = world.address(of: message) {
+    let seen = reply.observations(of: input, at: told, judgesSilence: judgesSilence)
+    for (observation, time) in seen {
+      follower.observe(observation, at: time)
+      if case .output(let message) = observation, let address = world.address(of: message) {
         surroundings.send(
           message,
           address.network,
           from: world.subject.instance,
           to: address.receiver,
-          at: output.time
+          at: time
         )
       }
     }
-    follower.observe(.nothing, at: moment)
-    if subject.hasVirtualTime { follower.observe(.quiet, at: moment) }
-    if !reply.state.isEmpty { follower.observe(.state(reply.state), at: moment) }
     conclude()
   }
 

@@ -34,6 +34,42 @@ package struct SubjectReply: Hashable, Sendable {
 
   package init() {}
 
+  /// What is seen of an input and of this reply, in order, with the time of each.
+  ///
+  /// - Parameters:
+  ///   - input: nil for a reset.
+  ///   - told: the time that the subject was told.
+  ///   - judgesSilence: whether what is not in the reply did not come out.
+  /// - Returns: the observations, in the order in which a follower takes them.
+  package func observations(
+    of input: SubjectInput?,
+    at told: Int64,
+    judgesSilence: Bool
+  ) -> [(observation: Observation, time: Int64)] {
+    var result: [(observation: Observation, time: Int64)] = []
+    let began = clock?.lowerBound ?? told
+    switch input {
+    case .call(let name, let arguments):
+      result.append((.call(name, arguments, sending: firstMessage), began))
+    case .receive(let message): result.append((.input(message), began))
+    case .advance, nil: break
+    }
+    for output in outputs { result.append((output.observation, output.time)) }
+    let end = clock?.upperBound ?? told
+    result.append((.nothing, end))
+    if judgesSilence { result.append((.quiet, end)) }
+    if !state.isEmpty { result.append((.state(state), end)) }
+    return result
+  }
+
+  /// The first message that came out.
+  package var firstMessage: SeenMessage? {
+    for output in outputs {
+      if case .output(let message) = output.observation { return message }
+    }
+    return nil
+  }
+
   package struct TimedOutput: Hashable, Sendable {
     package var time: Int64
     /// `output` or `signal`.

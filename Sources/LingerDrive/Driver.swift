@@ -3,7 +3,7 @@ import LingerEval
 import LingerKernel
 import LingerModel
 
-/// Drives one subject: runs, and runs again what is to be shrunk. One for each thread.
+/// Drives one subject: runs, and runs again what is to be shrunk.
 package final class Driver {
   package let world: World
   private let engine: BeliefEngine
@@ -70,11 +70,6 @@ package final class Driver {
       waits += 1
     }
     return run
-  }
-
-  /// The inputs of a run: what can be told to the subject whatever surrounds it.
-  package static func inputs(of run: DrivenRun) -> [(input: SubjectInput, time: Int64)] {
-    run.exchanges.map { ($0.input, $0.time) }
   }
 
   /// A run of given moves; those that do not apply are passed over.

@@ -34,7 +34,5 @@ package enum Move: Hashable, Sendable {
     case halfway
     /// Until a thousandth of a second before it.
     case justBefore
-    /// A thousandth of a second.
-    case briefly
   }
 }

@@ -1,5 +1,5 @@
 import LingerConform
-package import LingerKernel
+import LingerKernel
 import LingerModel
 
 /// Which transitions explain what a subject did, and which an input would lead to.
@@ -75,16 +75,6 @@ extension World {
         .filter { subject.isCall($0, named: name) }
     case .advance: return []
     }
-  }
-}
-
-extension SubjectReply {
-  /// The first message that came out.
-  package var firstMessage: SeenMessage? {
-    for output in outputs {
-      if case .output(let message) = output.observation { return message }
-    }
-    return nil
   }
 }
 

@@ -39,6 +39,8 @@ package final class Conformance {
   private let instance: Int
   private let visibility: ConformanceVisibility
   let options: ConformanceOptions
+  /// Reads what a log, or a subject that is driven, says.
+  private(set) lazy var log = ConformanceLog(subject)
   /// What events are counted in: lines or frames.
   var placeName = "event"
   /// Whether an input that was seen may not have reached the subject.

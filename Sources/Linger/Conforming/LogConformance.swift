@@ -35,7 +35,7 @@ package struct LogConformance {
     self.conformance = conformance
     self.alarm = alarm
     conformance.placeName = "line"
-    log = ConformanceLog(conformance.subject)
+    log = conformance.log
     input = ConformedSpec.Input(path: path)
   }
 

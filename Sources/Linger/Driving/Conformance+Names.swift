@@ -9,12 +9,8 @@ extension Conformance {
   package var kernel: StepKernel { subject.kernel }
 
   /// The parameters of a call of the subject's application.
-  package func parameters(ofCall name: String) -> [(name: String, type: ModelType)] {
-    for number in model.roles[subject.role].transitions {
-      guard case .call(name, let parameters) = model.transitions[number].trigger else { continue }
-      return parameters.map { ($0.name, $0.type) }
-    }
-    return []
+  package func parameters(ofCall name: String) -> [Transition.CallParameter] {
+    subject.parameters(ofCall: name) ?? []
   }
 
   /// A signal of the subject's, as a log says it.
@@ -22,7 +18,7 @@ extension Conformance {
     _ name: String,
     _ arguments: [String: JSONValue]
   ) throws(TraceFileError) -> Observation {
-    let entry = try ConformanceLog(subject).output([
+    let entry = try log.output([
       "signal": .string(name), "arguments": .object(arguments), "at": .integer(0),
     ])
     guard case .event(let observation, _) = entry else { throw TraceFileError("not a signal") }
@@ -33,6 +29,6 @@ extension Conformance {
   package func state(
     _ members: [String: JSONValue]
   ) throws(TraceFileError) -> [ReportedVariable] {
-    try ConformanceLog(subject).state(["state": .object(members)]) ?? []
+    try log.state(["state": .object(members)]) ?? []
   }
 }

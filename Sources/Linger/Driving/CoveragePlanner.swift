@@ -15,6 +15,8 @@ package struct CoveragePlanner {
   private let model: Model
   private let subject: Int
   private let conformance: Conformance
+  /// To look up which way a step of another party was.
+  private let world: World
   /// Envelopes of which the network makes a second copy before the next delivery.
   private var copied: Set<Envelope> = []
 
@@ -29,6 +31,7 @@ package struct CoveragePlanner {
     self.model = model
     self.subject = subject
     self.conformance = conformance
+    world = World(conformance.subject)
   }
 
   /// The plans, those of the spec's first transitions first.
@@ -169,7 +172,6 @@ package struct CoveragePlanner {
     by instance: Int,
     from before: State
   ) -> Int {
-    let world = World(conformance.subject)
     guard let start = registers(before, instance), let end = entry.state,
       let wanted = registers(end, instance)
     else { return 0 }

@@ -65,22 +65,16 @@ extension Conformance {
   /// What was seen, in order; places count exchanges from 1.
   private func events(of run: DrivenRun) -> [TraceJudge.Event] {
     var result: [TraceJudge.Event] = []
-    func add(_ observation: Observation, _ time: Int64, _ place: Int) {
-      result.append(TraceJudge.Event(observation, time: time, place: place))
-    }
     for (number, exchange) in run.exchanges.enumerated() {
       guard let reply = exchange.reply else { break }
-      switch exchange.input {
-      case .call(let name, let arguments):
-        let observation = Observation.call(name, arguments, sending: reply.firstMessage)
-        add(observation, exchange.time, number + 1)
-      case .receive(let message): add(.input(message), exchange.time, number + 1)
-      case .advance: break
+      let seen = reply.observations(
+        of: exchange.input,
+        at: exchange.time,
+        judgesSilence: run.judgesSilence
+      )
+      for (observation, time) in seen {
+        result.append(TraceJudge.Event(observation, time: time, place: number + 1))
       }
-      for output in reply.outputs { add(output.observation, output.time, number + 1) }
-      add(.nothing, exchange.time, number + 1)
-      if run.judgesSilence { add(.quiet, exchange.time, number + 1) }
-      if !reply.state.isEmpty { add(.state(reply.state), exchange.time, number + 1) }
     }
     return result
   }
@@ -115,15 +109,9 @@ extension Conformance {
   }
 
   private func texts(of arguments: [[Int]], of name: String) -> [String] {
-    for number in subject.model.roles[subject.role].transitions {
-      guard case .call(name, let parameters) = subject.model.transitions[number].trigger else {
-        continue
-      }
-      return zip(parameters, arguments).map { parameter, registers in
-        guard let codec = ValueCodec(followed: parameter.type, in: subject.model) else { return "" }
-        return "\(parameter.name): \(context.text.value(codec.value(in: registers, at: 0)))"
-      }
+    zip(parameters(ofCall: name), arguments).map { parameter, registers in
+      guard let codec = ValueCodec(followed: parameter.type, in: model) else { return "" }
+      return "\(parameter.name): \(context.text.value(codec.value(in: registers, at: 0)))"
     }
-    return []
   }
 }

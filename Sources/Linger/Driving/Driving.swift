@@ -207,7 +207,8 @@ package final class Driving {
       result.problem = run.problem
       return
     }
-    result.adapterChecks = AdapterCheck(conformance, channel).run(Driver.inputs(of: run))
+    result.adapterChecks = AdapterCheck(conformance, channel)
+      .run(run.exchanges.map { ($0.input, $0.time) })
   }
 
   // Replays.

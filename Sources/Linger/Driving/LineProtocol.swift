@@ -10,6 +10,7 @@ import LingerReport
 final class LineProtocol {
   static let version = 1
 
+  private let subject: Subject
   private let model: Model
   private let instance: Int
   private let kernel: StepKernel
@@ -22,6 +23,7 @@ final class LineProtocol {
   private static let mostRemembered = 50_000
 
   init(_ subject: Subject) {
+    self.subject = subject
     model = subject.model
     instance = subject.instance
     kernel = subject.kernel
@@ -108,19 +110,15 @@ final class LineProtocol {
   }
 
   private func arguments(of name: String, _ values: [[Int]]) -> [String: JSONValue] {
-    for number in role.transitions {
-      guard case .call(name, let parameters) = model.transitions[number].trigger else { continue }
-      var members: [String: JSONValue] = [:]
-      for (parameter, registers) in zip(parameters, values) {
-        guard let codec = ValueCodec(followed: parameter.type, in: model) else { continue }
-        members[parameter.name] = coding.encode(
-          codec.value(in: registers, at: 0),
-          as: parameter.type
-        )
-      }
-      return members
+    var members: [String: JSONValue] = [:]
+    for (parameter, registers) in zip(subject.parameters(ofCall: name) ?? [], values) {
+      guard let codec = ValueCodec(followed: parameter.type, in: model) else { continue }
+      members[parameter.name] = coding.encode(
+        codec.value(in: registers, at: 0),
+        as: parameter.type
+      )
     }
-    return [:]
+    return members
   }
 
   /// Nanoseconds as seconds, exactly.

@@ -25,8 +25,6 @@ package final class LineSubject: DrivenSubject {
   private var reader = ReplyReader()
   private var nextID = 1
   private var isRunning = false
-  /// What it calls itself.
-  package private(set) var name = ""
   private var isVirtual = true
   /// Why it could not be greeted.
   private var greeting: SubjectFailure?
@@ -35,8 +33,6 @@ package final class LineSubject: DrivenSubject {
   private let quietTime: Int64
   private var canReset = true
   private var hasRun = false
-  /// Whether it reports its state.
-  package private(set) var tellsState = false
 
   package init(_ conformance: Conformance, _ channel: any LineChannel, quietTime: Int64) {
     lines = LineProtocol(conformance.subject)
@@ -134,11 +130,9 @@ package final class LineSubject: DrivenSubject {
     guard reply["version"]?.integer == LineProtocol.version else {
       throw lost(.unusable("it does not speak version \(LineProtocol.version) of the protocol"))
     }
-    name = reply["name"]?.string ?? ""
     let capabilities = reply["capabilities"]?.object ?? [:]
     isVirtual = capabilities["virtualTime"] == .bool(true)
     canReset = capabilities["reset"] == .bool(true)
-    tellsState = capabilities["state"] == .bool(true)
   }
 
   private func ask(

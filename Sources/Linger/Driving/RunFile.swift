@@ -25,7 +25,7 @@ enum RunFile {
     of bytes: [UInt8],
     for conformance: Conformance
   ) throws(TraceFileError) -> [(input: SubjectInput, time: Int64)] {
-    let log = ConformanceLog(conformance.subject)
+    let log = conformance.log
     var result: [(input: SubjectInput, time: Int64)] = []
     var number = 0
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
