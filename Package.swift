@@ -196,6 +196,13 @@ let package = Package(
       exclude: ["TCPCloseTests.swift"],
       swiftSettings: settings
     ),
+    .executableTarget(
+      name: "driving-benchmark",
+      dependencies: ["ExampleTCP", "LingerTesting"],
+      path: "Benchmarks/driving",
+      exclude: ["README.md", "pipes.c", "run.sh"],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "LingerDriveTests",
       dependencies: [

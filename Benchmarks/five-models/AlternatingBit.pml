@@ -1,6 +1,6 @@
 /* The same model as AlternatingBit.linger, rule for rule; see close-net.pml for the way. */
-#define MESSAGES 12
-#define PLACES 7
+#define MESSAGES 20
+#define PLACES 10
 
 byte done;
 bit isWaiting;

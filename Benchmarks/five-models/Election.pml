@@ -1,6 +1,6 @@
 /* The same model as Election.linger, rule for rule; see close-net.pml for the way it is written. */
 #ifndef N
-#define N 7
+#define N 8
 #endif
 
 chan queue[N] = [N] of { byte };   /* what comes to a node */

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Holds linger against Spin on five models: counts, states per second, and the geometric mean of
-# the ratios. One thread each, one run after the other.
+# the ratios. One thread each, one run after the other; seconds are the processor's, compilers that
+# linger calls among them, so that what else the machine does counts less.
 #
 # Needs gcc and spin (Debian: apt install gcc spin) and a release build of linger: make build.
 set -euo pipefail
@@ -12,7 +13,13 @@ need gcc spin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-seconds() { awk -v a="$1" -v b="$(date +%s.%N)" 'BEGIN { printf "%.3f", b - a }'; }
+# Runs a program with its output in a file; leaves what it took in `seconds`.
+timed() { # file command...
+  local file=$1 TIMEFORMAT='%U %S'
+  shift
+  { time "$@" >"$file"; } 2>time.txt
+  seconds=$(tail -n 1 time.txt | awk '{ printf "%.3f", $1 + $2 }')
+}
 number() { grep -oE "\"$1\": *[0-9]+" linger.json | head -n 1 | grep -oE '[0-9]+$'; }
 
 printf '%-15s %10s %12s %8s %8s %8s %7s\n' \
@@ -23,16 +30,14 @@ for model in AlternatingBit Window Commit Election Filter; do
   # pan prints large counts rounded: have it print all digits.
   sed -i 's/%9\.8g transitions/%9.0f transitions/' pan.c
   gcc -O3 -DSAFETY -DNOFAIR -w -o pan pan.c
-  start=$(date +%s.%N)
-  ./pan -E -m5000000 -w24 >pan.log
-  spin_seconds=$(seconds "$start")
+  timed pan.log ./pan -E -m20000000 -w26
+  spin_seconds=$seconds
   grep -q 'errors: 0' pan.log
   # No transition leads to the initial state, which is stored.
   spin_counts=$(awk '/states, stored/ { s = $1 }
     /transitions \(= stored\+matched\)/ { t = $1 - 1 } END { print s, t }' pan.log)
-  start=$(date +%s.%N)
-  "$linger" check "$here/$model.linger" --threads 1 --quiet --format json >linger.json
-  linger_seconds=$(seconds "$start")
+  timed linger.json "$linger" check "$here/$model.linger" --threads 1 --quiet --format json
+  linger_seconds=$seconds
   linger_counts="$(number states) $(number transitions)"
   read -r states transitions <<<"$linger_counts"
   ratio=$(awk -v a="$spin_seconds" -v b="$linger_seconds" 'BEGIN { printf "%.2f", a / b }')

@@ -38,11 +38,14 @@ LWIP = [
     ([], LWIP_CLOSES, "loss,duplication,reordering", 4000, 5),
     (["--data", "3"], LWIP_CLOSES, ALL_FAULTS, 4000, 6),
     (["--full-close"], LWIP_CLOSES, ALL_FAULTS, 4000, 7),
+    (["--full-close"], LWIP_CLOSES, "loss,duplication,reordering", 4000, 8),
 ]
 KERNEL = [
     ([], [], ALL_FAULTS, 150, 1),
     ([], LINUX_OPENS, ALL_FAULTS, 200, 2),
     ([], LINUX_OPENS + ["takesOldAcknowledgements=true"], "loss,duplication,reordering", 150, 3),
+    (["--full-close"], LINUX_OPENS + ["takesResetOfFin=true", "takesOldAcknowledgements=true"],
+     ALL_FAULTS, 350, 4),
 ]
 
 FIRST = "§3.10.7.4, first"
@@ -76,14 +79,25 @@ RULES = {
          FOURTH, "A SYN in the window does not lead back to LISTEN"),
         (r"in (ESTABLISHED|FIN_WAIT_1|FIN_WAIT_2), on Segment\((fin)?\)", r"",
          FIFTH, "Data or a FIN without ACK is taken; such a segment is to be dropped"),
+        (r"in (ESTABLISHED|FIN_WAIT_1|FIN_WAIT_2|CLOSE_WAIT)", r"took without ACK",
+         FIFTH, "Data or a FIN without ACK is taken; such a segment is to be dropped"),
+        (r"in FIN_WAIT_[12], on Segment\(fin, hasAck\)", r"vanishes",
+         "§3.6.1, MUST-13, SHLD-3", "The application has closed both ways, and data comes with the FIN:"
+         " the connection is gone, with neither an answer nor TIME-WAIT"),
+        (r"in (ESTABLISHED|FIN_WAIT_1|FIN_WAIT_2), on Segment\(.*hasAck", r"ACK of unsent",
+         FIFTH, "A segment that acknowledges what was not sent is answered, and then taken; it is to"
+         " be dropped"),
+        (r"(wrong state|missing output): in (ESTABLISHED|CLOSE_WAIT|FIN_WAIT_1), as time passes",
+         r"", "§3.8.6.3, MUST-40", "While Nagle's algorithm holds data back, no acknowledgement is"
+         " sent: seconds, where half a second is the most"),
         (r"", r"SYN,ACK in SYN_RECEIVED",
          FOURTH, "A SYN that comes with the acknowledgement in SYN-RECEIVED is taken for a byte of"
          " data: RCV.NXT is one too high from then on"),
-        (r"wrong state: in FIN_WAIT_1, on Segment\(.*hasAck", r"",
+        (r"wrong (state|time): in (FIN_WAIT_1|CLOSING|LAST_ACK), on Segment\(.*hasAck", r"",
          FIRST, "The acknowledgement in a segment that does not fit counts"),
         (r"unexpected output: in FIN_WAIT_1, on Segment\(.*hasAck.*sends Segment\(hasAck", r"",
          FIRST, "The acknowledgement in a segment that does not fit counts"),
-        (r"in (ESTABLISHED|CLOSE_WAIT|FIN_WAIT_1|CLOSING|LAST_ACK), on Segment\(.*hasAck",
+        (r"in (ESTABLISHED|CLOSE_WAIT|FIN_WAIT_1|CLOSING|LAST_ACK), on (call close|Seg.*hasAck)",
          r"sends data",
          FIRST, "The window in a segment that does not fit counts: data goes beyond the last one"),
         (r"missing output: in TIME_WAIT", r"",
@@ -96,6 +110,9 @@ RULES = {
          FIFTH, "A segment without ACK is answered in TIME-WAIT; it is to be dropped"),
         (r"in TIME_WAIT, as time passes|time passes.*TIME_WAIT", r"",
          "§3.4.2, §3.6.1", "TIME-WAIT is over after 120 s: its MSL is one minute, not two"),
+        (r"wrong time: in LAST_ACK, as time passes", r"",
+         "§3.8.3, MUST-23", "LAST-ACK is over 120 s after the latest segment came, though the FIN"
+         " has not gone for 100 s"),
         (r"in FIN_WAIT_2, as time passes", r"",
          "§3.10.8", "FIN-WAIT-2 ends by itself, where the application has closed both ways"),
         (r"in (CLOSING|LAST_ACK), on call abort", r"",
@@ -105,20 +122,42 @@ RULES = {
          " with another number than the one asked for"),
     ],
     "Linux": [
-        (r"in SYN_RECEIVED, on Segment\(.*, sends Segment\(rst", r"passive.*bad",
+        (r"in SYN_RECEIVED, on Segment\(.*, sends Segment\(rst", r"bad",
          FIRST, "The acknowledgement is looked at before the sequence number: a bad one meets a"
          " reset, where an acknowledgement is due"),
         (r"wrong state: in SYN_RECEIVED, on Segment\((syn.*)\), sends Segment\(rst", r"",
          FOURTH, "A SYN in the window meets a reset on the way back to LISTEN (as RFC 793 had it)"),
-        (r"in SYN_RECEIVED, on Segment\(.*rst.*sends Segment\(hasAck\)", r"",
+        (r"in SYN_RECEIVED, on Segment\([^)]*rst", r"",
          SECOND, "A reset whose number lies before the window may be answered in SYN-RECEIVED; it is"
          " to be dropped"),
+        (r"wrong state: in SYN_RECEIVED, on Segment\([^)]*hasAck\)", r"passive.*to ESTABLISHED",
+         FIRST, "An acknowledgement one beyond the window's last number is taken"),
         (r"in SYN_RECEIVED, on .*", r"active.*to ESTABLISHED",
          FIFTH, "After a simultaneous open a segment with SEG.ACK = SND.UNA, which acknowledges"
          " nothing, leads to ESTABLISHED"),
         (r"in SYN_RECEIVED, on .*sends Segment\(hasAck\)", r"active.*number of the SYN",
          FIRST, "After a simultaneous open with a window of nothing, acknowledgements carry the"
          " number of the SYN, not SND.NXT"),
+        (r"in ESTABLISHED, on call abort", r"",
+         FIRST, "A segment that reaches beyond the window is dropped whole; what lies in the window"
+         " is to be taken"),
+        (r"in (CLOSE_WAIT|CLOSING|LAST_ACK), on Segment\([^)]*rst", r"",
+         SECOND, "A reset that carries the number of the peer's FIN, RCV.NXT - 1, ends the"
+         " connection; it lies before the window and is to be dropped"),
+        (r"in (CLOSE_WAIT|CLOSING|LAST_ACK), on Segment\(.*sends Segment\(rst", r"",
+         "§3.10.7.4, seventh", "Data behind the peer's FIN meets a reset; the text is to be ignored"),
+        (r"in (FIN_WAIT_1|CLOSING|LAST_ACK), on .*sends Segment\(hasAck\)", r"number in the window",
+         FIRST, "An old segment of one byte can close the window, and then an acknowledgement"
+         " carries a number inside of it, not SND.NXT"),
+        (r"in FIN_WAIT_2, on Segment\([^)]*rst.*sends Segment\(hasAck", r"",
+         SECOND, "In FIN-WAIT-2 without a socket a reset outside of the window is answered; it is to"
+         " be dropped"),
+        (r"in FIN_WAIT_2, on Segment\([^)]*rst", r"",
+         SECOND, "In FIN-WAIT-2 without a socket a reset in the window ends the connection, whatever"
+         " its number; a challenge is due"),
+        (r"in FIN_WAIT_2, on Segment\(.*syn.*sends Segment\(rst", r"",
+         FOURTH, "In FIN-WAIT-2 without a socket a SYN in the window meets a reset; a challenge is"
+         " due"),
         (r"wrong state: in (FIN_WAIT_1|CLOSING|LAST_ACK), on Segment\(.*fin.*hasAck", r"bad",
          FIFTH + ", MAY-12", "A FIN with an acknowledgement older than the largest window is dropped"
          " and answered (RFC 5961: permitted; the spec lacks it)"),
@@ -166,6 +205,23 @@ def in_short(failure, virtual):
     return "; ".join(parts) + (f"; then {state}" if state else "")
 
 
+def takes_without_ack(step):
+    """Whether data or a FIN came without ACK."""
+    text = step["text"]
+    return ("arrives" in text and not re.search(r"\b(hasAck|syn|rst)\b", text)
+            and (re.search(r"\bfin\b", text) or "length: 0" not in text))
+
+
+def sent_up_to(steps):
+    """The number after the last that a stack sent."""
+    end = 0
+    for out in (out for step in steps for out in step["outputs"] if "rst" not in out):
+        fields = {name: int(value) for name, value in re.findall(r"(\w+): (-?\d+)", out)}
+        flags = len(re.findall(r"\b(syn|fin)\b", out))
+        end = max(end, fields.get("seq", 0) + fields.get("length", 0) + flags)
+    return end
+
+
 def traits(failure, knobs):
     """What rules may ask of a failure beside its sort."""
     steps = [step for step in failure["steps"] if not is_silly(step)]
@@ -176,11 +232,19 @@ def traits(failure, knobs):
             words.append("SYN,ACK in SYN_RECEIVED")
         before = step.get("state", before)
     opened = [step["text"] for step in steps if step["text"] in ("call listen()", "call connect()")]
+    if any(takes_without_ack(step) for step in steps[:-1]):
+        words.append("took without ACK")
     words.append("passive" if opened and "listen" in opened[-1] else "active")
     last, outputs = steps[-1], steps[-1]["outputs"]
     arrived = dict(re.findall(r"(\w+): (-?\d+)", last["text"]))
     if "hasAck" in last["text"] and arrived.get("ack") != "1":
         words.append("bad")
+    if "hasAck" in last["text"] and int(arrived.get("ack", 0)) > sent_up_to(steps[:-1]):
+        words.append("ACK of unsent")
+    if outputs and f"(seq: {sent_up_to(steps[:-1]) - 1}," in outputs[-1]:
+        words.append("number in the window")
+    if "fin" in last["text"] and not outputs and "CLOSED" in last.get("state", ""):
+        words.append("vanishes")
     if "ESTABLISHED" in last.get("state", "") and "SYN_RECEIVED" in before:
         words.append("to ESTABLISHED")
     if outputs and "(seq: 0," in outputs[-1]:
@@ -246,6 +310,17 @@ def table(linger, stack, program, stages, virtual):
     return lines
 
 
+def name_of(program):
+    """What a program calls itself."""
+    if not program.exists():
+        return "lwIP"
+    hello = {"type": "hello", "id": 1, "version": 1, "spec": "TCP", "role": "Peer",
+             "instance": "a", "parameters": {}}
+    answer = subprocess.run([str(program)], input=json.dumps(hello) + "\n", capture_output=True,
+                            text=True)
+    return json.loads(answer.stdout.splitlines()[0])["name"]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--linger", required=True)
@@ -269,7 +344,7 @@ what the stack sent. Numbers count from each side's initial one. Runs begin clos
         if options.only not in (None, stack):
             continue
         lines = table(options.linger, stack, program, stages, virtual) if program.exists() else None
-        title = "lwIP 2.1.3" if virtual else f"Linux {platform.release().split('-')[0]}"
+        title = name_of(program) if virtual else f"Linux {platform.release().split('-')[0]}"
         note = ("On virtual time: the same again each time." if virtual
                 else "By the clock on the wall: a run here and there differs.")
         print(f"\n## {title}\n\n{note}", *(lines or ["It does not run on this machine."]), sep="\n")

@@ -26,7 +26,7 @@ public struct CheckOptions: Sendable {
   /// Timed invariants that proofs of others may rest on, by name; each is proved first.
   package var lemmas: [String] = []
   /// What decides timed properties; the verdicts do not depend on it, only how far it comes.
-  package var timedMethod = TimedMethod.automatic
+  package var timedEngine = TimedEngine.automatic
   /// Threads to use; what is found does not depend on it.
   public var threads = 1
   /// Whether wide states are stored in parts that they share: less memory, more work.
@@ -62,7 +62,7 @@ extension CheckOptions {
     var timed = TimedOptions()
     timed.shouldStop = whyStop
     timed.reasonAgainstMemory = whyNoMemory
-    timed.engine = timedMethod.engine
+    timed.engine = timedEngine
     timed.lemmas = model.timedInvariants(named: lemmas)
     timed.wantsCertificate = wantsCertificates
     if let locationLimit { timed.locationLimit = locationLimit }
@@ -110,27 +110,6 @@ extension Model {
       properties.indices.filter {
         properties[$0].isNamed(name) && properties[$0].kind == .timedInvariant
       }
-    }
-  }
-}
-
-/// What decides timed properties.
-package enum TimedMethod: String, CaseIterable, Sendable {
-  /// Zones for the values in force; induction, then Spacer, for all values.
-  case automatic
-  /// Zones alone, for the values in force alone.
-  case zones
-  /// The solver: a bounded search for a violation, a proof by Spacer.
-  case spacer
-  /// The solver: a bounded search for a violation, a proof by induction.
-  case induction
-
-  var engine: TimedEngine {
-    switch self {
-    case .automatic: .automatic
-    case .zones: .zones
-    case .spacer: .spacer
-    case .induction: .induction
     }
   }
 }
@@ -270,7 +249,7 @@ extension Specification {
       timed.asked =
         origin(
           of: model.properties[number],
-          by: options.timedMethod,
+          by: options.timedEngine,
           lemmas: options.lemmas,
           locationLimit: options.locationLimit
         ).text

@@ -2,24 +2,12 @@ import LingerModel
 import LingerReport
 import LingerSolve
 
-/// How the proof of a file compares with the one that a spec gives now.
-package enum Reproof: Sendable {
-  /// Line for line the same.
-  case same
-  /// What is different.
-  case different(String)
-  /// It could not be found out.
-  case unknown(String)
-  /// The question cannot be asked of the spec.
-  case unanswerable(String)
-}
-
 extension Specification {
   /// What the header of a proof says was asked; `released` is nil for a check.
   func origin(
     of property: Property,
     releasing released: [String]? = nil,
-    by method: TimedMethod,
+    by engine: TimedEngine,
     lemmas: [String],
     locationLimit: Int?
   ) -> ProofOrigin {
@@ -28,7 +16,7 @@ extension Specification {
       profile: profile,
       parameters: parameters,
       released: released,
-      engine: method.rawValue,
+      engine: engine.rawValue,
       lemmas: lemmas,
       locationLimit: locationLimit
     )
@@ -42,12 +30,18 @@ extension Specification {
     again proof: ProofSeal.Proof,
     from origin: ProofOrigin,
     shouldStop: @escaping @Sendable () -> UndecidedReason?
-  ) -> Reproof {
-    guard let model, let method = TimedMethod(rawValue: origin.engine) else {
-      return .unanswerable("\(path) has errors")
+  ) -> RecheckedFile.Comparison {
+    func compared(
+      _ answer: RecheckedFile.Comparison.Answer,
+      _ words: String
+    ) -> RecheckedFile.Comparison {
+      RecheckedFile.Comparison(property: origin.property, answer: answer, words: words)
+    }
+    guard let model, let engine = TimedEngine(rawValue: origin.engine) else {
+      return compared(.unanswerable, "\(path) has errors")
     }
     guard timedInvariantNames.contains(origin.property) else {
-      return .unanswerable("\(path) has no timed invariant '\(origin.property)'")
+      return compared(.unanswerable, "\(path) has no timed invariant '\(origin.property)'")
     }
     let found: Certificate?
     let words: String
@@ -59,21 +53,21 @@ extension Specification {
       )
       options.locationLimit = origin.locationLimit
       options.wantsCertificate = true
-      options.timedMethod = method
+      options.timedEngine = engine
       options.lemmas = origin.lemmas
       do throws(UnanswerableQuestion) {
         let synthesis = try synthesize(options)
         found = synthesis.certificate
         words = "no condition is proved to be the weakest now"
       } catch {
-        return .unanswerable(error.message)
+        return compared(.unanswerable, error.message)
       }
     } else {
       var options = CheckOptions()
       options.properties = [origin.property]
       options.locationLimit = origin.locationLimit
       options.wantsCertificates = true
-      options.timedMethod = method
+      options.timedEngine = engine
       options.lemmas = origin.lemmas
       options.stopReason = shouldStop
       let result = check(options)
@@ -83,10 +77,11 @@ extension Specification {
       words = verdict.map { "the property \(Self.words($0.verdict)) now" } ?? "it is not decided"
     }
     guard let found else {
-      if let reason = shouldStop() { return .unknown(reason.text) }
-      return .different("\(path) gives no such proof: \(words)")
+      if let reason = shouldStop() { return compared(.unknown, reason.text) }
+      return compared(.different, "\(path) gives no such proof: \(words)")
     }
-    return compare(proof, with: found.text)
+    if let words = difference(of: proof, from: found.text) { return compared(.different, words) }
+    return compared(.same, "the spec gives the same obligations")
   }
 
   private static func words(_ verdict: Verdict) -> String {
@@ -97,19 +92,18 @@ extension Specification {
     }
   }
 
-  private func compare(_ proof: ProofSeal.Proof, with text: String) -> Reproof {
+  /// What is different, in words; nil where the proofs are line for line the same.
+  private func difference(of proof: ProofSeal.Proof, from text: String) -> String? {
     let lines = ProofSeal.lines(of: text)
     let place = zip(proof.lines, lines).enumerated().first { $0.element.0 != $0.element.1 }
     if let place {
-      return .different(
-        "line \(proof.line + place.offset) is another than \(path) gives now: "
-          + "'\(Self.short(place.element.1))'"
-      )
+      return "line \(proof.line + place.offset) is another than \(path) gives now: "
+        + "'\(Self.short(place.element.1))'"
     }
     guard lines.count == proof.lines.count else {
-      return .different("\(path) gives \(lines.count) lines, the file has \(proof.lines.count)")
+      return "\(path) gives \(lines.count) lines, the file has \(proof.lines.count)"
     }
-    return .same
+    return nil
   }
 
   private static func short(_ line: Substring) -> String {

@@ -33,10 +33,7 @@ extension RecheckedFile {
             )
           }
           let spec = load(origin.profile, origin.parameters)
-          let reproof = spec.prove(again: proof, from: origin, shouldStop: shouldStop)
-          comparisons.append(
-            Comparison(property: origin.property, answer: reproof.answer, words: reproof.words)
-          )
+          comparisons.append(spec.prove(again: proof, from: origin, shouldStop: shouldStop))
         }
       }
       self.init(path: path, .checked(obligations.enumerated().map(Obligation.init), comparisons))
@@ -58,23 +55,5 @@ extension RecheckedFile.Obligation {
     }
     let name = obligation.name ?? "obligation \(number + 1)"
     self.init(name: name, line: obligation.line, answer: answer, words: words)
-  }
-}
-
-extension Reproof {
-  fileprivate var answer: RecheckedFile.Comparison.Answer {
-    switch self {
-    case .same: .same
-    case .different: .different
-    case .unknown: .unknown
-    case .unanswerable: .unanswerable
-    }
-  }
-
-  fileprivate var words: String {
-    switch self {
-    case .same: "the spec gives the same obligations"
-    case .different(let reason), .unknown(let reason), .unanswerable(let reason): reason
-    }
   }
 }

@@ -188,7 +188,7 @@ struct CheckCommand: ParsableCommand {
     options.memoryLimitBytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit
     options.wantsCertificates = proofs.certificate != nil
-    options.timedMethod = timed.timedEngine
+    options.timedEngine = timed.timedEngine
     options.lemmas = timed.lemmas
     options.stopReason = { clock.reason }
     options.reasonAgainstMemory = { MemoryCeiling.reason(against: $0)?.text }

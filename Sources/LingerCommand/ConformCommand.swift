@@ -53,6 +53,15 @@ struct ConformCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Judge one connection of each capture: by its number, counted from 1 in the order of first "
+        + "segments, or as reports name it, as in '10.0.0.1:40000 - 10.0.0.2:80'.",
+      valueName: "connection"
+    )
+  )
+  var connection: ConnectionArgument?
+
+  @Option(
+    help: ArgumentHelp(
       "How long after it came a message may be taken (default: 60ms; 0 in logs with hello).",
       valueName: "time"
     )
@@ -77,6 +86,9 @@ struct ConformCommand: ParsableCommand {
   }
 
   func run() throws {
+    if connection != nil, let path = inputs.first(where: isLog) {
+      throw ValidationError("--connection chooses one of a capture, and '\(path)' is a log.")
+    }
     let loaded = specification.loadToFollow(spec)
     var result = ConformedSpec(loaded.reported)
     if !loaded.isValid {
@@ -209,9 +221,12 @@ struct ConformCommand: ParsableCommand {
     _ conformance: Conformance,
     _ options: ConformanceOptions
   ) throws(Conformance.Failure) -> Result<Held, FileFailure> {
-    var held = try CaptureConformance(conformance, path: path, ends: vantage.ends) {
-      connection,
-      frame in
+    var held = try CaptureConformance(
+      conformance,
+      path: path,
+      ends: vantage.ends,
+      connection: connection?.value
+    ) { connection, frame in
       if output.quiet { return }
       Console.printError("\(path): \(connection) violates the spec at frame \(frame)\n")
     }
@@ -249,6 +264,21 @@ func requireCaptureLibrary() throws {
   guard let problem = CaptureLibrary.problem else { return }
   Console.printError("error: \(problem)\n")
   throw ExitCode(exitCodeOfMissingPart)
+}
+
+/// `--connection`.
+struct ConnectionArgument: ExpressibleByArgument {
+  var value: ChosenConnection
+
+  init?(argument: String) {
+    if let number = Int(argument) {
+      guard number >= 1 else { return nil }
+      value = .number(number)
+    } else {
+      guard argument.contains(" - ") else { return nil }
+      value = .name(argument)
+    }
+  }
 }
 
 /// `--vantage`.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Linger
+import LingerModel
 
 /// Where proofs go.
 struct ProofOptions: ParsableArguments {
@@ -45,7 +46,7 @@ struct TimedEngineOptions: ParsableArguments {
       valueName: "engine"
     )
   )
-  var timedEngine: TimedMethod = .automatic
+  var timedEngine: TimedEngine = .automatic
 
   @Option(
     name: .customLong("lemma"),
@@ -70,7 +71,7 @@ func requireKnown(_ names: [String], among known: [String], what: String) throws
   }
 }
 
-extension TimedMethod: ExpressibleByArgument {}
+extension TimedEngine: ExpressibleByArgument {}
 
 /// What a missing part of the installation ends with.
 let exitCodeOfMissingPart: Int32 = 69

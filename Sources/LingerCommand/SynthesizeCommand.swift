@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerModel
 import LingerReport
 
 /// `linger synthesize`: for which parameter values a timed property holds.
@@ -68,7 +69,7 @@ struct SynthesizeCommand: ParsableCommand {
     options.locationLimit = timing.locationLimit
     options.reasonAgainstMemory = MemoryCeiling.reason(against:)
     options.wantsCertificate = proofs.certificate != nil
-    options.timedMethod = timed.timedEngine
+    options.timedEngine = timed.timedEngine
     options.lemmas = timed.lemmas
     if loaded.isValid { try requireSolver() }
     Signals.noteStops()

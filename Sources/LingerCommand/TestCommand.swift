@@ -15,7 +15,7 @@ struct TestCommand: ParsableCommand {
       (docs/line-protocol.md): it is one party of the spec, and Linger plays the others and the \
       network. The first thing that the spec does not allow is shrunk to the shortest run that \
       shows it. Exit codes: 0 it conforms, 1 it does not, 2 the spec or a replay has errors, 3 \
-      nothing could be decided, 69 the command cannot be run.
+      nothing could be decided, 69 the command cannot be run, or the kernel's TCP not be driven.
       """
   )
 
@@ -27,6 +27,14 @@ struct TestCommand: ParsableCommand {
     help: ArgumentHelp("The program that is tested, with its arguments, after --.")
   )
   var command: [String] = []
+
+  @Flag(
+    help: ArgumentHelp(
+      "Test the TCP of the kernel that this runs on, behind the program kernel_tcp, which what "
+        + "follows -- is handed to (Linux; needs root or user namespaces, and a TUN device)."
+    )
+  )
+  var kernel = false
 
   @Option(
     help: ArgumentHelp(
@@ -103,7 +111,7 @@ struct TestCommand: ParsableCommand {
   @OptionGroup var common: RunOptions
 
   mutating func validate() throws {
-    guard !command.isEmpty else {
+    guard kernel || !command.isEmpty else {
       throw ValidationError("Name the program to test after --: linger test SPEC -- PROGRAM.")
     }
     guard runs >= 1 else { throw ValidationError("--runs is 1 or more.") }
@@ -113,7 +121,7 @@ struct TestCommand: ParsableCommand {
 
   func run() throws {
     let loaded = specification.loadToFollow(spec)
-    let name = command.joined(separator: " ")
+    let name = subjectName
     guard loaded.isValid else {
       Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
       try output.finish(.driving(DrivenSpec(loaded.reported, subject: name)), [2])
@@ -126,6 +134,7 @@ struct TestCommand: ParsableCommand {
     options.steps = steps
     options.seed = common.seed
     options.threads = common.threadCount
+    options.subjects = common.threads ?? 1
     options.faults = faults.value
     options.findsAll = findsAll
     let quiet = Int64(quietTime.milliseconds) * 1_000_000
@@ -133,11 +142,14 @@ struct TestCommand: ParsableCommand {
     options.longestWait = Int64(longestWait.milliseconds) * 1_000_000
     options.mostBeliefs = beliefs
     options.shouldStop = { clock.reason }
-    let process = process { clock.reason?.text }
+    let program = try program(loaded)
+    var processes: [SubjectProcess] = []
     let driving: Driving
     do throws(Conformance.Failure) {
       driving = try Driving(loaded, name: name, options) { conformance in
-        LineSubject(conformance, process, quietTime: quiet)
+        let process = self.process(program) { clock.reason?.text }
+        processes.append(process)
+        return LineSubject(conformance, process, quietTime: quiet)
       }
     } catch {
       let reason: String
@@ -151,22 +163,46 @@ struct TestCommand: ParsableCommand {
       try output.finish(.driving(result), [2])
     }
     if checkAdapter {
-      driving.checkAdapter(self.process { clock.reason?.text })
+      driving.checkAdapter(self.process(program) { clock.reason?.text })
     } else {
       drive(driving)
     }
     var result = driving.result
-    let log = String(decoding: process.errorTail, as: UTF8.self)
+    let log = String(decoding: processes.first?.errorTail ?? [], as: UTF8.self)
+    if kernel, let said = log.split(separator: "\n").first, result.problem != nil {
+      result.problem = "\(KernelHelper.name) says: \(said)"
+    }
     for place in result.failures.indices { result.failures[place].log = log }
     var codes = [result.exitCode]
     codes += save(result)
     try output.finish(.driving(result), codes)
   }
 
-  private func process(_ shouldStop: @escaping @Sendable () -> String?) -> SubjectProcess {
+  private var subjectName: String {
+    let words = command.joined(separator: " ")
+    return kernel ? "the kernel's TCP" + (command.isEmpty ? "" : " (\(words))") : words
+  }
+
+  /// What is started, with its arguments; ends where there is nothing.
+  private func program(_ loaded: Specification) throws -> [String] {
+    guard kernel else { return command }
+    do throws(KernelHelper.Missing) {
+      return [try KernelHelper.path()] + command
+    } catch {
+      var result = DrivenSpec(loaded.reported, subject: subjectName)
+      result.problem = "it cannot be driven: \(error.reason)"
+      try output.finish(.driving(result), [result.exitCode])
+    }
+  }
+
+  private func process(
+    _ program: [String],
+    _ shouldStop: @escaping @Sendable () -> String?
+  ) -> SubjectProcess {
     SubjectProcess(
-      command,
+      program,
       patience: .milliseconds(stepTimeout.milliseconds),
+      isAlone: (common.threads ?? 1) == 1,
       shouldStop: shouldStop
     )
   }

@@ -75,15 +75,35 @@ struct Deadline: Sendable {
   /// So long after this mark it may still happen.
   private let high: Int
   private let latest: Int64
+  /// Whether nothing has to happen at its end: it decides guards only.
+  private let isElapsed: Bool
+  /// Whether it is asked of the moment of the latest event.
+  private let isLatest: Bool
 
   /// In the place of a time: there is none.
   static let never = Int64.max
 
   init(_ question: TimeQuestion, _ subject: Subject, _ visibility: Visibility) {
+    func slack(_ time: Int64) -> Int64 {
+      let slack = visibility.late + time / 1000 * visibility.lateThousandths
+      let (sum, overflow) = time.addingReportingOverflow(slack)
+      return overflow ? Self.never : sum
+    }
     switch question {
     case .lag(let mark):
+      (isElapsed, isLatest) = (false, false)
       (low, earliest, high, latest) = (mark, .min, mark, visibility.lag)
+    case .elapsed(let low, let high, let bound):
+      (isElapsed, isLatest) = (true, bound.isLatest)
+      (self.low, self.high) = (low, high)
+      guard let least = subject.elapsedTimes[bound.question].least(isStrict: bound.isStrict) else {
+        (earliest, latest) = (.max, Self.never)
+        return
+      }
+      earliest = max(least - visibility.early, .min + 1)
+      latest = slack(least - 1)
     case .expiry(let low, let high, let number):
+      (isElapsed, isLatest) = (false, false)
       let duration = subject.durations[number]
       (self.low, self.high) = (low, high)
       if duration.upperBound == .max {
@@ -91,9 +111,7 @@ struct Deadline: Sendable {
         return
       }
       earliest = duration.lowerBound - visibility.early
-      let slack = visibility.late + duration.upperBound / 1000 * visibility.lateThousandths
-      let (sum, overflow) = duration.upperBound.addingReportingOverflow(slack)
-      latest = overflow ? Self.never : sum
+      latest = slack(duration.upperBound)
     }
   }
 
@@ -101,15 +119,21 @@ struct Deadline: Sendable {
   /// moment has expired.
   @inline(__always)
   func answer(at time: Int64, _ marks: [Int64], _ isQuiet: Bool) -> TimeQuestion.Answer {
+    if isElapsed { return passed(by: isLatest ? marks[marks.count - 1] : time, marks) }
     if earliest > .min, time - marks[low] < earliest { return .notYet }
     let end = end(marks)
     return time > end || (isQuiet && time == end && earliest > .min) ? .certainly : .perhaps
   }
 
+  private func passed(by time: Int64, _ marks: [Int64]) -> TimeQuestion.Answer {
+    if time - marks[low] < earliest { return .notYet }
+    return latest != Self.never && time - marks[high] > latest ? .certainly : .perhaps
+  }
+
   /// The last moment at which it may happen.
   @inline(__always)
   func end(_ marks: [Int64]) -> Int64 {
-    if latest == Self.never { return Self.never }
+    if latest == Self.never || isElapsed { return Self.never }
     let (end, overflow) = marks[high].addingReportingOverflow(latest)
     return overflow ? Self.never : end
   }

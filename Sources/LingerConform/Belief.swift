@@ -94,6 +94,19 @@ enum TimeQuestion: Hashable, Sendable {
   case expiry(low: Int, high: Int, duration: Int)
   /// Whether a message that came at a mark has been taken, or what was owed at it seen.
   case lag(Int)
+  /// Whether as much time as a guard asks for has passed since a timer was started between two
+  /// marks.
+  case elapsed(low: Int, high: Int, ElapsedBound)
+
+  /// What a guard asks for.
+  struct ElapsedBound: Hashable, Sendable {
+    /// Its number among the kernel's.
+    var question: Int
+    /// Whether more has to have passed than it names.
+    var isStrict: Bool
+    /// Whether it is asked of the latest event's moment, and not of that of the event at hand.
+    var isLatest: Bool
+  }
 
   enum Answer: UInt8, Sendable {
     case notYet = 0

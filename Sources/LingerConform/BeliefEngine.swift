@@ -18,9 +18,7 @@ package final class BeliefEngine {
   private var sets: [[Belief]: BeliefSet] = [:]
   /// What was worked out for some values, for all for which it would be worked out alike; nil
   /// where only equal values share.
-  private(set) var paths: PathMemo?
-  /// What is looked up there is written in it.
-  var row = Row()
+  var paths: PathMemo?
   /// By duration: how long before a timer of it may expire.
   let reaches: [Int64]
   /// How often everything was forgotten.
@@ -92,7 +90,11 @@ package final class BeliefEngine {
 
   /// The set with which a trace begins, at mark 0: the initial state.
   private(set) lazy var initialSet = shared(
-    BeliefSet(Belief.sorted(subject.beginnings.map(initialBelief)), markCount: 1)
+    BeliefSet(
+      Belief.sorted(subject.beginnings.map(initialBelief)),
+      markCount: 1,
+      asked: subject.asked
+    )
   )
 
   private func initialBelief(_ values: [Value]) -> Belief {
@@ -114,7 +116,7 @@ package final class BeliefEngine {
   }
 
   /// Nothing explains what was seen.
-  var emptySet: BeliefSet { shared(BeliefSet([], markCount: 1)) }
+  var emptySet: BeliefSet { shared(BeliefSet([], markCount: 1, asked: subject.asked)) }
 
   /// A set that knows when its questions have which answer.
   func timed(_ set: BeliefSet) -> BeliefSet {
@@ -132,6 +134,8 @@ package final class BeliefEngine {
     set.number = paths?.add(set) ?? -1
     return set
   }
+
+  var isMemoFull: Bool { paths?.isFull ?? false }
 
   /// Whether the sets that are remembered take much room.
   var hasManyBeliefs: Bool { beliefCount >= Self.mostBeliefsRemembered }
@@ -159,7 +163,9 @@ package final class BeliefEngine {
   func work(_ set: BeliefSet, _ answers: Answers, _ event: Observation) -> Outcome {
     let (beliefs, losses) = following(set.beliefs, of: set, answers, event)
     let (marks, settled) = settled(beliefs, set.markCount)
-    let next = shared(BeliefSet(Belief.sorted(settled), markCount: marks.count))
+    let next = shared(
+      BeliefSet(Belief.sorted(settled), markCount: marks.count, asked: subject.asked)
+    )
     return Outcome(next: next, marks: marks, losses: losses)
   }
 

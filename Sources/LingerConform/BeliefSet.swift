@@ -11,6 +11,8 @@ package final class BeliefSet {
   let slots: [ClosedRange<Int>]
   /// How many marks its beliefs may name; the last is the latest event.
   let markCount: Int
+  /// By timer, the numbers of what guards ask about the time since its start.
+  private let asked: [[Int]]
   /// What has to be known of the time before the next event can be judged.
   let questions: [TimeQuestion]
   /// What decides each question.
@@ -26,9 +28,15 @@ package final class BeliefSet {
     $0.lexicographicallyPrecedes($1)
   }
 
-  init(_ beliefs: [Belief], slots: [ClosedRange<Int>] = [], markCount: Int) {
+  init(
+    _ beliefs: [Belief],
+    slots: [ClosedRange<Int>] = [],
+    markCount: Int,
+    asked: [[Int]]
+  ) {
     self.beliefs = beliefs
     self.slots = slots
+    self.asked = asked
     self.markCount = markCount
     var questions: [TimeQuestion] = []
     var known: Set<TimeQuestion> = []
@@ -38,6 +46,17 @@ package final class BeliefSet {
     for belief in beliefs {
       for timer in belief.running {
         note(.expiry(low: timer.low, high: timer.high, duration: timer.duration))
+        guard timer.timer < asked.count else { continue }
+        for number in asked[timer.timer] {
+          for (isStrict, isLatest) in [(false, false), (false, true), (true, false), (true, true)] {
+            let bound = TimeQuestion.ElapsedBound(
+              question: number,
+              isStrict: isStrict,
+              isLatest: isLatest
+            )
+            note(.elapsed(low: timer.low, high: timer.high, bound))
+          }
+        }
       }
       for arrived in belief.inbox { note(.lag(arrived.mark)) }
       for owed in belief.outbox { note(.lag(owed.mark)) }
@@ -58,14 +77,25 @@ package final class BeliefSet {
   /// The set with a trace's values in its slots, sorted by all values.
   func filled(_ values: [Int]) -> BeliefSet {
     // Without slots any value may be there, as large as a code too.
-    let filled =
-      slots.isEmpty
-      ? beliefs
-      : beliefs.map { belief in
-        belief.mapped { Slot($0).map { values[$0.number] + $0.offset } ?? $0 }
-      }
-    return BeliefSet(Belief.sorted(filled), markCount: markCount)
+    let filled = slots.isEmpty ? beliefs : beliefs.map { $0.mapped { Slot.value(of: $0, values) } }
+    return BeliefSet(Belief.sorted(filled), markCount: markCount, asked: asked)
   }
+
+  /// The states of its beliefs with a trace's values in its slots, each once, in the order of
+  /// ``filled(_:)``.
+  func states(_ values: [Int]) -> [[Int]] {
+    if slots.isEmpty { return plainStates }
+    guard beliefs.count == 1 else { return filled(values).plainStates }
+    return [beliefs[0].state.map { Slot.value(of: $0, values) }]
+  }
+
+  private lazy var plainStates: [[Int]] = {
+    var result: [[Int]] = []
+    for belief in Belief.sorted(beliefs) where !result.contains(belief.state) {
+      result.append(belief.state)
+    }
+    return result
+  }()
 }
 
 /// Sets are compared as objects, since there is one for equal sets.
@@ -98,6 +128,11 @@ struct Slot {
     let rest = code - Self.firstCode
     number = rest >> 42
     offset = (rest & (1 << 42 - 1)) - Self.farthest
+  }
+
+  /// What a value with a trace's values in the slots is.
+  static func value(of code: Int, _ values: [Int]) -> Int {
+    Slot(code).map { values[$0.number] + $0.offset } ?? code
   }
 
   var code: Int { Self.firstCode + number << 42 + offset + Self.farthest }

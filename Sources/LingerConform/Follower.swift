@@ -17,6 +17,8 @@ package struct Follower {
   /// Between two events a timer went off so often that they are not gone through.
   private var hasTooManyMoments = false
   private static let mostMoments = 100_000
+  /// What the watched variable was before the trace began is not told: so many values.
+  private var untoldHistory = 0
   /// No belief had been lost for another reason when only the time was wrong.
   private var timeFindingIsSure = false
 
@@ -61,10 +63,27 @@ package struct Follower {
     case unknown(String)
   }
 
-  package init(_ engine: BeliefEngine, beginningAt time: Int64, judgesTime: Bool = true) {
+  /// - Parameters:
+  ///   - engine: works the beliefs out.
+  ///   - time: of the beginning, in nanoseconds.
+  ///   - opening: leads from the initial state to where the trace begins; no part of the trace.
+  ///   - judgesTime: whether times are judged too.
+  package init(
+    _ engine: BeliefEngine,
+    beginningAt time: Int64,
+    after opening: [Observation] = [],
+    judgesTime: Bool = true
+  ) {
     self.engine = engine
     current = Standing(set: engine.initialSet, marks: [time])
     self.judgesTime = judgesTime
+    for observation in opening {
+      observe(observation, at: time)
+      eventCount = 0
+    }
+    if !opening.isEmpty {
+      untoldHistory = max(0, (current.set.histories.map(\.count).min() ?? 0) - 1)
+    }
   }
 
   /// Takes the next event; false once the trace is decided.
@@ -86,8 +105,10 @@ package struct Follower {
 
   /// Ends the trace: what came is taken, and what was due by a time is over.
   package mutating func end(at time: Int64) {
+    let end = max(time, latest)
+    guard judgesTime, !isOver, let due = nextDue, due < end else { return }
     var settled = self
-    settled.pass(to: max(time, latest), .nothing, max(eventCount - 1, 0))
+    settled.pass(to: end, .nothing, max(eventCount - 1, 0))
     // What is still missing may have come after the end.
     if settled.orderFinding == nil, settled.timeFinding == nil || timeFinding != nil {
       self = settled
@@ -206,13 +227,7 @@ package struct Follower {
   }
 
   /// The states that are believed at the latest event, each once.
-  package var states: [[Int]] {
-    var result: [[Int]] = []
-    for belief in current.set.filled(current.slots).beliefs where !result.contains(belief.state) {
-      result.append(belief.state)
-    }
-    return result
-  }
+  package var states: [[Int]] { current.set.states(current.slots) }
 
   /// When the first timer may expire, in some belief.
   package var nextExpiry: Int64? {
@@ -241,7 +256,15 @@ package struct Follower {
   package var firstFinding: Finding? { timeFinding ?? orderFinding }
 
   /// What the watched variable may have been, one value after the other, for each explanation.
-  package var histories: [[Int]] { current.set.histories }
+  package var histories: [[Int]] {
+    if untoldHistory == 0 { return current.set.histories }
+    var result: [[Int]] = []
+    for history in current.set.histories {
+      let told = Array(history.dropFirst(untoldHistory))
+      if !result.contains(told) { result.append(told) }
+    }
+    return result
+  }
 
   /// Whether, however it is explained, the subject still owes something that is not overdue yet.
   package var owes: Bool {

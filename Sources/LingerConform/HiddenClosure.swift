@@ -77,6 +77,66 @@ struct HiddenClosure {
     return questions[question] ?? .perhaps
   }
 
+  /// Whether a step is possible as far as guards ask for elapsed times: on one of its ways.
+  ///
+  /// - Parameters:
+  ///   - step: taken between the moment of a mark and now.
+  ///   - belief: what is believed before.
+  ///   - since: the mark.
+  ///   - expiring: the timer that expires, as much after its start as it was started for.
+  /// - Returns: false where the times exclude it.
+  private func isPossible(
+    _ step: FollowedStep,
+    _ belief: Belief,
+    since: Int,
+    _ expiring: Belief.RunningTimer?
+  ) -> Bool {
+    guard let ways = step.ways else { return true }
+    return ways.contains { way in
+      zip(way.questions, way.answers).allSatisfy { question, relation in
+        let timer = subject.elapsedTimes[question].timer
+        if let expiring, expiring.timer == timer {
+          return subject.relation(of: expiring.duration, to: question) == relation
+        }
+        guard let running = belief.running.first(where: { $0.timer == timer }) else { return true }
+        return isPossible(relation, of: running, to: question, since: since)
+      }
+    }
+  }
+
+  /// Whether the time since a timer's start may be less than (0), equal to (1) or more than (2)
+  /// what a guard asks for.
+  private func isPossible(
+    _ relation: Int,
+    of timer: Belief.RunningTimer,
+    to question: Int,
+    since: Int
+  ) -> Bool {
+    func answer(_ isStrict: Bool, _ mark: Int) -> TimeQuestion.Answer {
+      let bound = TimeQuestion.ElapsedBound(
+        question: question,
+        isStrict: isStrict,
+        isLatest: mark < now
+      )
+      return questions[.elapsed(low: timer.low, high: timer.high, bound)] ?? .perhaps
+    }
+    if timer.high == now {
+      // Started since the latest event; just now where that is certain.
+      let asked = subject.elapsedTimes[question].exact
+      let isNow = timer.low == now
+      switch relation {
+      case 0: return asked > Rational(0)
+      case 1: return !isNow || asked == Rational(0)
+      default: return !isNow || asked < Rational(0)
+      }
+    }
+    switch relation {
+    case 0: return answer(false, since) != .certainly
+    case 1: return answer(false, now) != .notYet && answer(true, since) != .certainly
+    default: return answer(true, now) != .notYet
+    }
+  }
+
   private func answer(lagSince mark: Int) -> TimeQuestion.Answer {
     questions[.lag(mark)] ?? .perhaps
   }
@@ -264,7 +324,7 @@ struct HiddenClosure {
     engine.worker.forEachExpiry(of: timer.timer, by: subject.instance, seeing: seen) {
       steps.append(FollowedStep($0, $1, of: subject.instance))
     }
-    hand(steps, from: belief, since: since, visit)
+    hand(steps, from: belief, since: since, expiring: timer, visit)
   }
 
   private mutating func receive(
@@ -295,9 +355,10 @@ struct HiddenClosure {
     _ steps: [FollowedStep],
     from belief: Belief,
     since: Int,
+    expiring: Belief.RunningTimer? = nil,
     _ visit: Visit
   ) {
-    for step in steps {
+    for step in steps where isPossible(step, belief, since: since, expiring) {
       if let error = step.error {
         losses.error = losses.error ?? error
         continue
@@ -361,11 +422,14 @@ struct FollowedStep {
   private var timers: [KernelEffects.TimerChange]
   var outputs: [Output]
   var error: ErrorSite?
+  /// How elapsed times compare where it is possible; nil for any.
+  let ways: [KernelElapsedWay]?
   private let served: Int
   private let timerCount: Int
 
   init(_ worker: KernelWorker, _ step: KernelStep, of instance: Int) {
     transition = step.transition
+    ways = worker.enabledWays
     error = step.error.map { worker.error($0) }
     state = Array(worker.state(of: instance))
     timers = worker.effects.timers

@@ -49,14 +49,18 @@ extension Subject {
     in worker: inout KernelWorker
   ) -> Bool {
     calls.contains { call in
-      call.name == name
+      var isError = false
+      let isEnabled =
+        call.name == name
         && worker.forEachStep(
           of: call.transition,
           by: instance,
           arguments: arguments,
-          seeing: nil,
-          { _, _ in }
-        )
+          seeing: nil
+        ) { _, step in
+          isError = isError || step.error != nil
+        }
+      return isEnabled && !isError
     }
   }
 
@@ -71,6 +75,10 @@ extension Subject {
 
   package func isCall(_ transition: Int, named name: String) -> Bool {
     calls.contains { $0.transition == transition && $0.name == name }
+  }
+
+  package func isCall(_ transition: Int) -> Bool {
+    calls.contains { $0.transition == transition }
   }
 
   /// The calls with every combination of arguments, each once; of a parameter that is read off

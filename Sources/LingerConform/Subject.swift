@@ -23,6 +23,10 @@ package struct Subject: Sendable {
   let senders: [Int]
   /// How long timers run, in nanoseconds, rounded down and up; by the kernel's numbers.
   let durations: [ClosedRange<Int64>]
+  /// What guards ask about the time since a timer's start, by the kernel's numbers; and by timer of
+  /// the subject's the numbers of what they ask about it.
+  let elapsedTimes: [ElapsedTime]
+  let asked: [[Int]]
 
   /// By transition: whether no step of it is unseen.
   let alwaysSends: [Bool]
@@ -117,6 +121,14 @@ package struct Subject: Sendable {
       }
     )
     durations = kernel.durations.map(\.nanoseconds)
+    let ownRole = model.instances[instance].role
+    elapsedTimes = kernel.elapsedQuestions.map { ElapsedTime($0, model) }
+    var asked: [[Int]] = []
+    for (number, question) in kernel.elapsedQuestions.enumerated() where question.role == ownRole {
+      while asked.count <= question.timer { asked.append([]) }
+      asked[question.timer].append(number)
+    }
+    self.asked = asked
     watched =
       kernel.variables(ofRole: role).first { variable in
         if case .enumeration = variable.codec { true } else { false }
@@ -228,6 +240,55 @@ extension Model {
       }
     }
     return result
+  }
+}
+
+extension Subject {
+  /// How a duration compares with what a guard asks for: 0 for less, 1 for equal, 2 for more.
+  func relation(of duration: Int, to question: Int) -> Int {
+    relation(kernel.durations[duration], to: question)
+  }
+
+  /// The same for the time since the timer's start that it asks about.
+  ///
+  /// - Parameters:
+  ///   - question: its number among the kernel's.
+  ///   - elapsed: by timer, in nanoseconds.
+  /// - Returns: nil where the timer was not started.
+  package func relation(to question: Int, elapsed: (Int) -> Int64?) -> Int? {
+    guard let time = elapsed(elapsedTimes[question].timer),
+      let seconds = Rational(Int(time), over: 1_000_000_000)
+    else { return nil }
+    return relation(seconds, to: question)
+  }
+
+  private func relation(_ time: Rational, to question: Int) -> Int {
+    let asked = elapsedTimes[question].exact
+    return time < asked ? 0 : time == asked ? 1 : 2
+  }
+}
+
+/// How much time a guard asks for, since a timer was started.
+struct ElapsedTime {
+  var timer: Int
+  /// In seconds.
+  var exact: Rational
+  private let nanoseconds: ClosedRange<Int64>
+
+  init(_ question: KernelElapsedQuestion, _ model: Model) {
+    timer = question.timer
+    guard let time = model.duration(question.duration) else {
+      preconditionFailure("a guard asks for no time of the spec's")
+    }
+    exact = time
+    nanoseconds = time.nanoseconds
+  }
+
+  /// The least whole number of nanoseconds that is at least so much, or more; nil for none.
+  func least(isStrict: Bool) -> Int64? {
+    let bound = isStrict ? nanoseconds.lowerBound : nanoseconds.upperBound
+    guard bound < .max else { return nil }
+    return isStrict ? bound + 1 : bound
   }
 }
 

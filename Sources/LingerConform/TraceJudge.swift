@@ -32,6 +32,9 @@ package struct TraceJudge {
   package private(set) var events: [Event] = []
   package private(set) var eventCount = 0
   private var latest: Int64
+  /// What every trace is followed from: see ``Follower``.
+  package let opening: [Observation]
+  private let keepsEvents: Bool
 
   /// So many events are kept to be shown and judged again.
   private static let mostKept = 4096
@@ -39,11 +42,21 @@ package struct TraceJudge {
   /// - Parameters:
   ///   - lanes: what the trace is held against.
   ///   - time: when it begins, in nanoseconds.
+  ///   - opening: what happened before the first event, unseen.
   ///   - count: how many events are known to come.
-  package init(_ lanes: [Lane], beginningAt time: Int64, expecting count: Int = 0) {
-    self.lanes = lanes.map { ($0, Follower($0.engine, beginningAt: time)) }
+  ///   - keepsEvents: whether what is found can be shown, and not only counted.
+  package init(
+    _ lanes: [Lane],
+    beginningAt time: Int64,
+    after opening: [Observation] = [],
+    expecting count: Int = 0,
+    keepsEvents: Bool = true
+  ) {
+    self.lanes = lanes.map { ($0, Follower($0.engine, beginningAt: time, after: opening)) }
+    self.opening = opening
+    self.keepsEvents = keepsEvents
     latest = time
-    events.reserveCapacity(min(count, Self.mostKept))
+    if keepsEvents { events.reserveCapacity(min(count, Self.mostKept)) }
   }
 
   /// Takes an event; false once it is decided under every profile.
@@ -51,7 +64,7 @@ package struct TraceJudge {
   package mutating func observe(_ event: Event) -> Bool {
     eventCount += 1
     latest = max(latest, event.time)
-    if events.count < Self.mostKept { events.append(event) }
+    if keepsEvents, events.count < Self.mostKept { events.append(event) }
     var isOpen = false
     for place in lanes.indices
     where lanes[place].follower.observe(event.observation, at: event.time) {

@@ -15,6 +15,8 @@ package struct DrivenRun {
   package private(set) var moves: [Move] = []
   /// What went to the subject and came back, in order.
   package private(set) var exchanges: [Exchange] = []
+  /// The reply to the reset; nil where none came.
+  package private(set) var resetReply: SubjectReply?
   /// What is wrong, once something is.
   package private(set) var failure: Failure?
   /// Why the run cannot go on although nothing is wrong: the spec says nothing about what happened.
@@ -28,6 +30,8 @@ package struct DrivenRun {
   package var judgesSilence: Bool { subject.hasVirtualTime }
   /// Inputs that the subject refused.
   package private(set) var refusedCount = 0
+  /// Those since something else happened.
+  private(set) var refusals: [SubjectInput] = []
   /// What was believed before the latest input.
   package private(set) var lastStates: [[Int]] = []
   /// The subject's transitions that explain what it did, in order.
@@ -82,10 +86,17 @@ package struct DrivenRun {
     states = follower.states
     do throws(SubjectFailure) {
       let reply = try subject.reset(seed: seed)
+      resetReply = reply
       judge(reply, to: nil, at: 0)
     } catch {
       note(error)
     }
+    serveTimersDue()
+  }
+
+  /// Whether the reset is told as a step: where something came of it, or nothing followed.
+  package var tellsReset: Bool {
+    exchanges.isEmpty || resetReply.map { !$0.outputs.isEmpty } ?? false
   }
 
   package var isOver: Bool { failure != nil || end != nil }
@@ -101,24 +112,37 @@ package struct DrivenRun {
     switch move {
     case .call(let name, let arguments): tell(.call(name: name, arguments: arguments))
     case .forge(let message): tell(.receive(message))
-    case .deliver(let pick, let receiver, let keepsCopy):
+    case .deliver(let pick, let receiver, let keepsCopy, let answer):
       guard let place = surroundings.place(of: pick, to: receiver) else { return true }
       let arrived = surroundings.take(place, keepingCopy: keepsCopy)
       if receiver == world.subject.instance {
         tell(.receive(arrived.message))
-      } else if !surroundings.receive(arrived) {
+      } else if !surroundings.receive(arrived, answer: answer) {
         end = "another party has no transition for a message of the subject's"
       }
     case .lose(let pick, let receiver):
       guard let place = surroundings.place(of: pick, to: receiver) else { return true }
       surroundings.lose(place)
-    case .party(let instance, let transition, let way, let hints):
-      _ = surroundings.step(instance, transition, way, hints)
+    case .party(let instance, let step):
+      surroundings.step(instance, step)
     case .wait(let wait):
       if let moment = moment(of: wait) { pass(to: moment) }
     }
+    if surroundings.isOverfull, !isOver {
+      end = "a network has no place for what was sent, and may not lose it"
+    }
+    serveTimersDue()
     return true
   }
+
+  /// Timers of other parties that run for no time at all.
+  private mutating func serveTimersDue() {
+    if !isOver, surroundings.nextDue <= time, !surroundings.pass(to: time) {
+      end = Self.endlessTimers
+    }
+  }
+
+  private static let endlessTimers = "another party's timers go off for ever at one moment"
 
   /// Lets a timer that is about to expire, or has just expired, do so undisturbed.
   private mutating func keepClear() {
@@ -138,16 +162,14 @@ package struct DrivenRun {
     switch move {
     case .call(let name, let arguments): return allows(name, arguments)
     case .forge: return true
-    case .deliver(let pick, let receiver, let keepsCopy):
+    case .deliver(let pick, let receiver, let keepsCopy, _):
       guard let place = surroundings.place(of: pick, to: receiver) else { return false }
       return !keepsCopy || surroundings.mayCopy(place)
     case .lose(let pick, let receiver):
       guard let place = surroundings.place(of: pick, to: receiver) else { return false }
       return surroundings.mayLose(place)
-    case .party(let instance, let transition, let way, let hints):
-      guard let party = surroundings.parties[instance] else { return false }
-      return world.steps(of: instance, in: party.state, hints: hints)
-        .contains { $0.transition == transition && $0.way == way }
+    case .party(let instance, let step):
+      return surroundings.ownStep(instance, step) != nil
     case .wait(let wait): return moment(of: wait) != nil
     }
   }
@@ -178,9 +200,7 @@ package struct DrivenRun {
     while !isOver, time < moment {
       let next = min(moment, max(surroundings.nextDue, time))
       tell(.advance, at: next)
-      if !surroundings.pass(to: next), !isOver {
-        end = "another party's timers go off for ever at one moment"
-      }
+      if !surroundings.pass(to: next), !isOver { end = Self.endlessTimers }
     }
   }
 
@@ -196,6 +216,7 @@ package struct DrivenRun {
     do throws(SubjectFailure) {
       let reply = try subject.take(input, at: moment)
       exchanges[exchanges.count - 1].reply = reply
+      refusals.removeAll()
       judge(reply, to: input, at: moment)
       if let end = reply.clock?.upperBound, end > time { surroundings.pass(to: end) }
       if failure == nil {
@@ -204,10 +225,11 @@ package struct DrivenRun {
           in: before,
           due: due,
           to: states,
-          sending: reply.firstMessage
+          sending: reply.messages
         )
       }
     } catch {
+      if case .refused = error { refusals.append(input) }
       note(error)
     }
   }

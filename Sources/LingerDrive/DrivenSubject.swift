@@ -63,11 +63,13 @@ package struct SubjectReply: Hashable, Sendable {
   }
 
   /// The first message that came out.
-  package var firstMessage: SeenMessage? {
-    for output in outputs {
-      if case .output(let message) = output.observation { return message }
+  package var firstMessage: SeenMessage? { messages.first }
+
+  /// The messages that came out.
+  package var messages: [SeenMessage] {
+    outputs.compactMap { output in
+      if case .output(let message) = output.observation { message } else { nil }
     }
-    return nil
   }
 
   package struct TimedOutput: Hashable, Sendable {

@@ -8,7 +8,7 @@ package final class Driver {
   package let world: World
   private let engine: BeliefEngine
   private let subject: any DrivenSubject
-  private let options: Options
+  let options: Options
 
   package struct Options: Sendable {
     /// Moves in a run, before everything that is due is waited for.
@@ -114,7 +114,7 @@ package final class Driver {
     (0..<times).count { _ in run(moves).failure != nil }
   }
 
-  private func begin() -> DrivenRun {
+  func begin() -> DrivenRun {
     DrivenRun(
       world,
       engine,

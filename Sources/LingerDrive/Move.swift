@@ -7,15 +7,15 @@ package import LingerKernel
 package enum Move: Hashable, Sendable {
   /// The application calls; each argument as registers.
   case call(name: String, arguments: [[Int]])
-  /// A message arrives. The network may keep a copy where it duplicates.
-  case deliver(Pick, to: Int, keepsCopy: Bool)
+  /// A message arrives. The network may keep a copy where it duplicates. Another party answers with
+  /// this step, or with the first that it can take.
+  case deliver(Pick, to: Int, keepsCopy: Bool, answer: Step? = nil)
   /// The network loses a message.
   case lose(Pick, to: Int)
   /// A message that nobody sent comes to the subject.
   case forge(SeenMessage)
-  /// Another party takes a step by itself: of a transition the way with this number. Values that it
-  /// chooses and that stand in what it sends are those of `hints`.
-  case party(Int, transition: Int, way: Int, hints: SeenMessage?)
+  /// Another party takes a step by itself.
+  case party(Int, Step)
   /// Time passes.
   case wait(Wait)
 
@@ -24,6 +24,23 @@ package enum Move: Hashable, Sendable {
     case oldest
     case newest
     case message(SeenMessage)
+    /// This one; where it is not there the oldest that differs in numbers only.
+    case like(SeenMessage)
+  }
+
+  /// One of the steps that another party can take.
+  package struct Step: Hashable, Sendable {
+    package var transition: Int
+    /// Its number among those of the transition.
+    package var way: Int
+    /// What values are read off that it chooses from more than can be tried: what it sends.
+    package var hints: SeenMessage?
+
+    package init(_ transition: Int, way: Int = 0, hints: SeenMessage? = nil) {
+      self.transition = transition
+      self.way = way
+      self.hints = hints
+    }
   }
 
   /// For how long.

@@ -25,6 +25,8 @@ package struct MoveChooser {
 
   private struct Candidate {
     var move: Move
+    /// What another party does in it, which gets its name when it is picked.
+    var step: PartyStep?
     var weight: Int
   }
 
@@ -68,9 +70,29 @@ package struct MoveChooser {
     var rest = random.below(total)
     for candidate in candidates {
       rest -= candidate.weight
-      if rest < 0 { return candidate.move }
+      if rest < 0 { return named(candidate, run) }
     }
     return nil
+  }
+
+  private func named(_ candidate: Candidate, _ run: DrivenRun) -> Move {
+    guard let step = candidate.step else { return candidate.move }
+    switch candidate.move {
+    case .party(let instance, let name):
+      let exact = run.world.name(of: step) { hints in
+        run.surroundings.ownSteps(of: instance, hints: hints)
+      }
+      return .party(instance, exact ?? name)
+    case .deliver(let pick, let receiver, let keepsCopy, _):
+      guard let place = run.surroundings.place(of: pick, to: receiver) else {
+        return candidate.move
+      }
+      let answer = run.world.name(of: step) { hints in
+        run.surroundings.receptions(of: run.surroundings.flying[place], hints: hints)
+      }
+      return .deliver(pick, to: receiver, keepsCopy: keepsCopy, answer: answer)
+    default: return candidate.move
+    }
   }
 
   /// How much more often something is done that leads where few runs were.
@@ -78,7 +100,7 @@ package struct MoveChooser {
     var least = Int.max
     for state in run.states {
       for transition in run.world.transitions(taking: input, in: state) {
-        least = min(least, coverage.count(transition))
+        least = min(least, coverage.count(transition, after: run.taken.last))
       }
     }
     return least == 0 ? 8 : least < 8 ? 3 : 1
@@ -89,8 +111,9 @@ package struct MoveChooser {
     for state in run.states {
       for number in run.world.calls(in: state) where known.insert(number).inserted {
         let (name, arguments) = run.world.possibleCalls[number]
-        guard run.allows(name, arguments) else { continue }
-        let weight = novelty(.call(name: name, arguments: arguments), run)
+        let input = SubjectInput.call(name: name, arguments: arguments)
+        guard run.allows(name, arguments), !run.refusals.contains(input) else { continue }
+        let weight = novelty(input, run)
         candidates.append(
           Candidate(
             move: .call(name: name, arguments: arguments),
@@ -121,12 +144,13 @@ package struct MoveChooser {
           }
           weight *= novelty(.receive(message), run)
         }
-        func add(_ move: Move, _ weight: Int) {
-          candidates.append(Candidate(move: move, weight: weight))
+        let answer = self.answer(to: surroundings.flying[place], run)
+        func add(_ move: Move, _ weight: Int, _ step: PartyStep? = nil) {
+          candidates.append(Candidate(move: move, step: step, weight: weight))
         }
-        add(.deliver(pick, to: receiver, keepsCopy: false), weight)
+        add(.deliver(pick, to: receiver, keepsCopy: false), weight, answer)
         if habits.copies, surroundings.mayCopy(place) {
-          add(.deliver(pick, to: receiver, keepsCopy: true), max(2, weight / 4))
+          add(.deliver(pick, to: receiver, keepsCopy: true), max(2, weight / 4), answer)
         }
         if habits.loses, surroundings.mayLose(place) {
           add(.lose(pick, to: receiver), 3)
@@ -135,16 +159,62 @@ package struct MoveChooser {
     }
   }
 
+  /// What another party does with a message, where it can do several things.
+  private mutating func answer(to arrived: Surroundings.Flying, _ run: DrivenRun) -> PartyStep? {
+    guard run.world.isPlayed[arrived.receiver], arrived.receiver != run.world.subject.instance
+    else { return nil }
+    let hints = run.world.hasHints ? guesses(run) : nil
+    let steps = run.surroundings.receptions(of: arrived, hints: hints)
+    return steps.count > 1 ? random.pick(steps) : nil
+  }
+
+  /// What other parties may do by themselves: all of it, or with values of each transition one way.
   private mutating func addParties(_ run: DrivenRun, to candidates: inout [Candidate]) {
-    for (instance, party) in run.surroundings.parties.enumerated() {
-      guard let party, run.world.isPlayed[instance] else { continue }
-      let hints = run.world.hasHints ? message(run, to: run.world.subject.instance) : nil
-      for step in run.world.steps(of: instance, in: party.state, hints: hints) {
+    let world = run.world
+    for instance in run.surroundings.parties.indices where world.isPlayed[instance] {
+      let hints = world.hasHints ? guesses(run) : nil
+      var steps = run.surroundings.ownSteps(of: instance, hints: hints)
+      if world.hasHints { steps = oneOfEachTransition(steps) }
+      for step in steps {
         guard let transition = step.transition else { continue }
-        let move = Move.party(instance, transition: transition, way: step.way, hints: hints)
-        candidates.append(Candidate(move: move, weight: habits.isBusy ? 6 : 3))
+        let name = Move.Step(transition, way: step.way, hints: step.sends.first?.message)
+        candidates.append(
+          Candidate(move: .party(instance, name), step: step, weight: habits.isBusy ? 6 : 3)
+        )
       }
     }
+  }
+
+  private mutating func oneOfEachTransition(_ steps: [PartyStep]) -> [PartyStep] {
+    var result: [PartyStep] = []
+    var rest = steps[...]
+    while let first = rest.first {
+      // Those of a transition stand together.
+      let end = rest.firstIndex { $0.transition != first.transition } ?? rest.endIndex
+      result.append(random.pick(Array(rest[..<end])))
+      rest = rest[end...]
+    }
+    return result
+  }
+
+  // Numbers near those in play.
+
+  /// What a party chooses from more than can be tried: few numbers that are near.
+  private mutating func guesses(_ run: DrivenRun) -> World.Hints {
+    let near = numbersInPlay(run)
+    return .values(World.few((0..<2).map { _ in nearly(random.pick(near)) }))
+  }
+
+  private mutating func nearly(_ number: Int) -> Int {
+    number + (random.happens(30) ? random.below(3) - 1 : 0)
+  }
+
+  /// 0, 1, what is believed, what the other parties know, and what is on its way; each once.
+  private func numbersInPlay(_ run: DrivenRun) -> [Int] {
+    var numbers = run.states.flatMap(\.self)
+    for party in run.surroundings.parties { numbers += party?.state ?? [] }
+    for message in run.surroundings.flying.suffix(4) { numbers += message.message.values }
+    return World.distinct(numbers)
   }
 
   // Messages that nobody sent.
@@ -152,21 +222,18 @@ package struct MoveChooser {
   /// A message that the spec has an answer to, of values that lie near those in play.
   private mutating func forged(_ run: DrivenRun) -> SeenMessage? {
     for _ in 0..<4 {
-      guard let message = message(run, to: run.world.subject.instance) else { return nil }
+      guard let message = message(run) else { return nil }
       if run.states.allSatisfy({ run.world.takes(message, in: $0) }) { return message }
     }
     return nil
   }
 
-  private mutating func message(_ run: DrivenRun, to receiver: Int) -> SeenMessage? {
+  private mutating func message(_ run: DrivenRun) -> SeenMessage? {
     let records = run.world.recordsToSubject
     guard !records.isEmpty else { return nil }
     let record = random.pick(records)
     guard let codec = run.world.codec(ofRecord: record) else { return nil }
-    var near = [0, 1]
-    for state in run.states { near += state }
-    for party in run.surroundings.parties { near += party?.state ?? [] }
-    for message in run.surroundings.flying.suffix(4) { near += message.message.values }
+    let near = numbersInPlay(run)
     var values: [Int] = []
     codec.append(to: &values, near: near, &random)
     return SeenMessage(record: record, values: values)

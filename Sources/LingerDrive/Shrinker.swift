@@ -80,10 +80,13 @@ extension Move {
   /// Moves that do less harm, the simplest first.
   fileprivate var simpler: [Move] {
     switch self {
-    case .deliver(let pick, let receiver, let keepsCopy):
+    case .deliver(let pick, let receiver, let keepsCopy, let answer):
       var result: [Move] = []
       if pick != .oldest { result.append(.deliver(.oldest, to: receiver, keepsCopy: false)) }
-      if keepsCopy { result.append(.deliver(pick, to: receiver, keepsCopy: false)) }
+      if keepsCopy {
+        result.append(.deliver(pick, to: receiver, keepsCopy: false, answer: answer))
+      }
+      if answer != nil { result.append(.deliver(pick, to: receiver, keepsCopy: keepsCopy)) }
       return result
     case .lose(let pick, let receiver):
       return pick == .oldest ? [] : [.lose(.oldest, to: receiver)]

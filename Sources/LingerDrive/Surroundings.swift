@@ -10,6 +10,8 @@ package struct Surroundings {
   /// Messages on their way, in the order in which they were sent.
   private(set) var flying: [Flying] = []
   private(set) var time: Int64 = 0
+  /// Whether something was sent for which a network had no place and that it may not lose.
+  private(set) var isOverfull = false
   /// Losses and duplications so far, by network.
   private var losses: [Int]
   private var copies: [Int]
@@ -17,8 +19,12 @@ package struct Surroundings {
   struct Party {
     /// Variables, then a flag for each timer, as registers.
     var state: [Int]
-    /// When each timer that runs is due.
+    /// When each timer that runs is due, and when it was started.
     var due: [Int: Int64] = [:]
+    var started: [Int: Int64] = [:]
+    /// The latest message that it took in: where it chooses from more values than can be tried, it
+    /// answers in kind.
+    var heard: SeenMessage?
   }
 
   /// A message on its way.
@@ -38,7 +44,10 @@ package struct Surroundings {
       guard instance != world.subject.instance else { return nil }
       guard let subject = world.parties[instance] else { return Party(state: []) }
       var party = Party(state: world.initialState(of: instance))
-      for start in subject.initialTimers { party.due[start.timer] = world.duration(start.duration) }
+      for start in subject.initialTimers {
+        party.due[start.timer] = world.duration(start.duration)
+        party.started[start.timer] = 0
+      }
       return party
     }
   }
@@ -69,6 +78,9 @@ package struct Surroundings {
     case .oldest: return places.first
     case .newest: return places.last
     case .message(let message): return places.first { flying[$0].message == message }
+    case .like(let message):
+      return places.first { flying[$0].message == message }
+        ?? places.first { world.isLike(flying[$0].message, message) }
     }
   }
 
@@ -106,7 +118,7 @@ package struct Surroundings {
     return message
   }
 
-  /// A message sets out; where the network is full, it is lost.
+  /// A message sets out; where the network is full, it is lost, or the spec says nothing more.
   mutating func send(
     _ message: SeenMessage,
     _ network: Int,
@@ -137,6 +149,7 @@ package struct Surroundings {
           && $0.message == message
       }
     } else if before >= description.effectiveCapacity {
+      if !description.dropsWhenFull { isOverfull = true }
       return
     }
     flying.append(sent)
@@ -145,31 +158,91 @@ package struct Surroundings {
   // Parties.
 
   /// Another party takes in a message; false where its spec has no transition for it.
-  mutating func receive(_ arrived: Flying) -> Bool {
-    guard let party = parties[arrived.receiver], world.isPlayed[arrived.receiver] else {
+  ///
+  /// - Parameters:
+  ///   - arrived: the message.
+  ///   - answer: what it does with it; where it cannot, and for nil, the first that it can do.
+  /// - Returns: whether it has a transition.
+  mutating func receive(_ arrived: Flying, answer: Move.Step?) -> Bool {
+    let receiver = arrived.receiver
+    guard let party = parties[receiver], world.isPlayed[receiver] else { return true }
+    parties[receiver]?.heard = arrived.message
+    if let answer,
+      let step = receptions(of: arrived, hints: answer.hints.map(World.Hints.message))
+        .named(answer)
+    {
+      take(step, by: receiver)
       return true
     }
+    let step = first(hearing: arrived.message, party.state) { hints in
+      receptions(of: arrived, hints: hints)
+    }
+    guard let step else { return false }
+    take(step, by: receiver)
+    return true
+  }
+
+  /// What another party can do with a message that arrives.
+  func receptions(of arrived: Flying, hints: World.Hints?) -> [PartyStep] {
+    guard let party = parties[arrived.receiver] else { return [] }
     let steps = world.receptions(
       by: arrived.receiver,
       in: party.state,
       of: arrived.message,
-      from: arrived.sender
+      from: arrived.sender,
+      hints: hints
     )
-    guard let step = steps.first else { return false }
-    take(step, by: arrived.receiver)
-    return true
+    return possible(steps, party)
   }
 
-  /// Another party takes a step by itself; false where it cannot.
-  mutating func step(_ instance: Int, _ transition: Int, _ way: Int, _ hints: SeenMessage?) -> Bool
-  {
-    guard let party = parties[instance] else { return false }
-    let steps = world.steps(of: instance, in: party.state, hints: hints)
-    guard let step = steps.first(where: { $0.transition == transition && $0.way == way }) else {
-      return false
+  /// What another party can do by itself.
+  func ownSteps(of instance: Int, hints: World.Hints?) -> [PartyStep] {
+    guard let party = parties[instance] else { return [] }
+    return possible(world.steps(of: instance, in: party.state, hints: hints), party)
+  }
+
+  /// The steps that are possible now as far as guards ask for elapsed time.
+  private func possible(_ steps: [PartyStep], _ party: Party) -> [PartyStep] {
+    if steps.allSatisfy({ $0.ways == nil }) { return steps }
+    return steps.filter { step in
+      guard let ways = step.ways else { return true }
+      return ways.contains { way in
+        zip(way.questions, way.answers).allSatisfy { question, answer in
+          answer
+            == world.subject.relation(to: question) { timer in
+              party.started[timer].map { start in time - start }
+            }
+        }
+      }
     }
-    take(step, by: instance)
-    return true
+  }
+
+  /// The first of the steps that a party can take whose choices are those of the message that it
+  /// heard; where none can be, of few that are near.
+  private func first(
+    hearing heard: SeenMessage?,
+    _ state: [Int],
+    of steps: (World.Hints?) -> [PartyStep]
+  ) -> PartyStep? {
+    if let step = steps(heard.map(World.Hints.message)).first { return step }
+    guard world.hasHints else { return nil }
+    let near = ((heard?.values ?? []) + state).flatMap { [$0, $0 + 1] }
+    return steps(.values(World.few(near))).first
+  }
+
+  /// The step of another party that a name means; where it cannot choose those values, the first of
+  /// that transition with values near them.
+  func ownStep(_ instance: Int, _ name: Move.Step) -> PartyStep? {
+    guard let party = parties[instance] else { return nil }
+    guard let hints = name.hints else { return ownSteps(of: instance, hints: nil).named(name) }
+    let near = World.few((hints.values + party.state).flatMap { [$0, $0 + 1] })
+    return ownSteps(of: instance, hints: .message(hints)).named(name)
+      ?? ownSteps(of: instance, hints: .values(near)).first { $0.transition == name.transition }
+  }
+
+  /// Another party takes a step by itself.
+  mutating func step(_ instance: Int, _ name: Move.Step) {
+    if let step = ownStep(instance, name) { take(step, by: instance) }
   }
 
   private mutating func take(_ step: PartyStep, by instance: Int) {
@@ -180,11 +253,13 @@ package struct Surroundings {
     for timer in 0..<timerCount {
       if step.state[first + timer] == 0 {
         party.due[timer] = nil
+        party.started[timer] = nil
       } else if step.served >> timer & 1 == 1,
         let duration = step.timers.last(where: { $0.timer == timer })?.duration
       {
         let (due, overflow) = time.addingReportingOverflow(world.duration(duration))
         party.due[timer] = overflow ? .max : due
+        party.started[timer] = time
       }
     }
     parties[instance] = party
@@ -234,10 +309,13 @@ package struct Surroundings {
         expiries += 1
         if expiries > Self.mostExpiries { return false }
         parties[instance]?.due[timer] = nil
-        guard let step = world.expiries(of: timer, by: instance, in: party.state).first else {
-          continue
+        let step = first(hearing: party.heard, party.state) { hints in
+          possible(
+            world.expiries(of: timer, by: instance, in: party.state, hints: hints),
+            party
+          )
         }
-        take(step, by: instance)
+        if let step { take(step, by: instance) }
       }
     }
     return true

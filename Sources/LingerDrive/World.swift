@@ -1,6 +1,6 @@
 package import LingerConform
 import LingerEval
-import LingerKernel
+package import LingerKernel
 package import LingerModel
 
 /// What a spec says of the parties around a subject, ready to be played; one for each thread.
@@ -26,13 +26,12 @@ package final class World {
   private let addresses: [(network: Int, receiver: Int)?]
   private let kernel: StepKernel
   private var worker: KernelWorker
-  private var known: [PartyState: [PartyStep]] = [:]
-  private var received: [Reception: PartyReceptions] = [:]
-  private var allowed: [Call: Bool] = [:]
-  private var callsByState: [[Int]: [Int]] = [:]
-
-  /// Entries that are remembered before all are forgotten.
-  private static let mostRemembered = 100_000
+  private var known: Memo<PartyState, [PartyStep]>
+  private var expired: Memo<Expiry, [PartyStep]>
+  private var received: Memo<Reception, PartyReceptions>
+  private var allowed: Memo<Call, Bool>
+  private var callsByState: Memo<[Int], [Int]>
+  private var nextTransitions: Memo<SubjectStep, [Int]>
 
   struct NetworkTimes {
     /// How long a message lives, and the least and most that it is on its way, in nanoseconds.
@@ -41,10 +40,36 @@ package final class World {
     var longest: Int64?
   }
 
+  /// What values are taken from that a step chooses from more than can be tried.
+  enum Hints: Hashable {
+    /// They are read off it.
+    case message(SeenMessage)
+    /// Each of these is tried.
+    case values([Int])
+
+    fileprivate var message: SeenMessage? {
+      if case .message(let message) = self { message } else { nil }
+    }
+
+    /// Whether it leads to many steps, seldom the same: they are not remembered.
+    fileprivate var isMany: Bool {
+      if case .values = self { true } else { false }
+    }
+
+    fileprivate var values: [Int] {
+      if case .values(let values) = self { values } else { [] }
+    }
+  }
+
   private struct PartyState: Hashable {
     var instance: Int
     var state: [Int]
-    var hints: SeenMessage?
+    var hints: Hints?
+  }
+
+  private struct Expiry: Hashable {
+    var timer: Int
+    var party: PartyState
   }
 
   private struct Reception: Hashable {
@@ -52,12 +77,18 @@ package final class World {
     var state: [Int]
     var message: SeenMessage
     var sender: Int
+    var hints: Hints?
   }
 
   private struct PartyReceptions {
     var steps: [PartyStep]
-    /// Whether a transition takes the message, with whatever values.
-    var isTaken: Bool
+    /// Whether a transition takes the message, with whatever values, and none fails at it.
+    var isSpecified: Bool
+  }
+
+  private struct SubjectStep: Hashable {
+    var input: SubjectInput
+    var state: [Int]
   }
 
   private struct Call: Hashable {
@@ -81,29 +112,45 @@ package final class World {
     possibleCalls = subject.fewCalls
     recordsToSubject = model.recordsReceived(by: subject.role)
     addresses = model.addresses(from: subject.instance)
+    // Fewer where a state has many registers.
+    let most = min(100_000, 2_000_000 / max(1, kernel.stateWidth(ofRole: subject.role)))
+    known = Memo(most: most)
+    expired = Memo(most: most)
+    received = Memo(most: most)
+    allowed = Memo(most: most)
+    callsByState = Memo(most: most)
+    nextTransitions = Memo(most: most)
   }
 
   /// What an instance does by itself in a state, calls of its application included.
-  func steps(of instance: Int, in state: [Int], hints: SeenMessage? = nil) -> [PartyStep] {
+  func steps(of instance: Int, in state: [Int], hints: Hints? = nil) -> [PartyStep] {
+    let hints = hasHints ? hints : nil
     let key = PartyState(instance: instance, state: state, hints: hints)
     if let steps = known[key] { return steps }
     guard let party = parties[instance] else { return [] }
     var steps: [PartyStep] = []
-    var ways: [Int: Int] = [:]
     worker.setState(state, of: instance)
-    party.forEachOwnStep(in: &worker, seeing: hints) { worker, step in
-      guard step.error == nil, let number = step.transition else { return }
-      steps.append(PartyStep(worker, step, of: instance, way: ways[number, default: 0]))
-      ways[number, default: 0] += 1
+    worker.guesses = hints?.values ?? []
+    party.forEachOwnStep(in: &worker, seeing: hints?.message) { worker, step in
+      guard step.error == nil, step.transition != nil else { return }
+      steps.append(PartyStep(worker, step, of: instance))
     }
-    if known.count >= Self.mostRemembered { known.removeAll(keepingCapacity: true) }
-    known[key] = steps
+    steps.numberWays()
+    if hints?.isMany ?? false { return steps }
+    known.remember(steps, for: key)
     return steps
   }
 
   /// Which of the ways of a transition leads from one state to another; nil for none.
-  package func way(of transition: Int, by instance: Int, from: [Int], to: [Int]) -> Int? {
-    steps(of: instance, in: from).first { $0.transition == transition && $0.state == to }?.way
+  package func way(
+    of transition: Int,
+    by instance: Int,
+    from: [Int],
+    to: [Int],
+    hints: SeenMessage?
+  ) -> Int? {
+    steps(of: instance, in: from, hints: hints.map(Hints.message))
+      .first { $0.transition == transition && $0.state == to }?.way
   }
 
   /// What an instance may do with a message, errors of the spec left out.
@@ -111,12 +158,22 @@ package final class World {
     by instance: Int,
     in state: [Int],
     of message: SeenMessage,
-    from sender: Int
+    from sender: Int,
+    hints: Hints? = nil
   ) -> [PartyStep] {
-    work(Reception(instance: instance, state: state, message: message, sender: sender)).steps
+    work(
+      Reception(
+        instance: instance,
+        state: state,
+        message: message,
+        sender: sender,
+        hints: hasHints ? hints : nil
+      )
+    ).steps
   }
 
-  /// Whether the spec says what the subject does with a message.
+  /// Whether the spec says what the subject does with a message: a step that is an error of the
+  /// spec says nothing.
   func takes(_ message: SeenMessage, in state: [Int]) -> Bool {
     work(
       Reception(
@@ -125,7 +182,7 @@ package final class World {
         message: message,
         sender: subject.sender(of: message)
       )
-    ).isTaken
+    ).isSpecified
   }
 
   private func work(_ reception: Reception) -> PartyReceptions {
@@ -133,18 +190,24 @@ package final class World {
     var steps: [PartyStep] = []
     let instance = reception.instance
     worker.setState(reception.state, of: instance)
+    worker.guesses = reception.hints?.values ?? []
+    var isError = false
     let isTaken = worker.forEachReception(
       by: instance,
       of: reception.message,
       from: reception.sender,
-      seeing: nil
+      seeing: reception.hints?.message
     ) { worker, step in
-      guard step.error == nil else { return }
-      steps.append(PartyStep(worker, step, of: instance, way: steps.count))
+      guard step.error == nil else {
+        isError = true
+        return
+      }
+      steps.append(PartyStep(worker, step, of: instance))
     }
-    if received.count >= Self.mostRemembered { received.removeAll(keepingCapacity: true) }
-    let result = PartyReceptions(steps: steps, isTaken: isTaken)
-    received[reception] = result
+    steps.numberWays()
+    let result = PartyReceptions(steps: steps, isSpecified: isTaken && !isError)
+    if reception.hints?.isMany ?? false { return result }
+    received.remember(result, for: reception)
     return result
   }
 
@@ -154,19 +217,30 @@ package final class World {
     if let known = allowed[key] { return known }
     worker.setState(state, of: subject.instance)
     let result = subject.allows(name, arguments, in: &worker)
-    if allowed.count >= Self.mostRemembered { allowed.removeAll(keepingCapacity: true) }
-    allowed[key] = result
+    allowed.remember(result, for: key)
     return result
   }
 
   /// What an instance does when a timer of its expires.
-  func expiries(of timer: Int, by instance: Int, in state: [Int]) -> [PartyStep] {
+  func expiries(
+    of timer: Int,
+    by instance: Int,
+    in state: [Int],
+    hints: Hints? = nil
+  ) -> [PartyStep] {
+    let hints = hasHints ? hints : nil
+    let party = PartyState(instance: instance, state: state, hints: hints)
+    let key = Expiry(timer: timer, party: party)
+    if let steps = expired[key] { return steps }
     var steps: [PartyStep] = []
     worker.setState(state, of: instance)
-    worker.forEachExpiry(of: timer, by: instance, seeing: nil) { worker, step in
+    worker.guesses = hints?.values ?? []
+    worker.forEachExpiry(of: timer, by: instance, seeing: hints?.message) { worker, step in
       guard step.error == nil else { return }
-      steps.append(PartyStep(worker, step, of: instance, way: steps.count))
+      steps.append(PartyStep(worker, step, of: instance))
     }
+    if hints?.isMany ?? false { return steps }
+    expired.remember(steps, for: key)
     return steps
   }
 
@@ -176,8 +250,20 @@ package final class World {
     let result = possibleCalls.indices.filter {
       allows(possibleCalls[$0].name, possibleCalls[$0].arguments, in: state)
     }
-    if callsByState.count >= Self.mostRemembered { callsByState.removeAll(keepingCapacity: true) }
-    callsByState[state] = result
+    callsByState.remember(result, for: state)
+    return result
+  }
+
+  /// The transitions that an input leads to in a state of the subject, as far as few values tell.
+  func transitions(taking input: SubjectInput, in state: [Int]) -> [Int] {
+    let key = SubjectStep(input: input, state: state)
+    if let known = nextTransitions[key] { return known }
+    var result: [Int] = []
+    for case let transition? in steps(taking: input, in: state).map(\.transition)
+    where !result.contains(transition) {
+      result.append(transition)
+    }
+    nextTransitions.remember(result, for: key)
     return result
   }
 
@@ -197,24 +283,42 @@ package final class World {
 /// A step that a party can take.
 struct PartyStep {
   var transition: Int?
-  /// Its number among the steps of this transition in this state.
-  var way: Int
+  /// Its number among the steps of this transition.
+  fileprivate(set) var way = 0
   var state: [Int]
   var timers: [KernelEffects.TimerChange]
   var sends: [(network: Int, receiver: Int, message: SeenMessage)] = []
   /// Timers that it let expire, started or cancelled; a bit for each.
   var served: Int
+  /// How elapsed times compare where it is possible; nil for any.
+  let ways: [KernelElapsedWay]?
 
-  init(_ worker: KernelWorker, _ step: KernelStep, of instance: Int, way: Int) {
+  init(_ worker: KernelWorker, _ step: KernelStep, of instance: Int) {
     transition = step.transition
-    self.way = way
     state = Array(worker.state(of: instance))
     timers = worker.effects.timers
     served = worker.servedTimers(of: instance)
+    ways = worker.enabledWays
     for send in worker.sends {
       let message = SeenMessage(record: send.record, values: worker.values(of: send))
       sends.append((send.network, send.receiver, message))
     }
+  }
+}
+
+extension [PartyStep] {
+  fileprivate mutating func numberWays() {
+    var counts: [Int: Int] = [:]
+    for place in indices {
+      guard let transition = self[place].transition else { continue }
+      self[place].way = counts[transition, default: 0]
+      counts[transition, default: 0] += 1
+    }
+  }
+
+  /// The step that a name means.
+  func named(_ name: Move.Step) -> PartyStep? {
+    first { $0.transition == name.transition && $0.way == name.way }
   }
 }
 

@@ -50,6 +50,11 @@ package struct ElapsedCondition: Hashable, Sendable {
 extension ElapsedCondition {
   /// What the given ways have in common.
   init(_ ways: [ElapsedWay], of instance: Int) {
+    // Most guards do not ask for the time.
+    if ways.isEmpty || ways.contains(where: \.questions.isEmpty) {
+      self = ways.isEmpty ? .never : .always
+      return
+    }
     let ways = ways.map { Array(zip($0.questions, $0.answers)) }
     alternatives = ElapsedAlternatives(ways).rows.map { row in
       row.map { question, relation in

@@ -176,9 +176,10 @@ extension KernelWorker {
   /// The fields of a message that the step sends, as registers; for kernels that note them.
   package func values(of send: KernelSend) -> [Int] { Array(effects.values[send.values]) }
 
-  /// The value at a place among those that a site reads off the message that was seen.
+  /// The value at a place among those that a site reads off the message that was seen; without
+  /// one, among the guesses.
   func hint(_ site: Int, _ place: Int, _ arithmetic: some RegisterArithmetic) -> Int? {
-    guard let seen else { return nil }
+    guard let seen else { return guesses.dropFirst(place).first }
     let values = kernel.program.hints[site].values(in: seen, arithmetic.isEqual)
     return values.dropFirst(place).first
   }

@@ -16,7 +16,7 @@ package struct KernelWorker {
   /// How elapsed times compare while a guard runs.
   var way = KernelElapsedWay()
   /// The ways through questions about elapsed time on which the step at hand is possible; nil for
-  /// all. Of a kernel for timing only.
+  /// all. Not of a kernel for exploring.
   package private(set) var enabledWays: [KernelElapsedWay]?
   let tellsWays: Bool
   /// Whether the messages that a step sends stand in its effects.
@@ -33,6 +33,8 @@ package struct KernelWorker {
   package internal(set) var effects = KernelEffects()
   /// The message that was seen, which hidden values are read off; nil for none.
   var seen: SeenMessage?
+  /// What is tried for a hidden value where no message was seen.
+  package var guesses: [Int] = []
   /// Follows what is made of symbols in the registers; nil where there are none.
   package var trace: PathTrace?
 
@@ -52,7 +54,7 @@ package struct KernelWorker {
     self.kernel = kernel
     self.stop = stop
     code = kernel.program.code
-    tellsWays = kernel.program.purpose == .timing
+    tellsWays = kernel.program.purpose != .exploring
     notesSends =
       kernel.program.purpose != .exploring || kernel.program.kindIsNumbered.contains(false)
     registers = Array(repeating: 0, count: kernel.program.registerCount)
@@ -158,7 +160,7 @@ package struct KernelWorker {
       if !transition.isOtherwise {
         bind(&self, number)
         let enabled = attempt(number, layout, copies, visit)
-        taken.note(number, enabled, all: tellsWays)
+        taken.note(number, enabled, all: kernel.program.purpose == .timing)
       } else if wanted == nil {
         general = general ?? number
       } else {
@@ -221,7 +223,7 @@ package struct KernelWorker {
       else { continue }
       bind(timer: timer, of: number)
       let enabled = attempt(number, timer: timer, layout, copies, visit)
-      taken.note(number, enabled, all: tellsWays)
+      taken.note(number, enabled, all: kernel.program.purpose == .timing)
     }
     guard !taken.isAlways, mayBeNone(of: taken, copies, { $0.bind(timer: timer, of: $1) }),
       !isStopped

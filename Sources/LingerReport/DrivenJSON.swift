@@ -8,11 +8,13 @@ extension DrivenSpec {
       "path": .string(spec.path), "profile": .optional(spec.context?.profile),
       "subject": .string(subject), "seed": .string("\(seed)"),
       "exitCode": .integer(Int(exitCode)), "interruption": .optional(interruption),
+      "undecided": .optional(failures.isEmpty ? undecided : nil),
       "problem": .optional(problem ?? inputError),
       "runs": .integer(runCount), "replays": .integer(regressionCount),
       "planned": .integer(plannedCount), "exchanges": .integer(exchangeCount),
       "refused": .integer(refusedCount), "mostBeliefs": .integer(highWater),
       "pairs": .integer(pairCount),
+      "cells": .object(["tried": .integer(triedCellCount), "of": .integer(cellCount)]),
       "transitions": .object(
         Dictionary(coverage.map { ($0.transition, .integer($0.count)) }) { first, _ in first }
       ),

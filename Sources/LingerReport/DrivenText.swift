@@ -18,8 +18,7 @@ extension DrivenSpec {
     } else if let inputError {
       lines.append("\(glyphs.unknown) \(subject): \(inputError)")
     } else {
-      let reason = interruption ?? "no run could be followed to its end"
-      lines.append("\(glyphs.unknown) \(subject): unknown: \(reason)")
+      lines.append("\(glyphs.unknown) \(subject): unknown: \(undecided ?? "")")
     }
     if runCount + regressionCount > 0, problem == nil { lines += summary }
     return lines.joined(separator: "\n") + "\n"
@@ -47,8 +46,9 @@ extension DrivenSpec {
     if refusedCount > 0 { runs += ", \(count(refusedCount, "input")) refused" }
     lines.append(runs)
     lines.append(
-      "  \(taken) of \(count(coverage.count, "transition")) taken, \(count(pairCount, "pair")); "
-        + "at most \(count(highWater, "belief"))"
+      "  \(taken) of \(count(coverage.count, "transition")) taken, \(count(pairCount, "pair"))"
+        + (cellCount > 0 ? ", \(grouped(triedCellCount)) of \(count(cellCount, "cell"))" : "")
+        + "; at most \(count(highWater, "belief"))"
     )
     let missed = coverage.filter { $0.count == 0 }.map(\.transition)
     if !missed.isEmpty, failure == nil {

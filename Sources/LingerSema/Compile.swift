@@ -43,9 +43,10 @@ package enum ReadFailure: Error, Hashable {
 
 /// Compiles the spec at a path, with its imports and the bases of variants, to a model.
 ///
-/// The phases, each a file: load (`SourceLoader`), merge variants (`Merger`), declare names
-/// (`Program`), resolve parameters, types and helpers on demand, check roles, networks,
-/// instances and properties, audit the whole (`StructureAudit`).
+/// Loads (`SourceLoader`) and merges variants (`Merger`). Then come the phases: names
+/// (``Declarations``), what the user chose (``ChosenValues``), routes (``RouteTable``), each a
+/// value that stays; types, constants and helpers on demand (``Resolution``), the parts of the
+/// model, and the audit of the whole (``Usage``), which ``Program`` goes through.
 package func compile(
   path: String,
   options: CompileOptions,
@@ -64,10 +65,14 @@ package func compile(
   }
   var merger = Merger()
   let merged = merger.merge(loaded)
-  let program = Program(merged, options: options, sources: sources)
-  program.report(merger.diagnostics)
+  let log = DiagnosticLog()
+  log.add(merger.diagnostics)
+  let declared = DeclarationCollector(merged, sources: sources, log: log).declared
+  let chosen = ChosenValues(declared, options, sources: sources, log: log)
+  let routes = RouteCollector(declared, log: log).table
+  let program = Program(declared, chosen, routes, options: options, log: log)
   program.build()
-  diagnostics += program.diagnostics.withoutFollowUps(of: diagnostics)
+  diagnostics += log.diagnostics.withoutFollowUps(of: diagnostics)
   let model = diagnostics.hasErrors || hasSyntaxErrors ? nil : program.model
   return Compilation(sources: program.sources, diagnostics: diagnostics.sorted(), model: model)
 }

@@ -27,7 +27,7 @@ private struct Formatter {
   /// Blocks by the token of their `{` and `}`.
   private var blockOpenedAt: [Int: Block] = [:]
   private var blockClosedAt: [Int: Block] = [:]
-  private var frames = [Frame(indentation: 0)]
+  private var openBrackets = [OpenBracket(indentation: 0)]
   /// Indentation of the line being written.
   private var lineIndentation = 0
   /// The last token written; nil before the first.
@@ -43,7 +43,7 @@ private struct Formatter {
   }
 
   /// An open bracket.
-  private struct Frame {
+  private struct OpenBracket {
     /// Of the items in a block, or of the lines in parentheses.
     var indentation: Int
     /// Of the line that opened it.
@@ -95,15 +95,15 @@ private struct Formatter {
     } else if let previous, needsBlank(between: previous, and: index) {
       output += " "
     }
-    closeFrame(index)
+    closeBracket(index)
     if parser.layout[index].contains(.startsItem) || parser.layout[index].contains(.caseLabel) {
-      frames[frames.count - 1].itemIndentation = indentationOfItem(index)
-      frames[frames.count - 1].leadIndentation = nil
+      openBrackets[openBrackets.count - 1].itemIndentation = indentationOfItem(index)
+      openBrackets[openBrackets.count - 1].leadIndentation = nil
     } else if breaks, !parser.layout[index].contains(.infix) {
-      frames[frames.count - 1].leadIndentation = lineIndentation
+      openBrackets[openBrackets.count - 1].leadIndentation = lineIndentation
     }
     output += parser.text(token)
-    openFrame(index)
+    openBracket(index)
     previous = index
     sourceEnd = token.end
     endsWithLineComment = false
@@ -149,54 +149,54 @@ private struct Formatter {
   }
 
   private func indentationOfItem(_ index: Int) -> Int {
-    let indentation = frames[frames.count - 1].indentation
+    let indentation = openBrackets[openBrackets.count - 1].indentation
     return parser.layout[index].contains(.caseLabel)
       ? indentation - Formatter.indentationStep : indentation
   }
 
   /// The indentation of a line that begins with the token.
   private func indentation(of index: Int) -> Int {
-    let frame = frames[frames.count - 1]
-    if blockClosedAt[index] != nil { return frame.outerIndentation }
+    let bracket = openBrackets[openBrackets.count - 1]
+    if blockClosedAt[index] != nil { return bracket.outerIndentation }
     let flags = parser.layout[index]
     if flags.contains(.startsItem) || flags.contains(.caseLabel) {
       return indentationOfItem(index)
     }
-    if blockOpenedAt[index] != nil || flags.contains(.joinsBrace) { return frame.itemIndentation }
-    if flags.contains(.infix), let lead = frame.leadIndentation {
+    if blockOpenedAt[index] != nil || flags.contains(.joinsBrace) { return bracket.itemIndentation }
+    if flags.contains(.infix), let lead = bracket.leadIndentation {
       return lead + Formatter.indentationStep
     }
-    if frame.isBlock { return frame.itemIndentation + Formatter.indentationStep }
+    if bracket.isBlock { return bracket.itemIndentation + Formatter.indentationStep }
     switch parser.tokens[index].kind {
-    case .rightParenthesis, .rightBracket: return frame.outerIndentation
-    default: return frame.indentation
+    case .rightParenthesis, .rightBracket: return bracket.outerIndentation
+    default: return bracket.indentation
     }
   }
 
-  private mutating func openFrame(_ index: Int) {
-    let current = frames[frames.count - 1]
+  private mutating func openBracket(_ index: Int) {
+    let current = openBrackets[openBrackets.count - 1]
     switch parser.tokens[index].kind {
     case .leftBrace:
-      var frame = Frame(indentation: current.indentation + Formatter.indentationStep)
-      frame.outerIndentation = current.indentation
-      frames.append(frame)
+      var bracket = OpenBracket(indentation: current.indentation + Formatter.indentationStep)
+      bracket.outerIndentation = current.indentation
+      openBrackets.append(bracket)
       if blockOpenedAt[index]?.isInline == true { inlineDepth += 1 }
     case .leftParenthesis, .leftBracket:
-      var frame = Frame(indentation: lineIndentation + Formatter.indentationStep)
-      frame.outerIndentation = lineIndentation
-      frame.isBlock = false
-      frames.append(frame)
+      var bracket = OpenBracket(indentation: lineIndentation + Formatter.indentationStep)
+      bracket.outerIndentation = lineIndentation
+      bracket.isBlock = false
+      openBrackets.append(bracket)
     default: break
     }
   }
 
-  private mutating func closeFrame(_ index: Int) {
+  private mutating func closeBracket(_ index: Int) {
     switch parser.tokens[index].kind {
     case .rightBrace:
       if blockClosedAt[index]?.isInline == true { inlineDepth -= 1 }
       fallthrough
     case .rightParenthesis, .rightBracket:
-      if frames.count > 1 { frames.removeLast() }
+      if openBrackets.count > 1 { openBrackets.removeLast() }
     default: break
     }
   }
@@ -251,11 +251,11 @@ private struct Formatter {
     // A ';' that is left out has no place of its own.
     var index = commented
     while isDroppedSeparator(index) { index += 1 }
-    let frame = frames[frames.count - 1]
+    let bracket = openBrackets[openBrackets.count - 1]
     let token = parser.tokens[index]
     if token.kind == .endOfFile { return 0 }
-    if blockClosedAt[index] != nil { return frame.indentation }
-    if !frame.isBlock { return frame.indentation }
+    if blockClosedAt[index] != nil { return bracket.indentation }
+    if !bracket.isBlock { return bracket.indentation }
     return indentation(of: index)
   }
 

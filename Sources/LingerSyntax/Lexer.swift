@@ -34,7 +34,7 @@ struct Lexer {
       let before = offset
       lexNext()
       precondition(offset > before, "the lexer did not advance")
-      if diagnostics.count >= Limits.diagnostics { break }
+      if diagnostics.count >= SyntaxLimits.diagnostics { break }
     }
     startsLine = true
     append(.endOfFile, from: min(offset, bytes.count))
@@ -111,10 +111,10 @@ struct Lexer {
   private mutating func lexOpening() {
     depth += 1
     if depth == 1 { outermostOpening = offset }
-    if depth > Limits.nesting {
+    if depth > SyntaxLimits.nesting {
       report(
         .nestingTooDeep,
-        "brackets are nested more than \(Limits.nesting) deep",
+        "brackets are nested more than \(SyntaxLimits.nesting) deep",
         from: offset,
         to: offset + 1,
         label: "the rest of the file is not read"
@@ -134,7 +134,7 @@ struct Lexer {
     depth -= 1
     // So many closing brackets too many: the parser has reported the first of them, and the
     // rest of such a file says nothing.
-    if depth < -Limits.nesting {
+    if depth < -SyntaxLimits.nesting {
       offset = bytes.count
       return
     }
@@ -299,7 +299,7 @@ struct Lexer {
     while end < bytes.count, end < offset + 12, bytes[end].isWordCharacter { end += 1 }
     let isWhole = end >= bytes.count || !bytes[end].isWordCharacter
     let unit = String(decoding: bytes[offset..<end], as: UTF8.self)
-    return isWhole && (Limits.units.contains(unit) || Limits.foreignUnits[unit] != nil)
+    return isWhole && (SyntaxLimits.units.contains(unit) || SyntaxLimits.foreignUnits[unit] != nil)
   }
 
   private mutating func lexString(quote: UInt8) {

@@ -215,11 +215,11 @@ extension Parser {
   /// Consumes a unit of time, also in another spelling.
   private mutating func takeUnit() -> String? {
     let written = text(current)
-    guard !Limits.units.contains(written) else {
+    guard !SyntaxLimits.units.contains(written) else {
       advance()
       return written
     }
-    guard let unit = Limits.foreignUnits[written] else { return nil }
+    guard let unit = SyntaxLimits.foreignUnits[written] else { return nil }
     let isTight = previous.end == current.start
     report(
       .foreignSpelling,

@@ -12,15 +12,15 @@ extension Parser {
     let start = current.start
     var type = parseBaseType()
     var levels = 0
-    while !current.startsLine, at(.question) || at(.doubleQuestion), levels < Limits.height {
+    while !current.startsLine, at(.question) || at(.doubleQuestion), levels < SyntaxLimits.height {
       levels += at(.question) ? 1 : 2
       let isDouble = at(.doubleQuestion)
       advance(.tightBefore)
       type = TypeSyntax(.optional(type), span(from: start))
       if isDouble { type = TypeSyntax(.optional(type), span(from: start)) }
     }
-    if levels >= Limits.height {
-      giveUp("an optional of more than \(Limits.height) levels is too deep")
+    if levels >= SyntaxLimits.height {
+      giveUp("an optional of more than \(SyntaxLimits.height) levels is too deep")
     }
     return type
   }

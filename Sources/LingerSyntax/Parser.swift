@@ -35,7 +35,8 @@ package func parseExpression(
 /// silences everything until the loop that owns the statement has skipped to the next one. So one
 /// slip is one diagnostic, and no function needs to look at what its callees returned.
 ///
-/// Progress: each loop either consumes a token or leaves, and ``Limits`` bounds the recursion.
+/// Progress: each loop either consumes a token or leaves, and ``SyntaxLimits`` bounds the
+/// recursion.
 struct Parser {
   let source: SourceFile
   let file: Int
@@ -53,9 +54,9 @@ struct Parser {
   var hasReportedUnclosed = false
   /// Where and what was reported last.
   var lastReport: (position: Int, code: DiagnosticCode)?
-  /// Recursion in force; see ``Limits/nesting``.
+  /// Recursion in force; see ``SyntaxLimits/nesting``.
   private var nesting = 0
-  /// Levels of the expression that was parsed last; see ``Limits/height``.
+  /// Levels of the expression that was parsed last; see ``SyntaxLimits/height``.
   var height = 0
   /// What the formatter wants to know of each token.
   var layout: [TokenLayout]
@@ -66,7 +67,7 @@ struct Parser {
   init(_ source: SourceFile, number: Int) {
     self.source = source
     file = number
-    guard source.bytes.count <= Limits.fileBytes else {
+    guard source.bytes.count <= SyntaxLimits.fileBytes else {
       tokens = [
         Token(kind: .endOfFile, startsLine: true, commentCount: 0, start: 0, end: 0)
       ]
@@ -161,7 +162,7 @@ struct Parser {
 
   /// Runs one level deeper; past the limit reports once and gives the file up.
   mutating func nested<Result>(_ body: (inout Parser) -> Result, orElse: Result) -> Result {
-    guard nesting < Limits.recursion else {
+    guard nesting < SyntaxLimits.recursion else {
       giveUp("this is nested too deeply")
       return orElse
     }
@@ -173,8 +174,8 @@ struct Parser {
   /// Records that the expression just built has `levels` levels.
   mutating func setHeight(_ levels: Int) {
     height = levels
-    if levels > Limits.height {
-      giveUp("an expression of more than \(Limits.height) operators is too deep")
+    if levels > SyntaxLimits.height {
+      giveUp("an expression of more than \(SyntaxLimits.height) operators is too deep")
     }
   }
 

@@ -1,13 +1,16 @@
 public import Testing
 
 /// How implementations are driven: set by traits on a test or a suite.
-struct ConformanceSettings: Sendable {
-  var runs = 1000
-  var steps = 40
-  var seed: UInt64 = 1
-  var faults: NetworkFaults = .network
-  var profile: String?
-  var parameters: [(name: String, value: String)] = []
+package struct ConformanceSettings: Sendable {
+  package var runs = 1000
+  package var steps = 40
+  package var threads = 1
+  package var seed: UInt64 = 1
+  package var faults: NetworkFaults = .network
+  package var profile: String?
+  package var parameters: [(name: String, value: String)] = []
+
+  package init() {}
 
   @TaskLocal static var current = ConformanceSettings()
 }
@@ -55,6 +58,9 @@ extension Trait where Self == ConformanceTrait {
   public static func runs(_ count: Int) -> Self { Self { $0.runs = count } }
   /// Longest run, in moves.
   public static func steps(_ count: Int) -> Self { Self { $0.steps = count } }
+  /// How many subjects are driven at once, each on a thread of its own; what is found does not
+  /// depend on it. One unless this says more, for subjects whose code is not made for threads.
+  public static func threads(_ count: Int) -> Self { Self { $0.threads = max(1, count) } }
   /// What everything random follows from.
   public static func seed(_ seed: UInt64) -> Self { Self { $0.seed = seed } }
   /// What goes wrong around the subject.

@@ -30,7 +30,7 @@ public func expectConformance<Subject: ConformanceSubject>(
   role: String? = nil,
   replaying trace: String? = nil,
   sourceLocation: SourceLocation = #_sourceLocation,
-  _ makeSubject: @escaping () -> Subject
+  _ makeSubject: @escaping @Sendable () -> Subject
 ) throws -> ConformanceSummary {
   let replay = try trace.map { (name: $0, bytes: try readTrace($0)) }
   let result = try drive(path, role, ConformanceSettings.current, replaying: replay, makeSubject)
@@ -73,13 +73,34 @@ public struct ConformanceProblem: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
+/// Drives an implementation outside a test.
+///
+/// - Parameters:
+///   - path: the spec file.
+///   - settings: what traits would set.
+///   - makeSubject: makes a fresh subject.
+/// - Returns: what was tried.
+/// - Throws: ``ConformanceProblem`` where it fails, or cannot be driven.
+package func drive<Subject: ConformanceSubject>(
+  _ path: String,
+  _ settings: ConformanceSettings,
+  _ makeSubject: @escaping @Sendable () -> Subject
+) throws(ConformanceProblem) -> ConformanceSummary {
+  let result = try drive(path, nil, settings, makeSubject)
+  guard result.exitCode == 0 else {
+    let report = RunReport(.driving(result), exitCode: result.exitCode)
+    throw ConformanceProblem(TextFormat().render(report, ReportStyle()))
+  }
+  return ConformanceSummary(result)
+}
+
 /// What comes of driving an implementation.
 func drive<Subject: ConformanceSubject>(
   _ path: String,
   _ role: String?,
   _ settings: ConformanceSettings,
   replaying trace: (name: String, bytes: [UInt8])? = nil,
-  _ makeSubject: @escaping () -> Subject
+  _ makeSubject: @escaping @Sendable () -> Subject
 ) throws(ConformanceProblem) -> DrivenSpec {
   func load(following: Bool) -> Specification {
     Specification.load(
@@ -118,12 +139,13 @@ private func driving<Subject: ConformanceSubject>(
   _ specification: Specification,
   _ role: String?,
   _ settings: ConformanceSettings,
-  _ makeSubject: @escaping () -> Subject
+  _ makeSubject: @escaping @Sendable () -> Subject
 ) throws(ConformanceProblem) -> Driving {
   var options = DrivingOptions()
   options.subject = role
   options.runs = settings.runs
   options.steps = settings.steps
+  options.subjects = settings.threads
   options.seed = settings.seed
   options.faults = Faults(rawValue: settings.faults.rawValue)
   options.shouldStop = { Task.isCancelled ? "the test was cancelled" : nil }

@@ -15,6 +15,8 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
   private let values: ValueCoding
   private let parameters: [String: ConformanceValue]
   private var states: [[String: ConformanceValue]: [ReportedVariable]] = [:]
+  /// Those without arguments, by name.
+  private var signals: [String: Observation] = [:]
 
   init(_ conformance: Conformance, _ makeSubject: @escaping () -> Subject) {
     self.conformance = conformance
@@ -82,7 +84,7 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
         switch output {
         case .message(let message): observation = .output(try messages.seen(message))
         case .signal(let name, let arguments):
-          observation = try conformance.signal(name, arguments.mapValues(\.json))
+          observation = try signal(name, arguments)
         }
         reply.outputs.append(
           SubjectReply.TimedOutput(time: time.nanoseconds, observation)
@@ -94,6 +96,19 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
     }
     if let deadline = subject.nextDeadline { reply.next = deadline.nanoseconds }
     return reply
+  }
+
+  private func signal(
+    _ name: String,
+    _ arguments: [String: ConformanceValue]
+  ) throws(TraceFileError) -> Observation {
+    guard arguments.isEmpty else {
+      return try conformance.signal(name, arguments.mapValues(\.json))
+    }
+    if let known = signals[name] { return known }
+    let result = try conformance.signal(name, [:])
+    signals[name] = result
+    return result
   }
 
   private func state(

@@ -59,7 +59,7 @@ struct SubjectTests {
     #expect(response.output.contains(" fails: \(kind) in run 1\n"), "\(response.output)")
   }
 
-  @Test("without reset it is started afresh; the same seed gives the same bytes")
+  @Test("without reset it is started afresh; the same seed gives the same bytes, on any threads")
   func fresh() throws {
     defer { shell.remove() }
     #expect(try test("--runs 60", "--no-reset").exitCode == 0)
@@ -68,6 +68,7 @@ struct SubjectTests {
     let second = try test("--format json", fault)
     #expect(first.output == second.output)
     #expect(first.exitCode == 1)
+    #expect(try test("--format json --threads 3", fault).output == first.output)
     let other = try test("--seed 2 --runs 60 --format json")
     #expect(try test("--runs 60 --format json").output != other.output)
   }

@@ -12,7 +12,7 @@ import Testing
 @Suite struct ExplorerTests {
   static let seeds = Seeds(for: "random specs")
   static let batchCount = 16
-  static let specsPerBatch = 130
+  static let specsPerBatch = 64
   static let fewStates = 3
   static let stateCap = 250
 

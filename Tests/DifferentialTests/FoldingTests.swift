@@ -7,7 +7,7 @@ import Testing
 @Suite struct FoldingTests {
   static let seeds = Seeds(for: "folded constants")
   static let batchCount = 8
-  static let specsPerBatch = 60
+  static let specsPerBatch = 36
   static let stateCap = 150
 
   @Test("folding constants changes nothing that a run can see", arguments: 0..<batchCount)

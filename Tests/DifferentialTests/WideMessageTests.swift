@@ -9,7 +9,7 @@ import Testing
 @Suite("messages by width") struct WideMessageTests {
   static let seeds = Seeds(for: "wide messages")
   static let batchCount = 4
-  static let specsPerBatch = 50
+  static let specsPerBatch = 30
   static let stateCap = 250
 
   @Test("explorer and brute force agree on wide messages", arguments: 0..<batchCount)

@@ -11,7 +11,7 @@ import Testing
 struct BeliefDifferentialTests {
   static let seeds = Seeds(for: "belief sets")
   static let batchCount = 6
-  static let specsPerBatch = 60
+  static let specsPerBatch = 40
   static let mostBeliefs = 400
 
   @Test("the same traces are explained", arguments: 0..<batchCount)

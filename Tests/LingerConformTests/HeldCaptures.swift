@@ -6,7 +6,19 @@ import LingerCapture
 enum HeldCaptures {
   /// What becomes of a capture under a profile, kept to be compared with another.
   static func hold(_ path: String, profile: String) throws -> HeldCapture {
-    let specification = Specification.load(
+    let specification = specification(profile: profile)
+    let conformance = try Conformance(specification, profiles: [], .capture, ConformanceOptions())
+    var held = try CaptureConformance(conformance, path: path, ends: .guessed)
+    held.keepSegments()
+    var file = try CaptureFile(path: path)
+    while try file.next({ held.take($0, $1) }) {}
+    held.finish()
+    return held.held
+  }
+
+  /// The spec under a profile.
+  static func specification(profile: String) -> Specification {
+    Specification.load(
       LabelledCaptureTests.spec,
       profile: profile,
       parameters: [],
@@ -15,13 +27,6 @@ enum HeldCaptures {
       guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else { throw .notFound }
       return [UInt8](data)
     }
-    let conformance = try Conformance(specification, profiles: [], .capture, ConformanceOptions())
-    var held = try CaptureConformance(conformance, path: path, ends: .guessed)
-    held.keepSegments()
-    var file = try CaptureFile(path: path)
-    while try file.next({ held.take($0, $1) }) {}
-    held.finish()
-    return held.held
   }
 
   /// The same of a real capture beside the project.

@@ -1,5 +1,6 @@
 import ExampleTCP
 import LingerReport
+@testable import LingerTesting
 import Testing
 
 @Suite("the same seed, the same bytes")
@@ -11,6 +12,18 @@ struct DeterminismTests {
     #expect(first.report == second.report)
     #expect(first.json == second.json)
     #expect(first.failure?.replayFile == second.failure?.replayFile)
+  }
+
+  @Test("whatever the number of subjects", arguments: [Fault.oldFinCloses, .rtoTooLong, nil])
+  func threads(fault: Fault?) throws {
+    var tcp = DrivenTCP(fault: fault, seed: 5)
+    let first = try tcp.driven()
+    for count in [2, 3, 7] {
+      tcp.settings.threads = count
+      let other = try tcp.driven()
+      #expect(first.json == other.json)
+      #expect(first.failure?.replayFile == other.failure?.replayFile)
+    }
   }
 
   @Test("another seed makes other runs")

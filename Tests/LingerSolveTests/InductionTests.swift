@@ -88,7 +88,7 @@ import Testing
     #expect(violation.timing?.times.count == 2)
   }
 
-  @Test("lemmas differ from region to region of the parameters")
+  @Test("bounds differ from region to region of the parameters")
   func regions() throws {
     let bothTimers = """
       transition go on call go() when !isSent {
@@ -179,7 +179,7 @@ import Testing
       Issue.record("\(alone.result.verdict)")
       return
     }
-    #expect(reason.text.contains("no lemmas were found that imply the property"))
+    #expect(reason.text.contains("no inductive bounds were found that imply the property"))
     let helped = try answer(text, lemmas: ["q", "r"])
     #expect(helped.result.verdict == .holds)
     #expect(helped.result.note == "holds for all values of msl and wait; needs wait >= msl")

@@ -40,7 +40,7 @@ package final class Conformance {
   private let visibility: ConformanceVisibility
   let options: ConformanceOptions
   /// Reads what a log, or a subject that is driven, says.
-  private(set) lazy var log = ConformanceLog(subject)
+  let log: ConformanceLog
   /// What events are counted in: lines or frames.
   var placeName = "event"
   /// Whether an input that was seen may not have reached the subject.
@@ -78,6 +78,7 @@ package final class Conformance {
     let model = context.model
     let instance = try Self.instance(options.subject, in: model)
     subject = try Self.subject(instance, of: specification, visibility)
+    log = ConformanceLog(subject)
     self.instance = instance
     self.visibility = visibility
     let name = specification.profile ?? Self.noProfile

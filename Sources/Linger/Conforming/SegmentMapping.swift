@@ -16,12 +16,21 @@ struct SegmentMapping {
   private let record: Int
   private let name: String
   private let fields: [Field]
+  /// The same, as far as segments are made to messages: without references to be counted.
+  private let columns: [Column]
 
   private struct Field {
     var source: Source
     var name: String
     /// Nil for a flag.
     var range: ClosedRange<Int>?
+  }
+
+  private struct Column {
+    var source: Source
+    var isFlag: Bool
+    var low: Int
+    var high: Int
   }
 
   private enum Source: String, CaseIterable {
@@ -55,30 +64,47 @@ struct SegmentMapping {
       }
     }
     self.fields = fields
+    columns = fields.map { field in
+      Column(
+        source: field.source,
+        isFlag: field.range == nil,
+        low: field.range?.lowerBound ?? 0,
+        high: field.range?.upperBound ?? 1
+      )
+    }
+  }
+
+  /// Whether segments say that they open a connection.
+  var hasOpening: Bool { fields.contains { $0.source == .syn } }
+
+  /// A message to be written to.
+  var emptyMessage: SeenMessage {
+    SeenMessage(record: record, values: Array(repeating: 0, count: columns.count))
   }
 
   /// The message, or why a field cannot be had.
   func message(_ event: SegmentEvent) -> Result<SeenMessage, Problem> {
-    var values: [Int] = []
-    values.reserveCapacity(fields.count)
-    for field in fields {
-      let value = Self.value(of: field.source, in: event)
-      guard let range = field.range else {
-        values.append(value == 0 ? 0 : 1)
-        continue
-      }
+    var message = emptyMessage
+    if let problem = write(event, to: &message) { return .failure(problem) }
+    return .success(message)
+  }
+
+  /// Makes an ``emptyMessage`` the one of a segment; says why a field cannot be had.
+  func write(_ event: SegmentEvent, to message: inout SeenMessage) -> Problem? {
+    for place in columns.indices {
+      let column = columns[place]
       // A window whose scale was not seen may be as large as it can.
-      let number = value ?? range.upperBound
-      guard range.contains(number) else {
-        return .failure(
-          Problem(
-            text: "\(field.name) is \(number), outside of \(range.lowerBound)...\(range.upperBound)"
-          )
-        )
+      let number = Self.value(of: column.source, in: event) ?? column.high
+      if column.isFlag {
+        message.values[place] = number == 0 ? 0 : 1
+      } else if number < column.low || number > column.high {
+        let name = fields[place].name
+        return Problem(text: "\(name) is \(number), outside of \(column.low)...\(column.high)")
+      } else {
+        message.values[place] = number
       }
-      values.append(number)
     }
-    return .success(SeenMessage(record: record, values: values))
+    return nil
   }
 
   /// Segments that would fill a gap in what an end was seen to send: data, or a FIN, with whatever
@@ -111,7 +137,7 @@ struct SegmentMapping {
 
   /// Nil where the capture does not tell.
   private static func value(of source: Source, in event: SegmentEvent) -> Int? {
-    func flag(_ flag: TCPFlags) -> Int { event.flags.contains(flag) ? 1 : 0 }
+    func flag(_ flag: TCPFlags) -> Int { Int(event.flags.rawValue & flag.rawValue) }
     switch source {
     case .seq: return Int(event.seq)
     case .ack: return Int(event.ack ?? 0)
@@ -123,7 +149,7 @@ struct SegmentMapping {
     case .psh: return flag(.psh)
     case .urg: return flag(.urg)
     // The window of a reset says nothing.
-    case .window: return event.flags.contains(.rst) ? 0 : event.window
+    case .window: return flag(.rst) != 0 ? 0 : event.window
     case .timestamp: return event.hasTimestamps ? 1 : 0
     }
   }

@@ -14,7 +14,7 @@ extension Conformance {
     under lane: Lane
   ) -> [ConformedEvent] {
     guard let first = judge.events.first else { return [] }
-    var follower = Follower(lane.engine, beginningAt: first.time)
+    var follower = Follower(lane.engine, beginningAt: first.time, after: judge.opening)
     var result: [ConformedEvent] = []
     for (number, event) in judge.events.prefix(last + 1).enumerated() {
       if options.shouldStop() != nil { break }

@@ -147,7 +147,7 @@ extension Conformance {
     guard judge.isWhole else { return [] }
     var result: [ConformanceFinding.Explanation] = []
     let fitting = others.filter { lane in
-      Self.reaches(beyond: finding.event, judge.events, lane)
+      Self.reaches(beyond: finding.event, judge.events, after: judge.opening, lane)
     }
     if !fitting.isEmpty {
       let names = fitting.compactMap(\.profile).joined(separator: ", ")
@@ -161,7 +161,7 @@ extension Conformance {
     for place in inputs.suffix(4) {
       var events = judge.events
       events.remove(at: place)
-      if Self.reaches(beyond: finding.event - 1, events, lane) {
+      if Self.reaches(beyond: finding.event - 1, events, after: judge.opening, lane) {
         let number = judge.events[place].place
         result.append(
           ConformanceFinding.Explanation(
@@ -178,10 +178,11 @@ extension Conformance {
   private static func reaches(
     beyond event: Int,
     _ events: [TraceJudge.Event],
+    after opening: [Observation],
     _ lane: Lane
   ) -> Bool {
     guard let first = events.first else { return true }
-    var follower = Follower(lane.engine, beginningAt: first.time)
+    var follower = Follower(lane.engine, beginningAt: first.time, after: opening)
     for event in events.prefix(event + 1) {
       follower.observe(event.observation, at: event.time)
       if follower.firstFinding != nil { return false }

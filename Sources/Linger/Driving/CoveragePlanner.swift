@@ -125,29 +125,33 @@ package struct CoveragePlanner {
       copied.insert(envelope)
       return nil
     case .lose(let envelope, _):
-      return seen(envelope).map { .lose(.message($0), to: envelope.receiver) }
+      return seen(envelope).map { .lose(.like($0), to: envelope.receiver) }
     case .transition(let instance, let transition, let cause, let choices):
       switch cause {
       case .timeout: return .wait(.untilDue)
-      case .receive(let envelope): return delivery(of: envelope)
+      case .receive(let envelope):
+        let hints = instance == subject ? nil : firstSent(entry)
+        return delivery(of: envelope, answer: hints.map { Move.Step(transition, hints: $0) })
       case .call where instance == subject: return call(transition, choices)
       case .internal where instance == subject: return nil
       case .call, .internal:
-        return .party(
-          instance,
-          transition: transition,
-          way: way(entry, of: transition, by: instance, from: before),
-          hints: nil
-        )
+        return .party(instance, step(entry, of: transition, by: instance, from: before))
       }
     }
   }
 
-  private mutating func delivery(of envelope: Envelope) -> Move? {
+  private mutating func delivery(of envelope: Envelope, answer: Move.Step?) -> Move? {
     guard let message = seen(envelope) else { return nil }
     let isSet = model.networks[envelope.network].discipline == .set
     let keepsCopy = copied.remove(envelope) != nil || isSet
-    return .deliver(.message(message), to: envelope.receiver, keepsCopy: keepsCopy)
+    // The implementation's numbers need not be those that were explored.
+    return .deliver(.like(message), to: envelope.receiver, keepsCopy: keepsCopy, answer: answer)
+  }
+
+  /// The first message of a step.
+  private func firstSent(_ entry: Trace.Entry) -> SeenMessage? {
+    for case .send(let envelope, _) in entry.effects { return seen(envelope) }
+    return nil
   }
 
   private func call(_ transition: Int, _ choices: [Value]) -> Move? {
@@ -166,16 +170,19 @@ package struct CoveragePlanner {
   }
 
   /// Which of the ways of a transition leads to the state after a step.
-  private func way(
+  private func step(
     _ entry: Trace.Entry,
     of transition: Int,
     by instance: Int,
     from before: State
-  ) -> Int {
+  ) -> Move.Step {
+    var result = Move.Step(transition, hints: firstSent(entry))
     guard let start = registers(before, instance), let end = entry.state,
       let wanted = registers(end, instance)
-    else { return 0 }
-    return world.way(of: transition, by: instance, from: start, to: wanted) ?? 0
+    else { return result }
+    result.way =
+      world.way(of: transition, by: instance, from: start, to: wanted, hints: result.hints) ?? 0
+    return result
   }
 
   /// An instance's state as registers; the marking variable, which the driven spec does not have,

@@ -38,7 +38,7 @@ extension Conformance {
     case .receive(let message): parts.append("on " + shape(of: message))
     case .call(let name, _): parts.append("on call \(name)")
     case .advance: parts.append("as time passes")
-    case nil: break
+    case nil: parts.append("on reset")
     }
     switch finding?.observation {
     case .output(let message): parts.append("sends " + shape(of: message))
@@ -62,40 +62,50 @@ extension Conformance {
     return flags.isEmpty ? record.name : "\(record.name)(\(flags.joined(separator: ", ")))"
   }
 
-  /// What was seen, in order; places count exchanges from 1.
+  /// What was seen, in order; places count the steps that are told, from 1.
   private func events(of run: DrivenRun) -> [TraceJudge.Event] {
     var result: [TraceJudge.Event] = []
+    let first = run.tellsReset ? 2 : 1
+    func add(_ reply: SubjectReply, to input: SubjectInput?, at told: Int64, place: Int) {
+      let seen = reply.observations(of: input, at: told, judgesSilence: run.judgesSilence)
+      for (observation, time) in seen {
+        result.append(TraceJudge.Event(observation, time: time, place: place))
+      }
+    }
+    if run.tellsReset, let reply = run.resetReply { add(reply, to: nil, at: 0, place: 1) }
     for (number, exchange) in run.exchanges.enumerated() {
       guard let reply = exchange.reply else { break }
-      let seen = reply.observations(
-        of: exchange.input,
-        at: exchange.time,
-        judgesSilence: run.judgesSilence
-      )
-      for (observation, time) in seen {
-        result.append(TraceJudge.Event(observation, time: time, place: number + 1))
-      }
+      add(reply, to: exchange.input, at: exchange.time, place: number + first)
     }
     return result
   }
 
   private func steps(of run: DrivenRun) -> [DrivenFailure.Step] {
-    run.exchanges.map { exchange in
-      var step = DrivenFailure.Step(
-        time: Rational(Int(exchange.time), over: 1_000_000_000) ?? .zero,
-        text: text(of: exchange.input)
-      )
-      guard let reply = exchange.reply else { return step }
-      for output in reply.outputs {
-        let time =
-          output.time == exchange.time ? "" : "at \(LineProtocol.seconds(output.time)) s: "
-        step.outputs.append(time + text(of: output.observation))
+    let reset = run.tellsReset ? [step("reset", at: 0, run.resetReply)] : []
+    return reset
+      + run.exchanges.map { exchange in
+        step(text(of: exchange.input), at: exchange.time, exchange.reply)
       }
-      if !reply.state.isEmpty {
-        step.state = text(of: Observation.state(reply.state)).replacing("reported ", with: "")
-      }
-      return step
+  }
+
+  private func step(
+    _ text: String,
+    at moment: Int64,
+    _ reply: SubjectReply?
+  ) -> DrivenFailure.Step {
+    var step = DrivenFailure.Step(
+      time: Rational(Int(moment), over: 1_000_000_000) ?? .zero,
+      text: text
+    )
+    guard let reply else { return step }
+    for output in reply.outputs {
+      let time = output.time == moment ? "" : "at \(LineProtocol.seconds(output.time)) s: "
+      step.outputs.append(time + self.text(of: output.observation))
     }
+    if !reply.state.isEmpty {
+      step.state = self.text(of: Observation.state(reply.state)).replacing("reported ", with: "")
+    }
+    return step
   }
 
   private func text(of input: SubjectInput) -> String {

@@ -1,5 +1,6 @@
 import LingerConform
 package import LingerDrive
+import LingerExplore
 import LingerKernel
 package import LingerModel
 package import LingerReport
@@ -15,6 +16,8 @@ package struct DrivingOptions: Sendable {
   package var mostBeliefs = 4096
   /// Threads of the explorer that makes the plans.
   package var threads = 1
+  /// Subjects that are driven at once, each on a thread of its own.
+  package var subjects = 1
   /// How long a subject on the wall clock must be quiet to be silent, and how long it is waited for
   /// at most; in nanoseconds.
   package var quietTime: Int64 = 50_000_000
@@ -32,15 +35,22 @@ package struct DrivingOptions: Sendable {
 package final class Driving {
   package let conformance: Conformance
   private let options: DrivingOptions
-  private let driver: Driver
+  /// The first shrinks and replays; the others are set up when runs begin.
+  private var drivers: [Driver]
+  private let makeDriver: () -> Driver
+  private var team: ThreadTeam?
   private var coverage = Coverage()
+  /// To transitions first, then to cells of the matrix.
   private var plans: [[Move]] = []
+  private var cellPlans = 0..<0
   private var knownSorts: Set<String> = []
   package private(set) var result: DrivenSpec
 
+  private var driver: Driver { drivers[0] }
+
   /// Runs that share what was covered before them: a run depends on those of earlier rounds only.
-  private static let runsInRound = 32
-  private static let movesBetweenLooks = 256
+  /// What is covered changes less and less, and subjects wait for each other at the end of a round.
+  private static func runsInRound(after count: Int) -> Int { min(max(32, count / 8), 1024) }
   /// Repetitions that tell whether a failure is always there.
   private static let repetitions = 5
 
@@ -48,13 +58,13 @@ package final class Driving {
   ///   - specification: loaded for following.
   ///   - name: what is driven, for reports.
   ///   - options: the rest.
-  ///   - makeSubject: makes what is driven.
+  ///   - makeSubject: makes what is driven, once for each that is driven at the same time.
   /// - Throws: why the spec cannot be held against anything.
   package init(
     _ specification: Specification,
     name: String,
     _ options: DrivingOptions,
-    makeSubject: (Conformance) -> any DrivenSubject
+    makeSubject: @escaping (Conformance) -> any DrivenSubject
   ) throws(Conformance.Failure) {
     var conforming = ConformanceOptions()
     conforming.subject = options.subject
@@ -81,21 +91,26 @@ package final class Driving {
       settings.longestWait = options.longestWait
       settings.margin = options.quietTime
     }
-    driver = Driver(
-      subject,
-      visibility.value,
-      mostBeliefs: options.mostBeliefs,
-      driven,
-      settings
-    )
+    func driver(_ driven: any DrivenSubject) -> Driver {
+      Driver(subject, visibility.value, mostBeliefs: options.mostBeliefs, driven, settings)
+    }
+    drivers = [driver(driven)]
+    makeDriver = { driver(makeSubject(known)) }
   }
 
-  /// Works out runs that lead to each transition of the subject; they are made first.
+  /// Works out runs that lead to each transition of the subject, and then to cells of the matrix;
+  /// they are made first.
   ///
   /// - Parameter specification: the same spec, loaded to be explored.
   package func plan(exploring specification: Specification) {
     guard let planner = CoveragePlanner(conformance, exploring: specification) else { return }
     plans = planner.plans(threads: options.threads, shouldStop: options.shouldStop)
+    let budget = (options.runs - plans.count) / 2
+    guard budget > 0 else { return }
+    let matrix = driver.matrix(along: plans) { options.shouldStop() != nil }
+    result.cellCount = matrix.plans.count
+    cellPlans = plans.count..<(plans.count + min(budget, matrix.plans.count))
+    plans += matrix.plans.prefix(budget)
   }
 
   /// Makes all the runs, until one fails.
@@ -107,7 +122,7 @@ package final class Driving {
         result.interruption = reason.text
         break
       }
-      let round = next..<min(next + Self.runsInRound, total)
+      let round = next..<min(next + Self.runsInRound(after: next), total)
       take(runs(round), from: round.lowerBound)
       next = round.upperBound
     }
@@ -122,30 +137,27 @@ package final class Driving {
   /// More sorts of failure are not looked for.
   private static let mostFailures = 100
 
-  /// A round of runs, in order.
+  /// A round of runs, in order, whoever makes them.
   private func runs(_ numbers: Range<Int>) -> [DrivenRun] {
-    let coverage = coverage
-    let options = options
-    let plans = plans
-    // Asking may take a look at the system: now and then is enough.
-    var patience = 0
-    let isStopped = {
-      patience -= 1
-      if patience > 0 { return false }
-      patience = Self.movesBetweenLooks
-      return options.shouldStop() != nil
-    }
-    func run(_ number: Int) -> DrivenRun {
+    let (coverage, options, plans) = (coverage, options, plans)
+    @Sendable func isStopped() -> Bool { options.shouldStop() != nil }
+    let team = team ?? ThreadTeam(threads: options.subjects)
+    self.team = team
+    while drivers.count < team.count { drivers.append(makeDriver()) }
+    let shifts = drivers.map { Shift($0, isStopped: isStopped) }
+    team.forEach(numbers.count) { worker, job in
+      let number = numbers.lowerBound + job
       let plan = number < plans.count ? plans[number] : []
-      return driver.run(number, after: plan, coverage: coverage, shouldStop: isStopped)
+      shifts[worker].run(number, after: plan, coverage)
     }
-    return numbers.map(run)
+    return shifts.flatMap(\.runs).sorted { $0.number < $1.number }.map(\.run)
   }
 
   private func take(_ runs: [DrivenRun], from first: Int) {
     for (offset, run) in runs.enumerated() {
       result.runCount += 1
       if first + offset < plans.count { result.plannedCount += 1 }
+      if cellPlans.contains(first + offset) { result.triedCellCount += 1 }
       count(run)
       coverage.add(run.taken)
       if let problem = run.problem {
@@ -195,7 +207,7 @@ package final class Driving {
       (conformance.subject.model.transitions[number].name, coverage.count(number))
     }
     result.pairCount = coverage.pairs.count
-    result.highWater = driver.highWater
+    result.highWater = drivers.reduce(0) { max($0, $1.highWater) }
   }
 
   /// Checks the adapter in place of the implementation behind it.
@@ -215,15 +227,22 @@ package final class Driving {
 
   package func cannotRead(_ name: String) { result.inputError = "cannot read '\(name)'" }
 
-  /// Runs a saved run again, input by input.
+  /// Runs the saved runs of a file again, input by input, until one fails.
   package func replay(_ bytes: [UInt8], named name: String) {
-    let inputs: [(input: SubjectInput, time: Int64)]
+    let runs: [RunFile.Inputs]
     do throws(TraceFileError) {
-      inputs = try RunFile.inputs(of: bytes, for: conformance)
+      runs = try RunFile.runs(of: bytes, for: conformance)
     } catch {
       result.inputError = "\(name): \(error.message)"
       return
     }
+    for inputs in runs where result.problem == nil && result.failures.isEmpty {
+      replay(inputs, named: name)
+    }
+    finish()
+  }
+
+  private func replay(_ inputs: RunFile.Inputs, named name: String) {
     let run = driver.replay(inputs)
     result.regressionCount += 1
     count(run)
@@ -235,7 +254,32 @@ package final class Driving {
       failure.originalCount = failure.steps.count
       result.failures.append(failure)
     }
-    finish()
+  }
+}
+
+/// What one driver does of a round.
+private final class Shift {
+  private let driver: Driver
+  private let isStopped: @Sendable () -> Bool
+  private var patience = 0
+  private(set) var runs: [(number: Int, run: DrivenRun)] = []
+
+  /// Asking may take a look at the system: now and then is enough.
+  private static let movesBetweenLooks = 256
+
+  init(_ driver: Driver, isStopped: @escaping @Sendable () -> Bool) {
+    self.driver = driver
+    self.isStopped = isStopped
+  }
+
+  func run(_ number: Int, after plan: [Move], _ coverage: Coverage) {
+    let run = driver.run(number, after: plan, coverage: coverage) {
+      patience -= 1
+      if patience > 0 { return false }
+      patience = Self.movesBetweenLooks
+      return isStopped()
+    }
+    runs.append((number, run))
   }
 }
 

@@ -13,6 +13,7 @@ enum RunFile {
       lines.hello(id: 1), lines.helloReply(id: 1, hasVirtualTime: run.judgesSilence),
       lines.reset(id: 2, seed: run.seed),
     ]
+    if run.tellsReset, let reply = run.resetReply { texts.append(lines.line(reply, answering: 2)) }
     for (number, exchange) in run.exchanges.enumerated() {
       texts.append(lines.request(exchange.input, at: exchange.time, id: number + 3))
       if let reply = exchange.reply { texts.append(lines.line(reply, answering: number + 3)) }
@@ -20,27 +21,35 @@ enum RunFile {
     return texts.joined(separator: "\n") + "\n"
   }
 
-  /// The inputs of a saved run; throws what is wrong with it.
-  static func inputs(
+  typealias Inputs = [(input: SubjectInput, time: Int64)]
+
+  /// The inputs of the saved runs, of which each `reset` begins one; throws what is wrong there.
+  static func runs(
     of bytes: [UInt8],
     for conformance: Conformance
-  ) throws(TraceFileError) -> [(input: SubjectInput, time: Int64)] {
+  ) throws(TraceFileError) -> [Inputs] {
     let log = conformance.log
-    var result: [(input: SubjectInput, time: Int64)] = []
+    var result: [Inputs] = []
+    var current: Inputs?
     var number = 0
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       number += 1
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
       do throws(TraceFileError) {
         let members = try log.members(of: Array(line))
-        if result.isEmpty { try check(members, conformance) }
-        for entry in try log.inputs(members) { result.append(entry) }
+        try check(members, conformance)
+        if members["type"]?.string == "reset" {
+          if let current { result.append(current) }
+          current = []
+        }
+        let inputs = try log.inputs(members)
+        if !inputs.isEmpty { current = (current ?? []) + inputs }
       } catch {
         throw TraceFileError("line \(number): \(error.message)")
       }
     }
-    guard !result.isEmpty else { throw TraceFileError("no input is in it") }
-    return result
+    guard let current else { throw TraceFileError("no input is in it") }
+    return result + [current]
   }
 
   /// The first line says for which spec it is.

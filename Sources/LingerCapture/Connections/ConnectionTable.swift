@@ -6,9 +6,14 @@ package struct ConnectionTable {
   package let limits: ConnectionLimits
   /// How many connections were opened.
   package private(set) var count = 0
+  /// By place: what is followed, and apart from it what is looked at to find the oldest.
+  private var followed: [FollowedConnection] = []
   private var entries: [Entry] = []
   private var freePlaces: [Int] = []
   private var places: [Key: Int] = [:]
+  /// The places of four-tuples that came lately, to look fewer up: a hash that is quick to make
+  /// finds them, and that one whom it is aimed at finds none harms nobody.
+  private var recent = [Int32](repeating: -1, count: 1 << recentBits)
   private var ended = Queue()
   private var others = Queue()
   /// The latest time of any frame: entries grow old by the capture's own clock.
@@ -36,7 +41,6 @@ package struct ConnectionTable {
   }
 
   private struct Entry {
-    var followed: FollowedConnection
     var lastSeen: Int64
     var isInEnded = false
     var previous = -1
@@ -62,7 +66,13 @@ package struct ConnectionTable {
     }
   }
 
-  package init(limits: ConnectionLimits = ConnectionLimits()) { self.limits = limits }
+  package init(limits: ConnectionLimits = ConnectionLimits()) {
+    self.init(limits: limits, count: 0)
+    // Room that is not used costs nothing, and what is there is never copied.
+    followed.reserveCapacity(limits.mostConnections)
+    entries.reserveCapacity(limits.mostConnections)
+    places.reserveCapacity(min(limits.mostConnections, Self.usuallyFollowed))
+  }
 
   /// How many connections are followed.
   package var followedCount: Int { places.count }
@@ -79,20 +89,23 @@ package struct ConnectionTable {
     clock = max(clock, frame.time)
     dropOld(tell)
     let place = place(of: segment, frame, tell)
-    let event = entries[place].followed.take(segment, frame)
+    let event = followed[place].take(segment, frame)
     entries[place].lastSeen = clock
-    unlink(place)
-    entries[place].isInEnded = entries[place].followed.isEnded
-    append(place)
+    let isEnded = followed[place].isEnded
+    if isEnded != entries[place].isInEnded || entries[place].next >= 0 {
+      unlink(place)
+      entries[place].isInEnded = isEnded
+      append(place)
+    }
     tell(.segment(event))
     return event
   }
 
   /// Drops all that is left, in the order of their numbers.
   package mutating func finish(_ tell: (CaptureEvent) -> Void) {
-    let left = places.values.map { (number: entries[$0].followed.connection.number, place: $0) }
+    let left = places.values.map { (number: followed[$0].connection.number, place: $0) }
     for (_, place) in left.sorted(by: { $0.number < $1.number }) {
-      tell(.dropped(entries[place].followed.connection, .endOfCapture))
+      tell(.dropped(followed[place].connection, .endOfCapture))
     }
     self = ConnectionTable(limits: limits, count: count)
   }
@@ -108,12 +121,18 @@ package struct ConnectionTable {
     _ frame: CapturedFrame,
     _ tell: (CaptureEvent) -> Void
   ) -> Int {
+    let slot = Self.recentSlot(segment.source, segment.destination)
+    let latest = Int(recent[slot])
+    if latest >= 0, isPlace(latest, of: segment) { return latest }
     let key = Key(segment.source, segment.destination)
-    if let place = places[key] { return place }
+    if let place = places[key] {
+      recent[slot] = Int32(truncatingIfNeeded: place)
+      return place
+    }
     if places.count >= limits.mostConnections { dropOldest(tell) }
     // A SYN with ACK is the second end's answer.
     let isAnswer = segment.flags.isSuperset(of: [.syn, .ack])
-    let connection = CapturedConnection(
+    var connection = CapturedConnection(
       number: count,
       first: isAnswer ? segment.destination : segment.source,
       second: isAnswer ? segment.source : segment.destination,
@@ -121,19 +140,40 @@ package struct ConnectionTable {
       time: frame.time
     )
     count += 1
-    let entry = Entry(followed: FollowedConnection(connection), lastSeen: clock)
-    let place: Int
-    if let free = freePlaces.popLast() {
-      place = free
+    let entry = Entry(lastSeen: clock)
+    let place = freePlaces.popLast() ?? entries.count
+    connection.place = place
+    if place < entries.count {
       entries[place] = entry
+      followed[place] = FollowedConnection(connection)
     } else {
-      place = entries.count
       entries.append(entry)
+      followed.append(FollowedConnection(connection))
     }
     places[key] = place
+    recent[slot] = Int32(truncatingIfNeeded: place)
     append(place)
     tell(.opened(connection))
     return place
+  }
+
+  private func isPlace(_ place: Int, of segment: TCPSegment) -> Bool {
+    let (source, destination) = (segment.source, segment.destination)
+    let (first, second) = (followed[place].connection.first, followed[place].connection.second)
+    return (first == source && second == destination) || (first == destination && second == source)
+  }
+
+  private static let recentBits = 15
+  /// So many are mostly not reached.
+  private static let usuallyFollowed = 1 << 15
+
+  /// The same in both directions.
+  private static func recentSlot(_ one: Endpoint, _ other: Endpoint) -> Int {
+    func word(_ end: Endpoint) -> UInt64 {
+      let word = end.address.low ^ end.address.high ^ UInt64(end.port) << 32
+      return (word ^ word >> 29) &* 0xBF58_476D_1CE4_E5B9
+    }
+    return Int(((word(one) &+ word(other)) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - recentBits))
   }
 
   private mutating func dropOld(_ tell: (CaptureEvent) -> Void) {
@@ -156,7 +196,9 @@ package struct ConnectionTable {
     _ reason: DropReason,
     _ tell: (CaptureEvent) -> Void
   ) {
-    let connection = entries[place].followed.connection
+    let connection = followed[place].connection
+    let slot = Self.recentSlot(connection.first, connection.second)
+    if Int(recent[slot]) == place { recent[slot] = -1 }
     unlink(place)
     places[Key(connection.first, connection.second)] = nil
     freePlaces.append(place)

@@ -32,10 +32,13 @@ struct FollowedConnection {
     if segment.flags.contains(.syn) { synCount += 1 }
     isReset = segment.flags.contains(.rst)
     let number = connection.number
-    return switch sender {
-    case .first: Self.take(segment, frame, number, .first, &first, &second, synCount)
-    case .second: Self.take(segment, frame, number, .second, &second, &first, synCount)
-    }
+    var event =
+      switch sender {
+      case .first: Self.take(segment, frame, number, .first, &first, &second, synCount)
+      case .second: Self.take(segment, frame, number, .second, &second, &first, synCount)
+      }
+    event.place = connection.place
+    return event
   }
 
   private static func take(
@@ -72,6 +75,7 @@ struct FollowedConnection {
     event.wireSeq = segment.sequence
     event.wireAck = segment.acknowledgment
     event.window = window(segment, own.space.offer, other.space.offer)
+    event.wireWindow = segment.window
     // A card that puts segments together leaves the checksum of one of them.
     event.checksum = isSuperSegment && segment.checksum == .bad ? .unknown : segment.checksum
     event.isSuperSegment = isSuperSegment

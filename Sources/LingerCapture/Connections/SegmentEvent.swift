@@ -2,6 +2,8 @@
 package struct SegmentEvent: Hashable, Sendable {
   /// Connections are numbered from 0 in the order of their first segments.
   package var connection: Int
+  /// The place of its connection among those that are followed.
+  package var place = 0
   package var sender: ConnectionEnd
   package var frame: Int
   /// Nanoseconds since 1970.
@@ -22,6 +24,8 @@ package struct SegmentEvent: Hashable, Sendable {
   package var flags: TCPFlags
   /// Bytes; nil where window scaling may be in use and the SYNs were not both seen.
   package var window: Int?
+  /// As it was sent: no more than the window, which may be scaled.
+  package var wireWindow: UInt16 = 0
   package var checksum = ChecksumStatus.good
   /// Carries the time stamps of RFC 7323.
   package var hasTimestamps = false
@@ -69,6 +73,8 @@ package enum ConnectionEnd: Int, Hashable, Sendable, CaseIterable {
 /// A connection of a capture: all that one four-tuple does, through all its incarnations.
 package struct CapturedConnection: Hashable, Sendable {
   package var number: Int
+  /// Its place among those that are followed: one that is dropped leaves it to another.
+  package var place = 0
   package var first: Endpoint
   package var second: Endpoint
   /// The frame and the time of its first segment.

@@ -25,17 +25,21 @@ package struct HostVantage {
   package mutating func add(_ guess: VantageGuess, of connection: CapturedConnection) {
     switch guess.vantage {
     case .end(let end):
-      vote(connection.endpoint(end).address, \.near)
-      vote(connection.endpoint(end.other).address, \.far)
+      vote(connection.endpoint(end).address, isNear: true)
+      vote(connection.endpoint(end.other).address, isNear: false)
     case .both: both += 1
     case .midway: midway += 1
     case .unknown: undecided += 1
     }
   }
 
-  private mutating func vote(_ address: IPAddress, _ side: WritableKeyPath<Votes, Int>) {
-    guard votes[address] != nil || votes.count < Self.mostAddresses else { return }
-    votes[address, default: Votes()][keyPath: side] += 1
+  private mutating func vote(_ address: IPAddress, isNear: Bool) {
+    guard votes.count < Self.mostAddresses || votes[address] != nil else { return }
+    if isNear {
+      votes[address, default: Votes()].near += 1
+    } else {
+      votes[address, default: Votes()].far += 1
+    }
   }
 
   /// The addresses of the host that captured, in order.

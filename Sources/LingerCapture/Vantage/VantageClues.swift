@@ -3,6 +3,8 @@ package struct VantageClues {
   private let connection: CapturedConnection
   private var first = Side()
   private var second = Side()
+  /// Whether the opening was seen, which both ends answer at once; later an answer may wait.
+  private var hasOpening = false
 
   /// What is known of one end.
   private struct Side {
@@ -31,6 +33,7 @@ package struct VantageClues {
 
   /// Takes a segment of the connection in.
   package mutating func add(_ event: SegmentEvent) {
+    if event.flags.contains(.syn) { hasOpening = true }
     switch event.sender {
     case .first: Self.add(event, &first, &second)
     case .second: Self.add(event, &second, &first)
@@ -160,7 +163,8 @@ package struct VantageClues {
     else { return nil }
     let near: ConnectionEnd = firstTime < secondTime ? .first : .second
     let (nearTime, farTime) = (min(firstTime, secondTime), max(firstTime, secondTime))
-    guard nearTime <= Self.longestNear && farTime >= nearTime * Self.clearRatio,
+    let longest = hasOpening ? Self.longestNear : Self.fasterThanNetworks
+    guard nearTime <= longest && farTime >= nearTime * Self.clearRatio,
       farTime - nearTime >= Self.clearDifference
     else { return nil }
     return VantageGuess(

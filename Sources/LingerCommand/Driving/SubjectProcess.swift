@@ -7,6 +7,8 @@ final class SubjectProcess: LineChannel {
   private let command: [String]
   /// How long a reply may take.
   private let patience: Duration
+  /// Whether it is the only program that is driven.
+  private let isAlone: Bool
   private let shouldStop: @Sendable () -> String?
   private let epoch = ContinuousClock.now
   private var running: Running?
@@ -34,10 +36,12 @@ final class SubjectProcess: LineChannel {
   init(
     _ command: [String],
     patience: Duration,
+    isAlone: Bool,
     shouldStop: @escaping @Sendable () -> String?
   ) {
     self.command = command
     self.patience = patience
+    self.isAlone = isAlone
     self.shouldStop = shouldStop
   }
 
@@ -84,6 +88,7 @@ final class SubjectProcess: LineChannel {
         throw .hang("no reply within \(patience)")
       }
       try pause(until: until, toWrite: false)
+      _ = try read()
     }
   }
 
@@ -131,8 +136,10 @@ final class SubjectProcess: LineChannel {
     return line
   }
 
-  /// Reads what comes at once: most replies do, and to wake up takes longer than they do.
+  /// Reads what comes at once: most replies do, and to wake up takes longer than they do. Where
+  /// several programs are driven, another one goes on meanwhile.
   private func readSoon() throws(SubjectFailure) -> Bool {
+    guard isAlone else { return false }
     for _ in 0..<Self.looks where try read() { return true }
     return false
   }
@@ -153,7 +160,11 @@ final class SubjectProcess: LineChannel {
   private func drainErrors() {
     guard let errors = running?.errors else { return }
     for _ in 0..<16 {
-      guard let count = errors.read(into: &errorTail), count > 0 else { break }
+      guard let count = errors.read(into: &errorTail) else {
+        errors.close()
+        break
+      }
+      if count == 0 { break }
     }
     if errorTail.count > Self.longestTail {
       errorTail.removeFirst(errorTail.count - Self.longestTail)
@@ -166,13 +177,14 @@ final class SubjectProcess: LineChannel {
   ) throws(SubjectFailure) {
     if let reason = shouldStop() { throw .unusable(reason) }
     guard let running else { return }
-    drainErrors()
     let slice = min(Self.slice, deadline - .now)
-    Pipe.wait(
-      reading: [running.output, running.errors],
+    let hasErrors = Pipe.wait(
+      running.output,
+      running.errors,
       writing: toWrite ? running.input : nil,
       milliseconds: Int32(max(1, slice / .milliseconds(1)))
     )
+    if hasErrors { drainErrors() }
     if toWrite { _ = try read() }
   }
 

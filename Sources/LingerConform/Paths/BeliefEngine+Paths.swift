@@ -1,11 +1,5 @@
 import LingerKernel
 
-/// What is looked up: words that tell a change from others, and the values of wide inputs.
-struct Row {
-  var words: [Int] = []
-  var inputs: [Int] = []
-}
-
 /// What a trace believes: a set that many traces share, and its own values and moments.
 struct Standing {
   var set: BeliefSet
@@ -25,44 +19,30 @@ extension BeliefEngine {
     _ change: Observation,
     at time: Int64
   ) -> (isExplained: Bool, lost: Losses?) {
-    guard let paths else { return advancePlainly(&standing, answers, change, at: time) }
-    if paths.isFull || hasManyBeliefs { forget() }
-    return advance(&standing, answers, change, at: time, self.paths ?? paths)
+    if hasManyBeliefs || isMemoFull { forget() }
+    if standing.set.generation != generation, paths != nil { standing.set = shared(standing.set) }
+    var found = lookUp(&standing, answers, change, at: time)
+    if case .unknown(let root, let inputs) = found {
+      let isKept = explore(standing.set, answers, change, inputs, at: root)
+      found = isKept ? lookUp(&standing, answers, change, at: time) : .plain
+    }
+    switch found {
+    case .advanced(let lost): return (true, lost)
+    case .excluded(let lost): return (false, lost)
+    case .plain, .unknown: return advancePlainly(&standing, answers, change, at: time)
+    }
   }
 
-  private func advance(
+  /// One access to the memo for all of it: each that Swift has to watch costs as much as a lookup.
+  private func lookUp(
     _ standing: inout Standing,
     _ answers: Answers,
     _ change: Observation,
-    at time: Int64,
-    _ paths: PathMemo
-  ) -> (isExplained: Bool, lost: Losses?) {
-    if standing.set.generation != generation { standing.set = shared(standing.set) }
-    // Taken out for as long as they are written to, which is faster than where they stand.
-    var row = Row()
-    swap(&row, &self.row)
-    defer { swap(&row, &self.row) }
-    row.words.removeAll(keepingCapacity: true)
-    row.inputs.removeAll(keepingCapacity: true)
-    row.inputs.append(contentsOf: standing.slots)
-    guard standing.set.isTraceable,
-      change.write(wide, subject.calls, words: &row.words, inputs: &row.inputs)
-    else {
-      return advancePlainly(&standing, answers, change, at: time)
-    }
-    let root = paths.root(standing.set.number, answers, paths.number(ofChange: row.words))
-    var found = paths.find(from: root, row.inputs)
-    if case .unknown = found {
-      found = explore(standing.set, answers, change, row.inputs, paths, root)
-    }
-    guard case .leaf(let leaf) = found else {
-      return advancePlainly(&standing, answers, change, at: time)
-    }
-    let (next, lost) = paths.result(at: leaf)
-    if next.isEmpty { return (false, lost) }
-    paths.write(leaf, row.inputs, at: time, slots: &standing.slots, marks: &standing.marks)
-    standing.set = next
-    return (true, lost)
+    at time: Int64
+  ) -> PathMemo.Found {
+    guard standing.set.isTraceable else { return .plain }
+    let (wide, calls) = (wide, subject.calls)
+    return paths?.advance(&standing, answers, change, wide, calls, at: time) ?? .plain
   }
 
   private func advancePlainly(
@@ -86,15 +66,15 @@ extension BeliefEngine {
     return (true, lost)
   }
 
-  /// Works an outcome out for these values, and notes for which others it is the same.
+  /// Works an outcome out for these values, and notes for which others it is the same; false where
+  /// it is not remembered.
   private func explore(
     _ set: BeliefSet,
     _ answers: Answers,
     _ change: Observation,
     _ inputs: [Int],
-    _ paths: PathMemo,
-    _ root: Int
-  ) -> PathMemo.Found {
+    at root: Int
+  ) -> Bool {
     let trace = PathTrace(inputs, in: set.slots + change.ranges(wide))
     worker.trace = trace
     defer { worker.trace = nil }
@@ -106,7 +86,7 @@ extension BeliefEngine {
     let (marks, settled) = settled(beliefs, set.markCount)
     var leaf: PathMemo.Leaf?
     if !trace.isGivenUp {
-      var writer = SlotWriter(trace, wide)
+      var writer = SlotWriter(trace, wide, asked: subject.asked)
       if let next = writer.set(settled, markCount: marks.count) {
         leaf = PathMemo.Leaf(
           next: shared(next),
@@ -116,8 +96,7 @@ extension BeliefEngine {
         )
       }
     }
-    guard paths.insert(trace.conditions, leaf, at: root) else { return .plain }
-    return paths.find(from: root, inputs)
+    return paths?.insert(trace.conditions, leaf, at: root) ?? false
   }
 }
 
@@ -125,6 +104,7 @@ extension BeliefEngine {
 private struct SlotWriter {
   private let trace: PathTrace
   private let wide: WideRegisters
+  private let asked: [[Int]]
   /// What stands in each slot.
   private(set) var forms: [LinearForm] = []
   private var ranges: [ClosedRange<Int>] = []
@@ -132,16 +112,18 @@ private struct SlotWriter {
   private var numbers: [[LinearForm.Term]: Int] = [:]
   private var isTooMuch = false
 
-  init(_ trace: PathTrace, _ wide: WideRegisters) {
+  init(_ trace: PathTrace, _ wide: WideRegisters, asked: [[Int]]) {
     self.trace = trace
     self.wide = wide
+    self.asked = asked
   }
 
   /// Nil where there are too many slots.
   mutating func set(_ beliefs: [Belief], markCount: Int) -> BeliefSet? {
     var written: [Belief] = []
     for belief in sorted(beliefs) { written.append(write(belief)) }
-    return isTooMuch ? nil : BeliefSet(written, slots: ranges, markCount: markCount)
+    return isTooMuch
+      ? nil : BeliefSet(written, slots: ranges, markCount: markCount, asked: asked)
   }
 
   /// The order must be the same whatever the values are.

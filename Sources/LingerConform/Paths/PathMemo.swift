@@ -6,7 +6,7 @@ import LingerKernel
 ///
 /// Trees are rows of integers, so that to go down one costs a few instructions for each question
 /// and no allocation.
-final class PathMemo {
+struct PathMemo {
   private var code: [Int] = [0]
   /// By number.
   private(set) var sets: [BeliefSet] = []
@@ -17,6 +17,9 @@ final class PathMemo {
   private var changes = WordTable()
   private var longAnswers: [Answers: Int] = [:]
   private var leafCount = 0
+  /// What is looked up: words that tell a change from others, and the values of wide inputs.
+  private var words: [Int] = []
+  private var inputs: [Int] = []
 
   /// Nodes. Behind each operation stand its operands; a place of 0 leads to what is not known yet.
   private enum Operation {
@@ -49,15 +52,13 @@ final class PathMemo {
   /// Of one value many are tried one after the other before nothing more is remembered.
   private static let longestRow = 64
 
-  func add(_ set: BeliefSet) -> Int {
+  mutating func add(_ set: BeliefSet) -> Int {
     sets.append(set)
     return sets.count - 1
   }
 
-  func number(ofChange words: [Int]) -> Int { changes.number(of: words) }
-
   /// The number of the tree of a set, answers and a change.
-  func root(_ set: Int, _ answers: Answers, _ change: Int) -> Int {
+  private mutating func root(_ set: Int, _ answers: Answers, _ change: Int) -> Int {
     var word = Int(truncatingIfNeeded: answers.word)
     var kind = 0
     if !answers.rest.isEmpty {
@@ -71,24 +72,66 @@ final class PathMemo {
   }
 
   enum Found {
-    /// The place of a leaf.
-    case leaf(Int)
+    /// What is believed was changed; what was lost.
+    case advanced(BeliefEngine.Losses?)
+    /// Nothing explains the change.
+    case excluded(BeliefEngine.Losses?)
+    /// It is worked out plainly.
     case plain
-    case unknown
+    /// It was not worked out yet: the tree, and the inputs.
+    case unknown(Int, [Int])
   }
 
-  /// Goes down a tree.
-  func find(from root: Int, _ inputs: [Int]) -> Found {
-    let kept = self.code
-    let code = kept.span
+  /// Takes a change into what is believed, where it is known what comes of it.
+  mutating func advance(
+    _ standing: inout Standing,
+    _ answers: Answers,
+    _ change: Observation,
+    _ wide: WideRegisters,
+    _ calls: [Subject.Call],
+    at time: Int64
+  ) -> Found {
+    words.removeAll(keepingCapacity: true)
+    inputs.removeAll(keepingCapacity: true)
+    inputs.append(contentsOf: standing.slots)
+    guard change.write(wide, calls, words: &words, inputs: &inputs) else { return .plain }
+    let root = root(standing.set.number, answers, changeNumber)
+    let leaf = leaf(from: rootPlaces[root])
+    if leaf == 0 { return .unknown(root, inputs) }
+    guard code[leaf] == Operation.leaf else { return .plain }
+    let next = sets[code[leaf + 1]]
+    let number = code[leaf + 2]
+    let lost = number < 0 ? nil : losses[number]
+    if next.isEmpty { return .excluded(lost) }
+    write(leaf, at: time, slots: &standing.slots, marks: &standing.marks)
+    standing.set = next
+    return .advanced(lost)
+  }
+
+  /// The number of the change at hand. Most are few small words, which are a number as they are.
+  private var changeNumber: Int {
+    mutating get {
+      if words.count > 7 { return changes.number(of: words) }
+      var packed = words.count
+      for word in words {
+        if word < 0 || word > 0xFF { return changes.number(of: words) }
+        packed = packed << 8 | word
+      }
+      // Less than 0, where no number of the table is.
+      return ~packed
+    }
+  }
+
+  /// Goes down a tree, to the place of a node without questions; 0 for what is not known.
+  private func leaf(from first: Int) -> Int {
+    let code = code.span
     let inputs = inputs.span
-    var place = rootPlaces[root]
+    var place = first
     while true {
-      if place == 0 { return .unknown }
+      if place == 0 { return 0 }
       let isSo: Bool
       var next: Int
       switch code[place] {
-      case Operation.leaf: return .leaf(place)
       case Operation.isAtMost:
         isSo = inputs[code[place &+ 1]] <= code[place &+ 2]
         next = place &+ 3
@@ -107,7 +150,7 @@ final class PathMemo {
       case Operation.formEquals:
         isSo = Self.value(code, place &+ 4, inputs) == code[place &+ 1]
         next = place &+ 2
-      default: return .plain
+      default: return place
       }
       if !isSo { next &+= 1 }
       place = code[next]
@@ -126,22 +169,14 @@ final class PathMemo {
     return result
   }
 
-  /// The set after an event, and what was lost.
-  func result(at leaf: Int) -> (set: BeliefSet, lost: BeliefEngine.Losses?) {
-    let number = code[leaf + 2]
-    return (sets[code[leaf + 1]], number < 0 ? nil : losses[number])
-  }
-
   /// Writes what stands in the slots of a leaf's set, and the moments of its marks.
-  func write(
+  private func write(
     _ leaf: Int,
-    _ inputs: [Int],
     at time: Int64,
     slots: inout [Int],
     marks: inout [Int64]
   ) {
-    let kept = self.code
-    let code = kept.span
+    let code = code.span
     let inputs = inputs.span
     let (markCount, slotCount) = (code[leaf &+ 3], code[leaf &+ 4])
     var place = leaf &+ 5
@@ -175,7 +210,7 @@ extension PathMemo {
   /// Adds a way down a tree; nil where what came out does not count, and is worked out plainly.
   /// False where there are too many ways, and it is not remembered.
   @discardableResult
-  func insert(_ conditions: [PathCondition], _ leaf: Leaf?, at root: Int) -> Bool {
+  mutating func insert(_ conditions: [PathCondition], _ leaf: Leaf?, at root: Int) -> Bool {
     // Where the place of the next node is to be written: in the code, or among the roots.
     var link: Int?
     var row = 0
@@ -206,7 +241,7 @@ extension PathMemo {
     return true
   }
 
-  private func connect(_ link: Int?, _ root: Int, to place: Int) {
+  private mutating func connect(_ link: Int?, _ root: Int, to place: Int) {
     if let link { code[link] = place } else { rootPlaces[root] = place }
   }
 
@@ -249,7 +284,7 @@ extension PathMemo {
   }
 
   /// Adds a node; says where its two places are.
-  private func add(_ condition: PathCondition) -> Int {
+  private mutating func add(_ condition: PathCondition) -> Int {
     code.append(Self.operation(of: condition))
     if condition.terms.count == 1 {
       code += [condition.terms[0].input, condition.number, 0, 0]
@@ -264,12 +299,12 @@ extension PathMemo {
     return code.count - 4 - 2 * condition.terms.count
   }
 
-  private func add(_ constant: Int, _ terms: [LinearForm.Term]) {
+  private mutating func add(_ constant: Int, _ terms: [LinearForm.Term]) {
     code += [constant, terms.count]
     for term in terms { code += [term.input, term.factor] }
   }
 
-  private func add(_ leaf: Leaf?) {
+  private mutating func add(_ leaf: Leaf?) {
     leafCount += 1
     guard let leaf else {
       code.append(Operation.plain)

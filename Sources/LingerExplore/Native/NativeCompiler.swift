@@ -22,7 +22,7 @@ package protocol NativeBuild: Sendable {
 }
 
 /// The native code of one exploration, from the wish to the function.
-struct NativeUse {
+struct NativeSession {
   private let compiler: any NativeCompiler
   private let hasEdges: Bool
   private let wantsStuck: Bool

@@ -115,7 +115,7 @@ extension NativeText {
       throw Unsupported(reason: "a transition that is left to the interpreter")
     }
     let text = self
-    let around = TransitionText.Surroundings(
+    let around = TransitionText.Host(
       send: { text.send($0, by: instance, to: $1, $2) },
       copies: { text.copies($0, from: $1, to: $2, $3) },
       step: step(transition, number, instance, timer: timer, isReception: sender != nil),

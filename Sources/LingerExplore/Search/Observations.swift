@@ -6,8 +6,8 @@ import LingerModel
 /// States are observed in the order of their numbers, so the first find of each question is the
 /// one with the least-fault, shortest run.
 struct Observations {
-  /// A find: the state, and for an error the step that fails.
-  struct Find {
+  /// What shows an answer: the state, and for an error the step that fails.
+  struct Witness {
     var state: Int
     var step: Step?
     var message: (network: Int, number: Int)?
@@ -19,20 +19,20 @@ struct Observations {
     var kind: Property.Kind
     var predicate: Predicate
     /// First state that violates an invariant, or that reaches a cover.
-    var find: Find?
+    var find: Witness?
     /// States in which a `possible` is true.
     var marked: [Bool] = []
   }
 
   private(set) var watched: [Watched] = []
-  private(set) var stuck: Find?
-  private(set) var error: Find?
+  private(set) var stuck: Witness?
+  private(set) var error: Witness?
   /// Steps that end in an error of the spec, each from each state: where runs are cut off.
   private(set) var cutOffSteps = 0
   /// Messages that nobody takes: the first of each kind in each state of a receiver.
-  private(set) var unspecified: [Find] = []
-  private(set) var orphan: Find?
-  private(set) var unrestored: Find?
+  private(set) var unspecified: [Witness] = []
+  private(set) var orphan: Witness?
+  private(set) var unrestored: Witness?
   /// States that are final, kept where AG EF final is asked.
   private(set) var finals: [Bool] = []
 
@@ -112,17 +112,19 @@ struct Observations {
   mutating func isFinal(_ words: some PackedWords) -> Bool { final?.answer(words) == .yes }
 
   mutating func noteStuck(_ state: Int) {
-    if stuck == nil { stuck = Find(state: state) }
+    if stuck == nil { stuck = Witness(state: state) }
   }
 
   mutating func noteError(in state: Int, times: Int, _ step: @autoclosure () -> Step) {
-    if error == nil { error = Find(state: state, step: step()) }
+    if error == nil { error = Witness(state: state, step: step()) }
     cutOffSteps += times
   }
 
   /// Notes what a worker found in a part of a layer.
   mutating func note(_ part: ScannedPart, _ store: borrowing StateStore) {
-    if error == nil, let found = part.error { error = Find(state: found.state, step: found.step) }
+    if error == nil, let found = part.error {
+      error = Witness(state: found.state, step: found.step)
+    }
     cutOffSteps += part.errorCount
     if let stuck = part.stuck { noteStuck(stuck) }
     for (network, number, state) in part.unspecified {
@@ -135,7 +137,7 @@ struct Observations {
   mutating func noteUnspecified(_ network: Int, _ number: Int, in state: Int, _ words: [UInt64]) {
     let key = Self.key(ofUnspecified: network, number, words, layout)
     guard knownUnspecified.insert(key).inserted else { return }
-    unspecified.append(Find(state: state, message: (network, number)))
+    unspecified.append(Witness(state: state, message: (network, number)))
   }
 
   /// What tells the messages apart that nobody takes.
@@ -212,11 +214,11 @@ struct Observations {
       case .invariant:
         if watched[index].find == nil {
           let answer = watched[index].predicate.answer(words)
-          if answer == .no || answer == .fails { watched[index].find = Find(state: state) }
+          if answer == .no || answer == .fails { watched[index].find = Witness(state: state) }
         }
       case .cover:
         if watched[index].find == nil, watched[index].predicate.answer(words) == .yes {
-          watched[index].find = Find(state: state)
+          watched[index].find = Witness(state: state)
         }
       case .possible:
         watched[index].marked.append(watched[index].predicate.answer(words) == .yes)
@@ -224,7 +226,7 @@ struct Observations {
       }
     }
     if unrestored == nil, let answer = restoration?.answer(words), answer == .no {
-      unrestored = Find(state: state)
+      unrestored = Witness(state: state)
     }
     if wantsFinalReachable || (wantsOrphan && orphan == nil) {
       let isFinal = isFinal(words)
@@ -232,7 +234,7 @@ struct Observations {
       if wantsOrphan, isFinal, orphan == nil,
         timerMask.contains(where: { words[$0.word] & $0.mask != 0 })
       {
-        orphan = Find(state: state)
+        orphan = Witness(state: state)
       }
     }
   }

@@ -34,7 +34,7 @@ extension Search {
   mutating func finds() -> Finds {
     let observations = frontier.observations
     var finds = Finds()
-    func add(_ question: Question, _ find: Observations.Find?) {
+    func add(_ question: Question, _ find: Observations.Witness?) {
       guard let find else { return }
       var words = [UInt64](repeating: 0, count: layout.wordCount)
       frontier.store.load(find.state, into: &words)
@@ -69,7 +69,7 @@ extension Search {
       if closed.contains(false), edges?.closeBackward(&closed, stop) != true {
         finds.limits.append((question, stop.reason ?? "the search was stopped"))
       } else {
-        add(question, closed.firstIndex(of: false).map { Observations.Find(state: $0) })
+        add(question, closed.firstIndex(of: false).map { Observations.Witness(state: $0) })
       }
     }
     addLassos(to: &finds)

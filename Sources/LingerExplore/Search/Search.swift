@@ -31,7 +31,7 @@ struct Search: ~Copyable {
   /// Those who expand states at the same time; none before a layer is large enough.
   private(set) var workers: [ScanWorker] = []
   private var team: ThreadTeam?
-  private var native: NativeUse?
+  private var native: NativeSession?
   private let scratch: StateScratch
   private var sinceLastReport = 0
   /// Enough to keep threads busy between two times that they wait for each other.
@@ -67,7 +67,8 @@ struct Search: ~Copyable {
     // Native code reads states as they are.
     let isCompressed = options.compressesStates && layout.wordCount >= StateTree.fewestWords
     native =
-      isOrdered || isCompressed ? nil : options.nativeCompiler.map { NativeUse($0, observations) }
+      isOrdered || isCompressed
+      ? nil : options.nativeCompiler.map { NativeSession($0, observations) }
     frontier = Frontier(
       layout,
       symmetry,

@@ -115,7 +115,10 @@ struct StepCache: ~Copyable {
 
   /// A leaf (`network` is -1) holds outcomes, or says that they are not kept (`count` is -1); an
   /// inner node asks how many copies of a message are in flight.
-  private struct Node {
+  ///
+  /// Not private: without optimisation the compiler fails on a generic of a private type that
+  /// another file destroys.
+  struct Node {
     var network: Int32
     var number: Int32
     var first: Int32

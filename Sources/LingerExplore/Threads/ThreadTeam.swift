@@ -10,8 +10,8 @@ private import Darwin
 /// touch is the caller's to see to: only what belongs to the job or to its worker, and what nobody
 /// changes meanwhile.
 @safe
-final class ThreadTeam {
-  let count: Int
+package final class ThreadTeam {
+  package let count: Int
   private let shared = SharedJobs()
   private var threads: [pthread_t] = []
 
@@ -19,7 +19,9 @@ final class ThreadTeam {
   private static let stackSize = 16 << 20
 
   /// Threads that cannot be had are done without: ``count`` says how many there are.
-  init(threads wanted: Int) {
+  ///
+  /// - Parameter wanted: how many there are to be, the caller included.
+  package init(threads wanted: Int) {
     let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
     unsafe pthread_attr_init(attributes)
     unsafe pthread_attr_setstacksize(attributes, Self.stackSize)
@@ -54,7 +56,11 @@ final class ThreadTeam {
   }
 
   /// Runs `body` for each job, with the number of the worker that does it.
-  func forEach(_ jobs: Int, _ body: @escaping (_ worker: Int, _ job: Int) -> Void) {
+  ///
+  /// - Parameters:
+  ///   - jobs: how many.
+  ///   - body: does one; workers are numbered from 0, jobs too.
+  package func forEach(_ jobs: Int, _ body: @escaping (_ worker: Int, _ job: Int) -> Void) {
     shared.begin(jobs, body)
     shared.work(as: 0)
     shared.waitForOthers()

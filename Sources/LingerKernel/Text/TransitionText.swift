@@ -7,7 +7,7 @@ import LingerModel
 /// interpreter's (`KernelWorker`), which tests compare it with.
 package struct TransitionText {
   /// What the text around supplies.
-  package struct Surroundings {
+  package struct Host {
     /// Statements that note a message: its kind, receiver and number among the record's values.
     package var send: (MessageKind, String, String) -> String
     /// An expression: copies in flight of a kind from a sender to a receiver, by its number.
@@ -96,7 +96,7 @@ package struct TransitionText {
     inputs: [String],
     sender: String?,
     timer: Int?,
-    _ around: Surroundings
+    _ around: Host
   ) -> String {
     var text = "{\n" + places.declarations
     for choice in choices {
@@ -129,7 +129,7 @@ package struct TransitionText {
     return text + "\(prefix)never:;\n}\n"
   }
 
-  private func statement(_ place: Int, isGuard: Bool, _ around: Surroundings) -> String {
+  private func statement(_ place: Int, isGuard: Bool, _ around: Host) -> String {
     let step = code[place]
     let label = places.targets.contains(place) ? "\(prefix)l\(place):;\n" : ""
     return label
@@ -140,7 +140,7 @@ package struct TransitionText {
     _ step: Instruction,
     at place: Int,
     fail: String,
-    _ around: Surroundings
+    _ around: Host
   ) -> String {
     let (a, b, c, d) = (Int(step.a), Int(step.b), Int(step.c), Int(step.d))
     func r(_ register: Int) -> String { name(register) }

@@ -10,7 +10,7 @@ extension DrivenSpec {
       rule: .conformance,
       title: subject,
       outcome: exitCode == 0 ? .holds : .unknown,
-      message: problem ?? inputError ?? interruption ?? "conforms",
+      message: problem ?? inputError ?? undecided ?? "conforms",
       place: nil
     )
     if inputError != nil { finding.outcome = .invalid }

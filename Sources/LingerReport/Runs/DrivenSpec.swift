@@ -7,7 +7,7 @@ package struct DrivenSpec: Sendable {
   package var subject: String
   package var seed: UInt64 = 1
   package var runCount = 0
-  /// Runs of a plan, towards a transition that none had taken.
+  /// Runs of a plan, towards a transition that none had taken or a cell of the matrix.
   package var plannedCount = 0
   /// Replays that ran first.
   package var regressionCount = 0
@@ -20,6 +20,9 @@ package struct DrivenSpec: Sendable {
   package var coverage: [(transition: String, count: Int)] = []
   /// Transitions taken one after the other.
   package var pairCount = 0
+  /// State times message times edges, and how many of these were tried.
+  package var cellCount = 0
+  package var triedCellCount = 0
   package var highWater = 0
   /// What it does that the spec does not allow: the first, or one of each sort.
   package var failures: [DrivenFailure] = []
@@ -59,9 +62,16 @@ package struct DrivenSpec: Sendable {
     if inputError != nil { return 2 }
     if problem != nil { return 69 }
     if !adapterChecks.isEmpty { return adapterChecks.allSatisfy { $0.problem == nil } ? 0 : 1 }
-    let endedCount = ends.reduce(0) { $0 + $1.count }
+    return undecided == nil ? 0 : 3
+  }
+
+  /// Why nothing is said although nothing failed; nil where it conforms.
+  package var undecided: String? {
+    if let interruption { return interruption }
     let total = runCount + regressionCount
-    return interruption != nil || total == 0 || endedCount == total ? 3 : 0
+    if ends.reduce(0, { $0 + $1.count }) == total { return "no run could be followed to its end" }
+    let hasRefusedAll = exchangeCount > 0 && refusedCount >= exchangeCount
+    return hasRefusedAll ? "it refused everything that it was told" : nil
   }
 }
 

@@ -45,14 +45,14 @@ struct LocalMoves {
   let probes: [Evaluator]
   /// Nil while it runs, and where the evaluator shall do all.
   var kernel: KernelMoves?
-  private var known: [[Question: Answer]]
+  private var known: [[Key: Answer]]
   /// Ends what is worked out here where a limit is reached.
   let stop: StopCheck
   /// The steps of one instance in one state, above which they are too many.
   let stepLimit: Int
 
-  /// What an instance does in a local state with a message, or by itself.
-  private struct Question: Hashable {
+  /// What was asked: a local state, and a message or none.
+  private struct Key: Hashable {
     var local: Int
     var envelope: Int?
   }
@@ -152,8 +152,8 @@ struct LocalMoves {
     receiving envelope: Int?,
     copies: (Envelope) -> Int
   ) throws(ControlGraph.Unsupported) -> Answer {
-    let question = Question(local: local, envelope: envelope)
-    if let known = known[instance][question] { return known }
+    let key = Key(local: local, envelope: envelope)
+    if let known = known[instance][key] { return known }
     let cause = envelope.map { LocalCause.receive(envelopes[$0]) } ?? .spontaneous
     let (answer, isConstant) =
       if kernel?.runs(cause, instance) == true {
@@ -161,7 +161,7 @@ struct LocalMoves {
       } else {
         try runEvaluator(cause, instance, local, copies)
       }
-    if isConstant { known[instance][question] = answer }
+    if isConstant { known[instance][key] = answer }
     return answer
   }
 

@@ -1,5 +1,6 @@
 # The server of Ping.linger, spoken to in the line protocol. The first argument names what it does
-# wrong: deaf answers no request, late none that is asked again, wrong counts one too many.
+# wrong: deaf answers no request, late none that is asked again, wrong counts one too many, unable
+# refuses everything.
 fault=$1
 value() {
   rest=${line#*\"$1\":}
@@ -20,7 +21,13 @@ while IFS= read -r line; do
     count=0
     answer
     ;;
-  *'"receive"'*)
+  *'"bye"'*) exit 0 ;;
+  *'"receive"'* | *'"advance"'*)
+    if [ "$fault" = unable ]; then
+      printf '{"type":"error","re":%s,"code":"unsupported","definite":true,"text":"no"}\n' "$id"
+      continue
+    fi
+    case $line in *'"advance"'*) answer; continue ;; esac
     value at
     at=$rest
     value try
@@ -34,7 +41,6 @@ while IFS= read -r line; do
     *) answer "{\"at\":$at,\"message\":\"Reply\",\"fields\":{\"try\":$try}}" ;;
     esac
     ;;
-  *'"bye"'*) exit 0 ;;
   *) answer ;;
   esac
 done

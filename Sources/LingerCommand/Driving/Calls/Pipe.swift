@@ -58,12 +58,18 @@ final class Pipe: @unchecked Sendable {
     return errno == EAGAIN || errno == EINTR ? 0 : nil
   }
 
-  /// Waits until one can be read, or `writing` can be written to, for so many milliseconds.
-  static func wait(reading: [Pipe], writing: Pipe?, milliseconds: Int32) {
-    var files = reading.filter { $0.own >= 0 }.map {
-      pollfd(fd: $0.own, events: Int16(POLLIN), revents: 0)
+  /// Waits until one of two can be read, or `writing` can be written to, for so many milliseconds.
+  /// Says whether the second can be read, or is at its end.
+  static func wait(_ first: Pipe, _ second: Pipe, writing: Pipe?, milliseconds: Int32) -> Bool {
+    // Of a file of -1 nothing is waited for.
+    var files = (
+      pollfd(fd: first.own, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: second.own, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: writing?.own ?? -1, events: Int16(POLLOUT), revents: 0)
+    )
+    unsafe withUnsafeMutableBytes(of: &files) { bytes in
+      _ = unsafe poll(bytes.bindMemory(to: pollfd.self).baseAddress, 3, milliseconds)
     }
-    if let writing { files.append(pollfd(fd: writing.own, events: Int16(POLLOUT), revents: 0)) }
-    _ = unsafe poll(&files, nfds_t(files.count), milliseconds)
+    return files.1.revents != 0
   }
 }

@@ -1,0 +1,1 @@
+../../Examples/InProcess/Tests/ExampleTCPTests/TCPSubject.swift

@@ -1,0 +1,242 @@
+import LingerCapture
+import LingerConform
+import LingerKernel
+import LingerReport
+
+/// A connection of a capture while it goes on.
+final class FollowedCapture {
+  let connection: CapturedConnection
+  private let ends: JudgedEnds
+  let isJudged: Bool
+  /// What is known until it is settled whose view the segments are.
+  private var undecided: Undecided?
+  private var judged: Judged?
+  private var vantage: VantageGuess?
+  private var beginsWithSYN = false
+
+  private struct Undecided {
+    var clues: VantageClues
+    var count = 0
+    var waiting = WaitingSegments()
+
+    mutating func take(_ event: SegmentEvent, keeps: Bool) {
+      count += 1
+      clues.add(event)
+      if keeps { waiting.append(event) }
+    }
+  }
+
+  /// Apart from the rest: most connections are judged only when they are over.
+  private final class Judged {
+    var value: JudgedConnection
+
+    init(_ value: JudgedConnection) { self.value = value }
+  }
+
+  /// So many segments tell where a capture was made, or nothing does.
+  private static let mostWaiting = 64
+
+  /// - Parameters:
+  ///   - connection: which it is.
+  ///   - ends: which of its ends are judged.
+  ///   - isJudged: whether any is; otherwise it only tells where the capture was made.
+  init(_ connection: CapturedConnection, _ ends: JudgedEnds, isJudged: Bool) {
+    self.connection = connection
+    self.ends = ends
+    self.isJudged = isJudged
+    undecided = Undecided(clues: VantageClues(connection))
+  }
+
+  /// Where the capture was made, as far as the connection itself tells.
+  var guess: VantageGuess {
+    vantage ?? undecided?.clues.guess() ?? VantageGuess(.unknown, "the ends were given")
+  }
+
+  /// The end at which the capture was made; nil where that is not known, or both ends are there.
+  var knownEnd: ConnectionEnd? {
+    guard let vantage else {
+      let ends = judged?.value.ends ?? []
+      return ends.count == 1 ? ends[0].end : nil
+    }
+    if case .end(let end) = vantage.vantage { return end }
+    return nil
+  }
+
+  func take(
+    _ event: SegmentEvent,
+    _ conformance: Conformance,
+    _ mapping: SegmentMapping,
+    _ host: HostVantage
+  ) {
+    if let judged {
+      var message = mapping.emptyMessage
+      judged.value.take(event, mapping, &message)
+      return
+    }
+    if let undecided, undecided.count == 0 {
+      beginsWithSYN = event.flags.contains(.syn) && event.ack == nil
+    }
+    undecided?.take(event, keeps: isJudged)
+    let isOver = event.flags.contains(.rst) || undecided?.count ?? 0 >= Self.mostWaiting
+    if ends == .guessed, !isOver { return }
+    judgeWaiting(guess, conformance, mapping, host, keepsEvents: true)
+    undecided = nil
+  }
+
+  /// Settles which ends are judged, and judges what has waited.
+  private func judgeWaiting(
+    _ own: VantageGuess,
+    _ conformance: Conformance,
+    _ mapping: SegmentMapping,
+    _ host: HostVantage,
+    keepsEvents: Bool
+  ) {
+    guard let waiting = undecided?.waiting else { return }
+    let chosen = chosenEnds(own, host)
+    if !isJudged { return }
+    var judged = JudgedConnection(
+      chosen,
+      TraceJudge(
+        conformance.lanes,
+        beginningAt: waiting.start,
+        expecting: waiting.count,
+        keepsEvents: keepsEvents
+      )
+    )
+    var message = mapping.emptyMessage
+    var isJoined = !beginsWithSYN
+    waiting.forEach(of: connection.number) { event in
+      if isJoined { judged.join(before: event, conformance, mapping) }
+      isJoined = false
+      judged.take(event, mapping, &message)
+    }
+    self.judged = Judged(judged)
+  }
+
+  private func chosenEnds(_ own: VantageGuess, _ host: HostVantage) -> [ConnectionEnd] {
+    switch ends {
+    case .first: return [.first]
+    case .second: return [.second]
+    case .both: return [.first, .second]
+    case .address(let address):
+      return ConnectionEnd.allCases.filter {
+        let endpoint = connection.endpoint($0)
+        return endpoint.description == address || endpoint.address.description == address
+      }
+    case .guessed:
+      let guess = host.guess(own, of: connection)
+      vantage = guess
+      switch guess.vantage {
+      case .end(let end): return [end]
+      case .both, .midway, .unknown: return [.first, .second]
+      }
+    }
+  }
+
+  /// Whether the violation was told while the connection went on.
+  private(set) var isAlarmed = false
+
+  /// The frame at which an end has come to violate the spec for sure, told once.
+  func newViolation() -> Int? {
+    guard !isAlarmed, beginsWithSYN, let judged, judged.value.problem == nil else { return nil }
+    switch vantage?.vantage {
+    case .midway, .unknown: return nil
+    case .end, .both, nil: break
+    }
+    for entry in judged.value.ends where entry.judge.violates {
+      isAlarmed = true
+      return entry.judge.events.last?.place
+    }
+    return nil
+  }
+
+  /// The connection is over: hands over each end that is judged.
+  ///
+  /// - Parameters:
+  ///   - guess: where the capture was made, as far as the connection tells.
+  ///   - conformance: what it is held against.
+  ///   - mapping: makes messages of the spec of segments.
+  ///   - host: what other connections tell.
+  ///   - isCounted: whether no more is told of ends that conform than how many they are.
+  ///   - tell: gets each end.
+  func finish(
+    _ guess: VantageGuess,
+    _ conformance: Conformance,
+    _ mapping: SegmentMapping,
+    _ host: HostVantage,
+    isCounted: Bool,
+    _ tell: (JudgedEnd) -> Void
+  ) {
+    if judged == nil {
+      judgeWaiting(guess, conformance, mapping, host, keepsEvents: !isCounted)
+      judged?.value.finish()
+      if isCounted, let judged, !judged.value.ends.allSatisfy(judged.value.conforms) {
+        // Now with what there is to show.
+        judgeWaiting(guess, conformance, mapping, host, keepsEvents: true)
+        self.judged?.value.finish()
+      }
+    } else {
+      judged?.value.finish()
+    }
+    for entry in judged?.value.ends ?? [] { tell(entry) }
+  }
+
+  /// Whether all that is to be said of an end is that it conforms.
+  func conforms(_ end: JudgedEnd) -> Bool { judged?.value.conforms(end) ?? false }
+
+  func trace(of end: JudgedEnd, _ conformance: Conformance) -> ConformedTrace {
+    let name = "\(connection.endpoint(end.end))"
+    var joined = end.joined
+    if end.judge.conforms { joined = nil }
+    let judge = joined?.judge ?? end.judge
+    var trace = conformance.conformed(judge, name: connection.description, of: name)
+    if joined != nil {
+      trace.notes.append(
+        "its beginning is not in the capture: followed from whatever it may have been before "
+          + "frame \(connection.frame)"
+      )
+    }
+    qualify(&trace, end.end, joined)
+    return trace
+  }
+
+  /// Takes back what the capture is not good enough for.
+  private func qualify(
+    _ trace: inout ConformedTrace,
+    _ end: ConnectionEnd,
+    _ joined: JudgedEnd.Joined?
+  ) {
+    if let vantage { trace.vantage = vantage.reason }
+    if let gapFrame = judged?.value.gapFrame {
+      trace.notes.append(
+        "frame \(gapFrame) acknowledges what was not captured: a frame may be missing"
+      )
+    }
+    if let problem = judged?.value.problem {
+      trace.verdict = .inconclusive
+      trace.reason = "frame \(problem.frame): \(problem.text)"
+      return
+    }
+    guard trace.verdict == .violates else { return }
+    if !beginsWithSYN, !(joined.map(isSure) ?? false) {
+      trace.verdict = .inconclusive
+      trace.reason = "the beginning of the connection is not in the capture"
+    } else if let vantage, vantage.vantage == .unknown || vantage.vantage == .midway {
+      trace.verdict = .inconclusive
+      trace.isOpenForVantage = true
+      trace.reason =
+        "nothing tells that the capture was made at \(connection.endpoint(end)); if it was, this "
+        + "violates the spec (say --vantage)"
+    }
+  }
+
+  /// Whether what was found under each profile does not depend on what the capture lacks.
+  private func isSure(_ joined: JudgedEnd.Joined) -> Bool {
+    joined.judge.lanes.allSatisfy { entry in
+      guard let finding = entry.follower.firstFinding,
+        let frame = joined.judge.place(ofEvent: finding.event)
+      else { return false }
+      return joined.proof.isSure(at: frame)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import LingerConform
+package import LingerKernel
+
+/// Numbers that are tried where there are more than can be, and what messages are made of.
+extension World {
+  package func codec(ofRecord record: Int) -> ValueCodec? {
+    subject.kernel.codec(ofRecord: record)
+  }
+
+  /// Whether some value that a party chooses is read off what it sends.
+  var hasHints: Bool { subject.kernel.hasHints }
+
+  /// Whether two messages are the same but for numbers.
+  func isLike(_ first: SeenMessage, _ second: SeenMessage) -> Bool {
+    kind(of: first) == kind(of: second)
+  }
+
+  /// By register of a message's fields: whether it is a number.
+  private func numberPlaces(ofRecord record: Int) -> [Bool] {
+    codec(ofRecord: record)?.numberPlaces ?? []
+  }
+
+  /// A message with its numbers left out: the same for all of its kind.
+  func kind(of message: SeenMessage) -> SeenMessage {
+    let isNumber = numberPlaces(ofRecord: message.record)
+    var kind = message
+    for place in kind.values.indices where isNumber[place] { kind.values[place] = 0 }
+    return kind
+  }
+
+  /// 0, 1, and some numbers, each once.
+  static func distinct(_ numbers: some Sequence<Int>) -> [Int] {
+    var result = [0, 1]
+    for number in numbers where !result.contains(number) { result.append(number) }
+    return result
+  }
+
+  /// 0, 1, and the first others of some numbers: as many as can be tried in each combination.
+  static func few(_ numbers: some Sequence<Int>) -> [Int] {
+    Array(distinct(numbers).prefix(mostGuesses))
+  }
+
+  private static let mostGuesses = 8
+
+  /// The name of one of the steps that a party can take.
+  ///
+  /// - Parameters:
+  ///   - step: the step.
+  ///   - steps: those that can be taken with these hints.
+  /// - Returns: nil where its choices cannot be read off what it sends.
+  func name(of step: PartyStep, among steps: (Hints?) -> [PartyStep]) -> Move.Step? {
+    guard let transition = step.transition else { return nil }
+    guard hasHints else { return Move.Step(transition, way: step.way) }
+    let hints = step.sends.first?.message
+    let same = steps(hints.map(Hints.message)).first { other in
+      other.transition == transition && other.state == step.state
+        && other.sends.map(\.message) == step.sends.map(\.message)
+    }
+    return same.map { Move.Step(transition, way: $0.way, hints: hints) }
+  }
+}
+
+extension ValueCodec {
+  /// By register: whether it is a number.
+  fileprivate var numberPlaces: [Bool] {
+    switch self {
+    case .integer, .anyInteger: [true]
+    case .record(_, let fields): fields.flatMap(\.numberPlaces)
+    case .array(let elements): elements.flatMap(\.numberPlaces)
+    default: Array(repeating: false, count: width)
+    }
+  }
+}
