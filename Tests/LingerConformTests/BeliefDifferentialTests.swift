@@ -11,7 +11,7 @@ import Testing
 struct BeliefDifferentialTests {
   static let seeds = Seeds(for: "belief sets")
   static let batchCount = 6
-  static let specsPerBatch = 40
+  static let specsPerBatch = 10
   static let mostBeliefs = 400
 
   @Test("the same traces are explained", arguments: 0..<batchCount)
@@ -19,7 +19,8 @@ struct BeliefDifferentialTests {
     var traces = 0
     var violations = 0
     var specs = 0
-    for round in 0..<Self.specsPerBatch {
+    // Most random specs hide what cannot be followed.
+    for round in 0..<400 where specs < Self.specsPerBatch {
       let seed = Self.seeds.seed(round * Self.batchCount + batch)
       let spec = RandomSpec(seed: seed)
       let model = try Model(spec: spec.text)
@@ -52,7 +53,7 @@ struct BeliefDifferentialTests {
       }
     }
     print("belief sets: \(specs) specs, \(traces) traces, \(violations) violations")
-    #expect(specs > 5 && traces > 40 && violations > 0)
+    #expect(specs == Self.specsPerBatch && traces > 40 && violations > 0)
   }
 
   private static func sends(_ instance: Int, _ model: Model) -> Bool {
@@ -110,6 +111,7 @@ private struct TraceMaker {
   func trace(length: Int, _ random: inout RandomNumbers) -> [SlowFollower.Event] {
     var events: [SlowFollower.Event] = []
     var state = evaluator.declaredState.instances[instance]
+    var timers = StartedTimers(model, instance)
     for _ in 0..<length {
       var cause = LocalCause.spontaneous
       if random.below(2) == 0, let envelope = anyInput(&random) {
@@ -121,15 +123,15 @@ private struct TraceMaker {
         local: state,
         cause: cause,
         copiesInFlight: { _ in 0 }
-      )
+      ).filter { timers.allow($0) }
       if steps.isEmpty {
         if case .receive = cause { return events }
         continue
       }
-      guard case .success(let outcome) = steps[random.below(steps.count)].outcome else {
-        return events
-      }
+      let step = steps[random.below(steps.count)]
+      guard case .success(let outcome) = step.outcome else { return events }
       state = outcome.state
+      timers = timers.after(step)
       events += outcome.sends.map { .output($0.message) }
     }
     return events

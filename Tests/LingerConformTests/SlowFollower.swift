@@ -17,6 +17,7 @@ struct SlowFollower {
 
   struct Belief: Hashable {
     var state: State.InstanceState
+    var timers: StartedTimers
     var inbox: [Value] = []
     var outbox: [Value] = []
   }
@@ -31,7 +32,12 @@ struct SlowFollower {
     self.instance = instance
     self.mostUntaken = mostUntaken
     evaluator = Evaluator(model)
-    beliefs = [Belief(state: evaluator.declaredState.instances[instance])]
+    beliefs = [
+      Belief(
+        state: evaluator.declaredState.instances[instance],
+        timers: StartedTimers(model, instance)
+      )
+    ]
   }
 
   /// Takes an event; false where nothing explains it, or there are too many beliefs to be slow.
@@ -91,11 +97,15 @@ struct SlowFollower {
         copiesInFlight: { _ in 0 }
       )
       if case .receive = cause, steps.isEmpty { hasLost = true }
-      for step in steps {
+      for step in steps where belief.timers.allow(step) {
         switch step.outcome {
         case .success(let outcome):
+          let timers = belief.timers.after(step)
           result.append(
-            (Belief(state: outcome.state, inbox: inbox), outcome.sends.map(\.message))
+            (
+              Belief(state: outcome.state, timers: timers, inbox: inbox),
+              outcome.sends.map(\.message)
+            )
           )
         case .failure(let error) where other != nil && error.kind == .emptyChoice: break
         case .failure: hasLost = true
@@ -117,5 +127,38 @@ struct SlowFollower {
       }
     }
     return Envelope(network: 0, sender: instance, receiver: instance, message: message)
+  }
+}
+
+/// How long each timer of an instance was started for, in seconds: all that order alone tells of
+/// the time since its start, once it expires.
+struct StartedTimers: Hashable {
+  private var durations: [Rational?]
+
+  init(_ model: Model, _ instance: Int) {
+    durations = model.roles[model.instances[instance].role].timers.map { timer in
+      timer.initial.flatMap { model.duration($0) }
+    }
+  }
+
+  /// False for the expiry of a timer after another time than that which it was started for.
+  func allow(_ step: LocalStep) -> Bool {
+    let timer: Int
+    switch step.step {
+    case .transition(_, _, .timeout(let number), _), .ignoredTimeout(_, let number): timer = number
+    default: return true
+    }
+    guard let duration = durations[timer] else { return true }
+    return step.elapsed.alternatives.contains { tests in
+      tests.allSatisfy { $0.timer != timer || $0.isTrue(of: duration) }
+    }
+  }
+
+  func after(_ step: LocalStep) -> StartedTimers {
+    var result = self
+    for case .start(_, let timer, let duration) in step.effects {
+      result.durations[timer] = duration
+    }
+    return result
   }
 }
