@@ -171,7 +171,7 @@ let package = Package(
     ),
     .testTarget(
       name: "LingerCaptureTests",
-      dependencies: ["LingerCapture"],
+      dependencies: ["LingerCapture", "LingerTestSupport"],
       swiftSettings: settings
     ),
     .testTarget(

@@ -1,5 +1,6 @@
 import Foundation
 import LingerCapture
+import LingerTestSupport
 import Testing
 
 /// Files that are no captures, or damaged ones: an error as a value, after the frames before it.
@@ -65,9 +66,7 @@ import Testing
 
   @Test("10,000 flipped bytes: no crash, and the frames before the damage are the same")
   func flips() throws {
-    var random = SystemRandomNumberGenerator()
-    let seed = UInt64.random(in: 0..<1 << 32, using: &random)
-    print("flipped bytes of captures: seed \(seed)")
+    let seed = Seeds(for: "flipped bytes of captures").first
     var numbers = Numbers(state: seed)
     for format in FormatTests.formats {
       let whole = capture(format)
@@ -91,8 +90,7 @@ import Testing
 
   @Test("200,000 frames of random bytes: no crash")
   func randomFrames() {
-    let seed = UInt64.random(in: 0..<1 << 32)
-    print("random frames: seed \(seed)")
+    let seed = Seeds(for: "random frames").first
     var numbers = Numbers(state: seed)
     var talk = Talk()
     var other = Talk(isIPv6: true)
