@@ -21,4 +21,7 @@ let begin = clock.now
 let summary = try drive(spec, settings) { TCPSubject() }
 let seconds = (clock.now - begin) / .seconds(1)
 func perSecond(_ count: Int) -> String { String(Int(Double(count) / seconds)) }
-print("\(perSecond(summary.runs)) runs/s, \(perSecond(summary.exchanges)) inputs/s")
+print(
+  "\(perSecond(summary.runs)) runs/s, \(perSecond(summary.exchanges)) inputs/s;",
+  "\(summary.exchanges) inputs, not taken: \(summary.notTaken)"
+)

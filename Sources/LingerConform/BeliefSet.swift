@@ -23,6 +23,14 @@ package final class BeliefSet {
   /// Its number among the engine's, and after how many clearings of the memo it got it.
   var number = -1
   var generation = -1
+  /// The timers that run in some belief, each once, in the order of the beliefs.
+  private(set) lazy var running: [Belief.RunningTimer] = {
+    var result: [Belief.RunningTimer] = []
+    for belief in beliefs {
+      for timer in belief.running where !result.contains(timer) { result.append(timer) }
+    }
+    return result
+  }()
   /// The histories of its beliefs, each once, in order.
   private(set) lazy var histories: [[Int]] = Set(beliefs.map(\.history)).sorted {
     $0.lexicographicallyPrecedes($1)

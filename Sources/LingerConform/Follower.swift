@@ -231,17 +231,17 @@ package struct Follower {
 
   /// When the first timer may expire, in some belief.
   package var nextExpiry: Int64? {
-    current.set.beliefs.lazy.flatMap(\.running).map { earliestExpiry($0) }.min()
+    var first: Int64?
+    for timer in current.set.running { first = min(first ?? .max, earliestExpiry(timer)) }
+    return first
   }
 
   /// The timers that may have expired by a time, in some belief.
   package func expired(by time: Int64) -> [Int] {
     var result: [Int] = []
-    for belief in current.set.beliefs {
-      for timer in belief.running
-      where earliestExpiry(timer) <= time && !result.contains(timer.timer) {
-        result.append(timer.timer)
-      }
+    for timer in current.set.running
+    where earliestExpiry(timer) <= time && !result.contains(timer.timer) {
+      result.append(timer.timer)
     }
     return result
   }
@@ -277,7 +277,7 @@ package struct Follower {
     for (question, deadline) in zip(set.questions, set.deadlines)
     where deadline.answer(at: time, current.marks, isQuiet) == .certainly { late.insert(question) }
     var result: [Int] = []
-    for timer in set.beliefs.flatMap(\.running) where !result.contains(timer.timer) {
+    for timer in set.running where !result.contains(timer.timer) {
       let question = TimeQuestion.expiry(
         low: timer.low,
         high: timer.high,

@@ -8,8 +8,11 @@ package struct DrivenRun {
   let world: World
   private(set) var surroundings: Surroundings
   package private(set) var follower: Follower
-  /// The states that are believed now.
+  /// The states that are believed now, and their number.
   private(set) var states: [[Int]]
+  private(set) var believed: Int
+  /// After how much forgetting of the world the numbers mean something.
+  private var generation: Int
   private let subject: any DrivenSubject
   /// The moves that applied.
   package private(set) var moves: [Move] = []
@@ -81,9 +84,12 @@ package struct DrivenRun {
     self.longestWait = longestWait
     self.subject = subject
     self.seed = seed
+    world.forgetIfFull()
+    generation = world.generation
     surroundings = Surroundings(world)
     follower = Follower(engine, beginningAt: 0)
     states = follower.states
+    believed = world.number(ofBelieved: states)
     do throws(SubjectFailure) {
       let reply = try subject.reset(seed: seed)
       resetReply = reply
@@ -105,6 +111,8 @@ package struct DrivenRun {
   /// Makes a move; false where it does not apply, and then nothing has happened.
   @discardableResult
   package mutating func make(_ move: Move) -> Bool {
+    precondition(generation == world.generation, "another run has changed the numbers")
+    if world.isFull { forgetNumbers() }
     guard !isOver, applies(move) else { return false }
     moves.append(move)
     if margin > 0 { keepClear() }
@@ -116,7 +124,7 @@ package struct DrivenRun {
       guard let place = surroundings.place(of: pick, to: receiver) else { return true }
       let arrived = surroundings.take(place, keepingCopy: keepsCopy)
       if receiver == world.subject.instance {
-        tell(.receive(arrived.message))
+        tell(.receive(world.message(arrived.message)))
       } else if !surroundings.receive(arrived, answer: answer) {
         end = "another party has no transition for a message of the subject's"
       }
@@ -133,6 +141,12 @@ package struct DrivenRun {
     }
     serveTimersDue()
     return true
+  }
+
+  private mutating func forgetNumbers() {
+    surroundings.forgetNumbers()
+    generation = world.generation
+    believed = world.number(ofBelieved: states)
   }
 
   /// Timers of other parties that run for no time at all.
@@ -176,7 +190,7 @@ package struct DrivenRun {
 
   /// Whether the application may call in every state that is believed.
   func allows(_ name: String, _ arguments: [[Int]]) -> Bool {
-    states.allSatisfy { world.allows(name, arguments, in: $0) }
+    world.allows(name, arguments, believing: believed)
   }
 
   // Time.
@@ -210,8 +224,8 @@ package struct DrivenRun {
 
   private mutating func tell(_ input: SubjectInput, at moment: Int64) {
     exchanges.append(Exchange(input: input, time: moment))
-    let before = states
-    lastStates = before
+    let before = believed
+    lastStates = states
     let due = follower.expired(by: moment)
     do throws(SubjectFailure) {
       let reply = try subject.take(input, at: moment)
@@ -224,8 +238,8 @@ package struct DrivenRun {
           taking: input,
           in: before,
           due: due,
-          to: states,
-          sending: reply.messages
+          to: believed,
+          replying: reply
         )
       }
     } catch {
@@ -237,16 +251,17 @@ package struct DrivenRun {
   /// Holds what came out, and what did not, against the spec.
   private mutating func judge(_ reply: SubjectReply, to input: SubjectInput?, at told: Int64) {
     subjectNext = reply.next
-    let seen = reply.observations(of: input, at: told, judgesSilence: judgesSilence)
-    for (observation, time) in seen {
-      follower.observe(observation, at: time)
-      if case .output(let message) = observation, let address = world.address(of: message) {
+    reply.forEachObservation(of: input, at: told, judgesSilence: judgesSilence) { seen, time in
+      follower.observe(seen, at: time)
+      if case .output(let message) = seen, let address = world.address(of: message) {
         surroundings.send(
-          message,
-          address.network,
-          from: world.subject.instance,
-          to: address.receiver,
-          at: time
+          Surroundings.Flying(
+            message: world.number(of: message),
+            network: address.network,
+            sender: world.subject.instance,
+            receiver: address.receiver,
+            sentAt: time
+          )
         )
       }
     }
@@ -255,6 +270,7 @@ package struct DrivenRun {
 
   private mutating func conclude() {
     states = follower.states
+    believed = world.number(ofBelieved: states)
     switch follower.verdict {
     case .conforms: return
     case .inconclusive(let reason), .unknown(let reason): end = reason

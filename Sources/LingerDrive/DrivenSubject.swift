@@ -34,32 +34,32 @@ package struct SubjectReply: Hashable, Sendable {
 
   package init() {}
 
-  /// What is seen of an input and of this reply, in order, with the time of each.
+  /// Hands over what is seen of an input and of this reply, in the order in which a follower takes
+  /// it, with the time of each.
   ///
   /// - Parameters:
   ///   - input: nil for a reset.
   ///   - told: the time that the subject was told.
   ///   - judgesSilence: whether what is not in the reply did not come out.
-  /// - Returns: the observations, in the order in which a follower takes them.
-  package func observations(
+  ///   - visit: is given an observation and its time.
+  package func forEachObservation(
     of input: SubjectInput?,
     at told: Int64,
-    judgesSilence: Bool
-  ) -> [(observation: Observation, time: Int64)] {
-    var result: [(observation: Observation, time: Int64)] = []
+    judgesSilence: Bool,
+    _ visit: (Observation, Int64) -> Void
+  ) {
     let began = clock?.lowerBound ?? told
     switch input {
     case .call(let name, let arguments):
-      result.append((.call(name, arguments, sending: firstMessage), began))
-    case .receive(let message): result.append((.input(message), began))
+      visit(.call(name, arguments, sending: firstMessage), began)
+    case .receive(let message): visit(.input(message), began)
     case .advance, nil: break
     }
-    for output in outputs { result.append((output.observation, output.time)) }
+    for output in outputs { visit(output.observation, output.time) }
     let end = clock?.upperBound ?? told
-    result.append((.nothing, end))
-    if judgesSilence { result.append((.quiet, end)) }
-    if !state.isEmpty { result.append((.state(state), end)) }
-    return result
+    visit(.nothing, end)
+    if judgesSilence { visit(.quiet, end) }
+    if !state.isEmpty { visit(.state(state), end) }
   }
 
   /// The first message that came out.

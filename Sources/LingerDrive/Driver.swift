@@ -20,6 +20,8 @@ package final class Driver {
     package var longestWait = Int64.max
     /// How far from the end of a timer a subject on the wall clock is told something.
     package var margin: Int64 = 0
+    /// Words of memory for what other parties can do, about.
+    package var mostWords = World.mostWords
 
     package init() {}
   }
@@ -31,7 +33,7 @@ package final class Driver {
     _ driven: any DrivenSubject,
     _ options: Options
   ) {
-    world = World(subject)
+    world = World(subject, mostWords: options.mostWords)
     engine = BeliefEngine(subject, visibility, mostBeliefs: mostBeliefs)
     self.subject = driven
     self.options = options

@@ -64,8 +64,9 @@ package struct Matrix {
       return
     }
     for flying in run.surroundings.deliverable(to: world.subject.instance) {
-      let message = run.surroundings.flying[flying].message
-      guard run.states.allSatisfy({ world.takes(message, in: $0) }) else { continue }
+      let number = run.surroundings.flying[flying].message
+      guard world.takes(number, believing: run.believed) else { continue }
+      let message = world.message(number)
       var arrival = place
       arrival.latest = message
       add(arrival, at: Control(registers: registers, kind: world.kind(of: message)))
@@ -105,6 +106,8 @@ package struct Matrix {
   private func messages(in place: Place) -> [SeenMessage] {
     var result: [SeenMessage] = []
     var known: Set<SeenMessage> = []
+    world.forgetIfFull()
+    let believed = world.number(ofBelieved: place.states)
     let numbers = World.distinct(place.states.joined()).flatMap { [$0 - 1, $0, $0 + 1] }
     for record in world.recordsToSubject {
       guard let codec = world.codec(ofRecord: record) else { continue }
@@ -116,7 +119,7 @@ package struct Matrix {
         })
           + [message]
         where known.insert(variant).inserted {
-          if place.states.allSatisfy({ world.takes(variant, in: $0) }) { result.append(variant) }
+          if world.takes(world.number(of: variant), believing: believed) { result.append(variant) }
         }
       }
     }

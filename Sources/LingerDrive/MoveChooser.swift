@@ -11,6 +11,10 @@ package struct MoveChooser {
   private let habits: Habits
   private var random: RandomNumbers
   private let coverage: Coverage
+  /// What the next move may be; kept for its room.
+  private var candidates: [Candidate] = []
+  /// Numbers near which others are tried, once somebody has asked in this state.
+  private var near: [Int]?
 
   /// What this run does beside the plain course of things.
   private struct Habits {
@@ -23,11 +27,29 @@ package struct MoveChooser {
     var isBusy = false
   }
 
+  /// What may be next. It becomes a move, with names, when it is picked.
   private struct Candidate {
-    var move: Move
-    /// What another party does in it, which gets its name when it is picked.
-    var step: PartyStep?
+    var choice: Choice
     var weight: Int
+  }
+
+  private enum Choice {
+    /// Its number among those of the world.
+    case call(Int)
+    case deliver(Delivery, keepsCopy: Bool, answer: PartyStep?)
+    case lose(Delivery)
+    case forge(SeenMessage)
+    case party(Int, PartyStep)
+    case wait(Move.Wait)
+  }
+
+  /// Which of the messages on their way to somebody.
+  private struct Delivery {
+    var order: Order
+    var place: Int
+    var receiver: Int
+
+    enum Order { case oldest, newest, any }
   }
 
   /// - Parameters:
@@ -50,19 +72,18 @@ package struct MoveChooser {
 
   /// The next move; nil where nothing can happen any more.
   package mutating func next(in run: DrivenRun) -> Move? {
-    var candidates: [Candidate] = []
-    addCalls(run, to: &candidates)
-    addMessages(run, to: &candidates)
-    addParties(run, to: &candidates)
-    if habits.forges, let message = forged(run) {
-      candidates.append(Candidate(move: .forge(message), weight: 12))
-    }
+    candidates.removeAll(keepingCapacity: true)
+    near = nil
+    addCalls(run)
+    addMessages(run)
+    addParties(run)
+    if habits.forges, let message = forged(run) { add(.forge(message), 12) }
     let isQuiet = candidates.isEmpty
     if run.moment(of: .untilDue) != nil {
-      candidates.append(Candidate(move: .wait(.untilDue), weight: isQuiet ? 8 : 3))
+      add(.wait(.untilDue), isQuiet ? 8 : 3)
       if habits.jumps {
-        candidates.append(Candidate(move: .wait(.halfway), weight: 2))
-        candidates.append(Candidate(move: .wait(.justBefore), weight: 2))
+        add(.wait(.halfway), 2)
+        add(.wait(.justBefore), 2)
       }
     }
     let total = candidates.reduce(0) { $0 + $1.weight }
@@ -70,93 +91,112 @@ package struct MoveChooser {
     var rest = random.below(total)
     for candidate in candidates {
       rest -= candidate.weight
-      if rest < 0 { return named(candidate, run) }
+      if rest < 0 { return move(candidate.choice, run) }
     }
     return nil
   }
 
-  private func named(_ candidate: Candidate, _ run: DrivenRun) -> Move {
-    guard let step = candidate.step else { return candidate.move }
-    switch candidate.move {
-    case .party(let instance, let name):
+  private mutating func add(_ choice: Choice, _ weight: Int) {
+    candidates.append(Candidate(choice: choice, weight: weight))
+  }
+
+  private func move(_ choice: Choice, _ run: DrivenRun) -> Move {
+    switch choice {
+    case .call(let number):
+      let (name, arguments) = run.world.possibleCalls[number]
+      return .call(name: name, arguments: arguments)
+    case .deliver(let delivery, let keepsCopy, let answer):
+      let pick = pick(delivery, run)
+      return .deliver(
+        pick,
+        to: delivery.receiver,
+        keepsCopy: keepsCopy,
+        answer: answer.flatMap { name(of: $0, answering: pick, to: delivery.receiver, run) }
+      )
+    case .lose(let delivery): return .lose(pick(delivery, run), to: delivery.receiver)
+    case .forge(let message): return .forge(message)
+    case .party(let instance, let step):
       let exact = run.world.name(of: step) { hints in
         run.surroundings.ownSteps(of: instance, hints: hints)
       }
-      return .party(instance, exact ?? name)
-    case .deliver(let pick, let receiver, let keepsCopy, _):
-      guard let place = run.surroundings.place(of: pick, to: receiver) else {
-        return candidate.move
-      }
-      let answer = run.world.name(of: step) { hints in
-        run.surroundings.receptions(of: run.surroundings.flying[place], hints: hints)
-      }
-      return .deliver(pick, to: receiver, keepsCopy: keepsCopy, answer: answer)
-    default: return candidate.move
+      let near = Move.Step(
+        step.transition ?? 0,
+        way: step.way,
+        hints: step.sends.first?.message
+      )
+      return .party(instance, exact ?? near)
+    case .wait(let wait): return .wait(wait)
+    }
+  }
+
+  private func pick(_ delivery: Delivery, _ run: DrivenRun) -> Move.Pick {
+    switch delivery.order {
+    case .oldest: .oldest
+    case .newest: .newest
+    case .any: .message(run.surroundings.message(at: delivery.place))
+    }
+  }
+
+  private func name(
+    of step: PartyStep,
+    answering pick: Move.Pick,
+    to receiver: Int,
+    _ run: DrivenRun
+  ) -> Move.Step? {
+    guard let place = run.surroundings.place(of: pick, to: receiver) else { return nil }
+    return run.world.name(of: step) { hints in
+      run.surroundings.receptions(of: run.surroundings.flying[place], hints: hints)
     }
   }
 
   /// How much more often something is done that leads where few runs were.
-  private func novelty(_ input: SubjectInput, _ run: DrivenRun) -> Int {
+  private func novelty(_ transitions: [Int], _ run: DrivenRun) -> Int {
+    let last = run.taken.last
     var least = Int.max
-    for state in run.states {
-      for transition in run.world.transitions(taking: input, in: state) {
-        least = min(least, coverage.count(transition, after: run.taken.last))
-      }
-    }
+    for transition in transitions { least = min(least, coverage.count(transition, after: last)) }
     return least == 0 ? 8 : least < 8 ? 3 : 1
   }
 
-  private func addCalls(_ run: DrivenRun, to candidates: inout [Candidate]) {
-    var known: Set<Int> = []
-    for state in run.states {
-      for number in run.world.calls(in: state) where known.insert(number).inserted {
-        let (name, arguments) = run.world.possibleCalls[number]
-        let input = SubjectInput.call(name: name, arguments: arguments)
-        guard run.allows(name, arguments), !run.refusals.contains(input) else { continue }
-        let weight = novelty(input, run)
-        candidates.append(
-          Candidate(
-            move: .call(name: name, arguments: arguments),
-            weight: weight * (habits.isBusy ? 6 : 2)
-          )
-        )
+  private mutating func addCalls(_ run: DrivenRun) {
+    for call in run.world.calls(believing: run.believed) {
+      if !run.refusals.isEmpty {
+        let (name, arguments) = run.world.possibleCalls[call.number]
+        if run.refusals.contains(.call(name: name, arguments: arguments)) { continue }
+      }
+      add(.call(call.number), novelty(call.transitions, run) * (habits.isBusy ? 6 : 2))
+    }
+  }
+
+  private mutating func addMessages(_ run: DrivenRun) {
+    if run.surroundings.flying.isEmpty { return }
+    for receiver in run.surroundings.parties.indices {
+      let places = run.surroundings.deliverable(to: receiver)
+      guard let oldest = places.first, let newest = places.last else { continue }
+      let isMixed = habits.reorders && places.count > 1
+      let any = isMixed ? random.pick(places) : oldest
+      addMessage(Delivery(order: .oldest, place: oldest, receiver: receiver), run)
+      if isMixed {
+        addMessage(Delivery(order: .newest, place: newest, receiver: receiver), run)
+        addMessage(Delivery(order: .any, place: any, receiver: receiver), run)
       }
     }
   }
 
-  private mutating func addMessages(_ run: DrivenRun, to candidates: inout [Candidate]) {
+  private mutating func addMessage(_ delivery: Delivery, _ run: DrivenRun) {
     let surroundings = run.surroundings
-    for receiver in run.world.model.instances.indices {
-      let places = surroundings.deliverable(to: receiver)
-      guard let oldest = places.first, let newest = places.last else { continue }
-      var picks: [(pick: Move.Pick, place: Int)] = [(.oldest, oldest)]
-      if habits.reorders, places.count > 1 {
-        picks.append((.newest, newest))
-        let some = random.pick(places)
-        picks.append((.message(surroundings.flying[some].message), some))
-      }
-      for (pick, place) in picks {
-        let message = surroundings.flying[place].message
-        var weight = 8
-        if receiver == run.world.subject.instance {
-          guard run.states.allSatisfy({ run.world.takes(message, in: $0) }) else {
-            continue
-          }
-          weight *= novelty(.receive(message), run)
-        }
-        let answer = self.answer(to: surroundings.flying[place], run)
-        func add(_ move: Move, _ weight: Int, _ step: PartyStep? = nil) {
-          candidates.append(Candidate(move: move, step: step, weight: weight))
-        }
-        add(.deliver(pick, to: receiver, keepsCopy: false), weight, answer)
-        if habits.copies, surroundings.mayCopy(place) {
-          add(.deliver(pick, to: receiver, keepsCopy: true), max(2, weight / 4), answer)
-        }
-        if habits.loses, surroundings.mayLose(place) {
-          add(.lose(pick, to: receiver), 3)
-        }
-      }
+    let flying = surroundings.flying[delivery.place]
+    var weight = 8
+    if delivery.receiver == run.world.subject.instance {
+      guard run.world.takes(flying.message, believing: run.believed) else { return }
+      let transitions = run.world.transitions(taking: flying.message, believing: run.believed)
+      weight *= novelty(transitions, run)
     }
+    let answer = self.answer(to: flying, run)
+    add(.deliver(delivery, keepsCopy: false, answer: answer), weight)
+    if habits.copies, surroundings.mayCopy(delivery.place) {
+      add(.deliver(delivery, keepsCopy: true, answer: answer), max(2, weight / 4))
+    }
+    if habits.loses, surroundings.mayLose(delivery.place) { add(.lose(delivery), 3) }
   }
 
   /// What another party does with a message, where it can do several things.
@@ -169,18 +209,14 @@ package struct MoveChooser {
   }
 
   /// What other parties may do by themselves: all of it, or with values of each transition one way.
-  private mutating func addParties(_ run: DrivenRun, to candidates: inout [Candidate]) {
+  private mutating func addParties(_ run: DrivenRun) {
     let world = run.world
     for instance in run.surroundings.parties.indices where world.isPlayed[instance] {
       let hints = world.hasHints ? guesses(run) : nil
       var steps = run.surroundings.ownSteps(of: instance, hints: hints)
       if world.hasHints { steps = oneOfEachTransition(steps) }
-      for step in steps {
-        guard let transition = step.transition else { continue }
-        let name = Move.Step(transition, way: step.way, hints: step.sends.first?.message)
-        candidates.append(
-          Candidate(move: .party(instance, name), step: step, weight: habits.isBusy ? 6 : 3)
-        )
+      for step in steps where step.transition != nil {
+        add(.party(instance, step), habits.isBusy ? 6 : 3)
       }
     }
   }
@@ -210,11 +246,18 @@ package struct MoveChooser {
   }
 
   /// 0, 1, what is believed, what the other parties know, and what is on its way; each once.
-  private func numbersInPlay(_ run: DrivenRun) -> [Int] {
+  private mutating func numbersInPlay(_ run: DrivenRun) -> [Int] {
+    if let near { return near }
     var numbers = run.states.flatMap(\.self)
-    for party in run.surroundings.parties { numbers += party?.state ?? [] }
-    for message in run.surroundings.flying.suffix(4) { numbers += message.message.values }
-    return World.distinct(numbers)
+    for case let party? in run.surroundings.parties {
+      numbers += run.world.registers(party.state)
+    }
+    for message in run.surroundings.flying.suffix(4) {
+      numbers += run.world.message(message.message).values
+    }
+    let result = World.distinct(numbers)
+    near = result
+    return result
   }
 
   // Messages that nobody sent.
@@ -223,7 +266,7 @@ package struct MoveChooser {
   private mutating func forged(_ run: DrivenRun) -> SeenMessage? {
     for _ in 0..<4 {
       guard let message = message(run) else { return nil }
-      if run.states.allSatisfy({ run.world.takes(message, in: $0) }) { return message }
+      if run.world.takes(run.world.number(of: message), believing: run.believed) { return message }
     }
     return nil
   }

@@ -15,21 +15,25 @@ package struct Surroundings {
   /// Losses and duplications so far, by network.
   private var losses: [Int]
   private var copies: [Int]
+  /// When each timer that runs is due, and when it was started; those of all parties in a row.
+  private var due: [Int64]
+  private var started: [Int64?]
+
+  /// In the place of a time: the timer does not run.
+  static let never = Int64.max
 
   struct Party {
-    /// Variables, then a flag for each timer, as registers.
-    var state: [Int]
-    /// When each timer that runs is due, and when it was started.
-    var due: [Int: Int64] = [:]
-    var started: [Int: Int64] = [:]
-    /// The latest message that it took in: where it chooses from more values than can be tried, it
-    /// answers in kind.
-    var heard: SeenMessage?
+    /// The number of its state: variables, then a flag for each timer.
+    var state: Int
+    /// The number of the latest message that it took in: where it chooses from more values than can
+    /// be tried, it answers in kind.
+    var heard: Int?
   }
 
   /// A message on its way.
   struct Flying: Hashable {
-    var message: SeenMessage
+    /// Its number.
+    var message: Int
     var network: Int
     var sender: Int
     var receiver: Int
@@ -40,66 +44,78 @@ package struct Surroundings {
     self.world = world
     losses = Array(repeating: 0, count: world.networks.count)
     copies = losses
-    parties = world.model.instances.indices.map { instance in
-      guard instance != world.subject.instance else { return nil }
-      guard let subject = world.parties[instance] else { return Party(state: []) }
-      var party = Party(state: world.initialState(of: instance))
-      for start in subject.initialTimers {
-        party.due[start.timer] = world.duration(start.duration)
-        party.started[start.timer] = 0
-      }
-      return party
+    due = world.firstDue
+    started = due.map { $0 == Self.never ? nil : 0 }
+    parties = world.beginnings.enumerated().map { instance, state in
+      instance == world.subject.instance ? nil : Party(state: world.number(of: state))
     }
+  }
+
+  /// Everything forgets its numbers and gets new ones.
+  mutating func forgetNumbers() {
+    let states = parties.map { $0.map { world.registers($0.state) } }
+    let heard = parties.map { $0?.heard.map(world.message) }
+    let messages = flying.map { world.message($0.message) }
+    world.forget()
+    for place in parties.indices {
+      guard let state = states[place] else { continue }
+      parties[place] = Party(
+        state: world.number(of: state),
+        heard: heard[place].map(world.number)
+      )
+    }
+    for place in flying.indices { flying[place].message = world.number(of: messages[place]) }
   }
 
   // Messages.
 
-  /// The messages that the network may hand to somebody now, the oldest first; of a queue only the
-  /// first of each sender.
+  /// Where the messages are that the network may hand to somebody now, the oldest first.
   func deliverable(to receiver: Int) -> [Int] {
-    var places: [Int] = []
-    var queues: Set<[Int]> = []
-    for (place, message) in flying.enumerated() where message.receiver == receiver {
-      let network = world.model.networks[message.network]
-      if network.discipline == .queue,
-        !queues.insert([message.network, message.sender]).inserted
-      {
-        continue
-      }
-      if time - message.sentAt >= world.networks[message.network].shortest { places.append(place) }
-    }
-    return places
+    flying.indices.filter { isDeliverable($0, to: receiver) }
+  }
+
+  /// Of a queue only the first of each sender can be.
+  private func isDeliverable(_ place: Int, to receiver: Int) -> Bool {
+    let message = flying[place]
+    guard message.receiver == receiver else { return false }
+    let rules = world.networks[message.network]
+    guard time - message.sentAt >= rules.shortest else { return false }
+    if rules.discipline != .queue { return true }
+    for earlier in 0..<place where flying[earlier].isAlong(message) { return false }
+    return true
+  }
+
+  private func oldest(to receiver: Int) -> Int? {
+    flying.indices.first { isDeliverable($0, to: receiver) }
   }
 
   /// Where the message is that a pick means; nil where there is none.
   func place(of pick: Move.Pick, to receiver: Int) -> Int? {
-    let places = deliverable(to: receiver)
     switch pick {
-    case .oldest: return places.first
-    case .newest: return places.last
-    case .message(let message): return places.first { flying[$0].message == message }
+    case .oldest: return oldest(to: receiver)
+    case .newest: return flying.indices.last { isDeliverable($0, to: receiver) }
+    case .message(let message):
+      let number = world.number(of: message)
+      return deliverable(to: receiver).first { flying[$0].message == number }
     case .like(let message):
-      return places.first { flying[$0].message == message }
-        ?? places.first { world.isLike(flying[$0].message, message) }
+      let places = deliverable(to: receiver)
+      let number = world.number(of: message)
+      return places.first { flying[$0].message == number }
+        ?? places.first { world.isLike(self.message(at: $0), message) }
     }
   }
 
+  /// A message on its way.
+  func message(at place: Int) -> SeenMessage { world.message(flying[place].message) }
+
   func mayLose(_ place: Int) -> Bool {
     let network = flying[place].network
-    switch world.model.networks[network].loss {
-    case .never: return false
-    case .unlimited: return true
-    case .budget(let most): return losses[network] < most
-    }
+    return losses[network] < world.networks[network].mostLosses
   }
 
   func mayCopy(_ place: Int) -> Bool {
     let network = flying[place].network
-    switch world.model.networks[network].duplication {
-    case .never: return false
-    case .unlimited: return true
-    case .budget(let most): return copies[network] < most
-    }
+    return copies[network] < world.networks[network].mostCopies
   }
 
   mutating func lose(_ place: Int) {
@@ -119,38 +135,22 @@ package struct Surroundings {
   }
 
   /// A message sets out; where the network is full, it is lost, or the spec says nothing more.
-  mutating func send(
-    _ message: SeenMessage,
-    _ network: Int,
-    from sender: Int,
-    to receiver: Int,
-    at moment: Int64
-  ) {
-    let sent = Flying(
-      message: message,
-      network: network,
-      sender: sender,
-      receiver: receiver,
-      sentAt: moment
-    )
-    let description = world.model.networks[network]
-    let before = flying.reduce(0) { count, other in
-      let isBefore =
-        description.discipline == .queue
-        ? other.network == network && other.sender == sender && other.receiver == receiver
-        : other.network == network && other.sender == sender && other.receiver == receiver
-          && other.message == message
-      return count + (isBefore ? 1 : 0)
-    }
-    if description.discipline == .set {
+  mutating func send(_ sent: Flying) {
+    let rules = world.networks[sent.network]
+    switch rules.discipline {
+    case .set:
       // A set has each message once; what is sent again lives on.
-      flying.removeAll {
-        $0.network == network && $0.sender == sender && $0.receiver == receiver
-          && $0.message == message
+      flying.removeAll { $0.isAlong(sent) && $0.message == sent.message }
+    case .queue, .multiset:
+      var before = 0
+      for other in flying
+      where other.isAlong(sent)
+        && (rules.discipline == .queue || other.message == sent.message)
+      { before += 1 }
+      if before >= rules.capacity {
+        if !rules.dropsWhenFull { isOverfull = true }
+        return
       }
-    } else if before >= description.effectiveCapacity {
-      if !description.dropsWhenFull { isOverfull = true }
-      return
     }
     flying.append(sent)
   }
@@ -191,26 +191,26 @@ package struct Surroundings {
       of: arrived.message,
       from: arrived.sender,
       hints: hints
-    )
-    return possible(steps, party)
+    ).steps
+    return possible(steps, by: arrived.receiver)
   }
 
   /// What another party can do by itself.
   func ownSteps(of instance: Int, hints: World.Hints?) -> [PartyStep] {
     guard let party = parties[instance] else { return [] }
-    return possible(world.steps(of: instance, in: party.state, hints: hints), party)
+    return possible(world.steps(of: instance, in: party.state, hints: hints), by: instance)
   }
 
   /// The steps that are possible now as far as guards ask for elapsed time.
-  private func possible(_ steps: [PartyStep], _ party: Party) -> [PartyStep] {
-    if steps.allSatisfy({ $0.ways == nil }) { return steps }
+  private func possible(_ steps: [PartyStep], by instance: Int) -> [PartyStep] {
+    if !world.asksElapsedTime || steps.allSatisfy({ $0.ways == nil }) { return steps }
     return steps.filter { step in
       guard let ways = step.ways else { return true }
       return ways.contains { way in
         zip(way.questions, way.answers).allSatisfy { question, answer in
           answer
             == world.subject.relation(to: question) { timer in
-              party.started[timer].map { start in time - start }
+              started[world.firstTimers[instance] + timer].map { start in time - start }
             }
         }
       }
@@ -220,13 +220,14 @@ package struct Surroundings {
   /// The first of the steps that a party can take whose choices are those of the message that it
   /// heard; where none can be, of few that are near.
   private func first(
-    hearing heard: SeenMessage?,
-    _ state: [Int],
+    hearing heard: Int?,
+    _ state: Int,
     of steps: (World.Hints?) -> [PartyStep]
   ) -> PartyStep? {
-    if let step = steps(heard.map(World.Hints.message)).first { return step }
-    guard world.hasHints else { return nil }
-    let near = ((heard?.values ?? []) + state).flatMap { [$0, $0 + 1] }
+    guard world.hasHints else { return steps(nil).first }
+    let message = heard.map(world.message)
+    if let step = steps(message.map(World.Hints.message)).first { return step }
+    let near = ((message?.values ?? []) + world.registers(state)).flatMap { [$0, $0 + 1] }
     return steps(.values(World.few(near))).first
   }
 
@@ -235,7 +236,9 @@ package struct Surroundings {
   func ownStep(_ instance: Int, _ name: Move.Step) -> PartyStep? {
     guard let party = parties[instance] else { return nil }
     guard let hints = name.hints else { return ownSteps(of: instance, hints: nil).named(name) }
-    let near = World.few((hints.values + party.state).flatMap { [$0, $0 + 1] })
+    let near = World.few(
+      (hints.values + world.registers(party.state)).flatMap { [$0, $0 + 1] }
+    )
     return ownSteps(of: instance, hints: .message(hints)).named(name)
       ?? ownSteps(of: instance, hints: .values(near)).first { $0.transition == name.transition }
   }
@@ -246,25 +249,33 @@ package struct Surroundings {
   }
 
   private mutating func take(_ step: PartyStep, by instance: Int) {
-    guard var party = parties[instance] else { return }
-    party.state = step.state
+    let numbers = step.numbers(in: world)
+    parties[instance]?.state = numbers.state
     let timerCount = world.timerCounts[instance]
-    let first = step.state.count - timerCount
+    let flags = step.registers.count - timerCount
     for timer in 0..<timerCount {
-      if step.state[first + timer] == 0 {
-        party.due[timer] = nil
-        party.started[timer] = nil
+      let place = world.firstTimers[instance] + timer
+      if step.registers[flags + timer] == 0 {
+        due[place] = Self.never
+        started[place] = nil
       } else if step.served >> timer & 1 == 1,
         let duration = step.timers.last(where: { $0.timer == timer })?.duration
       {
-        let (due, overflow) = time.addingReportingOverflow(world.duration(duration))
-        party.due[timer] = overflow ? .max : due
-        party.started[timer] = time
+        let (moment, overflow) = time.addingReportingOverflow(world.duration(duration))
+        due[place] = overflow ? Self.never : moment
+        started[place] = time
       }
     }
-    parties[instance] = party
-    for send in step.sends {
-      self.send(send.message, send.network, from: instance, to: send.receiver, at: time)
+    for (send, message) in zip(step.sends, numbers.messages) {
+      self.send(
+        Flying(
+          message: message,
+          network: send.network,
+          sender: instance,
+          receiver: send.receiver,
+          sentAt: time
+        )
+      )
     }
   }
 
@@ -272,20 +283,21 @@ package struct Surroundings {
 
   /// When the next timer of another party is due; `Int64.max` for never.
   var nextDue: Int64 {
-    parties.reduce(.max) { least, party in
-      party?.due.values.reduce(least, min) ?? least
-    }
+    var least = Self.never
+    for moment in due where moment < least { least = moment }
+    return least
   }
 
   /// The last moment to which time may pass with these messages on their way: one that the network
   /// does not lose must have arrived by then.
   var latest: Int64 {
-    flying.reduce(.max) { latest, message in
-      guard let longest = world.networks[message.network].longest,
-        world.model.networks[message.network].loss == .never
-      else { return latest }
-      return min(latest, message.sentAt + longest)
+    var latest = Int64.max
+    for message in flying {
+      let rules = world.networks[message.network]
+      guard rules.isLossless, let longest = rules.longest else { continue }
+      latest = min(latest, message.sentAt + longest)
     }
+    return latest
   }
 
   /// Time passes until a moment no later than ``nextDue``; timers that are due then expire, and
@@ -297,22 +309,20 @@ package struct Surroundings {
     time = max(time, moment)
     var expiries = 0
     flying.removeAll { message in
-      let times = world.networks[message.network]
+      let rules = world.networks[message.network]
       let age = time - message.sentAt
-      return times.lifetime.map { age >= $0 } ?? false || times.longest.map { age > $0 } ?? false
+      return rules.lifetime.map { age >= $0 } ?? false || rules.longest.map { age > $0 } ?? false
     }
     for instance in parties.indices {
       // By number, so that the order is always the same.
-      while let timer = parties[instance]?.due.filter({ $0.value <= time }).keys.min(),
-        let party = parties[instance]
-      {
+      while let timer = timerDue(of: instance), let party = parties[instance] {
         expiries += 1
         if expiries > Self.mostExpiries { return false }
-        parties[instance]?.due[timer] = nil
+        due[world.firstTimers[instance] + timer] = Self.never
         let step = first(hearing: party.heard, party.state) { hints in
           possible(
             world.expiries(of: timer, by: instance, in: party.state, hints: hints),
-            party
+            by: instance
           )
         }
         if let step { take(step, by: instance) }
@@ -321,5 +331,20 @@ package struct Surroundings {
     return true
   }
 
+  /// The first timer of a party that is due by now.
+  private func timerDue(of instance: Int) -> Int? {
+    let first = world.firstTimers[instance]
+    return (0..<world.timerCounts[instance]).first { timer in
+      due[first + timer] <= time && due[first + timer] < Self.never
+    }
+  }
+
   private static let mostExpiries = 1000
+}
+
+extension Surroundings.Flying {
+  /// Whether both are on the same way.
+  fileprivate func isAlong(_ other: Surroundings.Flying) -> Bool {
+    network == other.network && sender == other.sender && receiver == other.receiver
+  }
 }

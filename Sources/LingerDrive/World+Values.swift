@@ -7,9 +7,6 @@ extension World {
     subject.kernel.codec(ofRecord: record)
   }
 
-  /// Whether some value that a party chooses is read off what it sends.
-  var hasHints: Bool { subject.kernel.hasHints }
-
   /// Whether two messages are the same but for numbers.
   func isLike(_ first: SeenMessage, _ second: SeenMessage) -> Bool {
     kind(of: first) == kind(of: second)
@@ -53,7 +50,7 @@ extension World {
     guard hasHints else { return Move.Step(transition, way: step.way) }
     let hints = step.sends.first?.message
     let same = steps(hints.map(Hints.message)).first { other in
-      other.transition == transition && other.state == step.state
+      other.transition == transition && other.registers == step.registers
         && other.sends.map(\.message) == step.sends.map(\.message)
     }
     return same.map { Move.Step(transition, way: $0.way, hints: hints) }

@@ -6,7 +6,8 @@ package import LingerModel
 /// What a spec says of the parties around a subject, ready to be played; one for each thread.
 ///
 /// What a party can do in a state is worked out once: around most subjects few states come again
-/// and again.
+/// and again. They and the messages have numbers, so that what was worked out is looked up without
+/// a look at their registers.
 package final class World {
   package let model: Model
   /// The instance that is driven.
@@ -17,31 +18,32 @@ package final class World {
   /// By instance: whether it is played, and how many timers it has.
   let isPlayed: [Bool]
   let timerCounts: [Int]
-  let networks: [NetworkTimes]
+  /// By instance: the place of its first timer among those of all.
+  let firstTimers: [Int]
+  /// By instance: the state that it begins with, as registers.
+  let beginnings: [[Int]]
+  /// When the timers of all instances are due first; ``Surroundings/never`` for one that does not
+  /// run.
+  let firstDue: [Int64]
+  let networks: [NetworkRules]
   /// Calls with arguments that are tried.
   let possibleCalls: [(name: String, arguments: [[Int]])]
   /// The kinds of message that may come to the subject.
   let recordsToSubject: [Int]
+  /// Whether some value that a party chooses is read off what it sends.
+  let hasHints: Bool
+  /// Whether guards ask how much time has passed.
+  let asksElapsedTime: Bool
   /// By record: where a message of the subject's goes.
   private let addresses: [(network: Int, receiver: Int)?]
-  private let kernel: StepKernel
   private var worker: KernelWorker
-  private var known: Memo<PartyState, [PartyStep]>
-  private var expired: Memo<Expiry, [PartyStep]>
-  private var received: Memo<Reception, PartyReceptions>
-  private var allowed: Memo<Call, Bool>
-  private var callsByState: Memo<[Int], [Int]>
-  private var nextTransitions: Memo<SubjectStep, [Int]>
-
-  struct NetworkTimes {
-    /// How long a message lives, and the least and most that it is on its way, in nanoseconds.
-    var lifetime: Int64?
-    var shortest: Int64 = 0
-    var longest: Int64?
-  }
+  var memory = WorldMemory()
+  private let mostWords: Int
+  /// How often everything was forgotten.
+  private(set) var generation = 0
 
   /// What values are taken from that a step chooses from more than can be tried.
-  enum Hints: Hashable {
+  enum Hints {
     /// They are read off it.
     case message(SeenMessage)
     /// Each of these is tried.
@@ -51,82 +53,109 @@ package final class World {
       if case .message(let message) = self { message } else { nil }
     }
 
-    /// Whether it leads to many steps, seldom the same: they are not remembered.
-    fileprivate var isMany: Bool {
-      if case .values = self { true } else { false }
-    }
-
     fileprivate var values: [Int] {
       if case .values(let values) = self { values } else { [] }
     }
   }
 
-  private struct PartyState: Hashable {
-    var instance: Int
-    var state: [Int]
-    var hints: Hints?
-  }
-
-  private struct Expiry: Hashable {
-    var timer: Int
-    var party: PartyState
-  }
-
-  private struct Reception: Hashable {
-    var instance: Int
-    var state: [Int]
-    var message: SeenMessage
-    var sender: Int
-    var hints: Hints?
-  }
-
-  private struct PartyReceptions {
+  /// What a party may do with a message.
+  struct Receptions {
     var steps: [PartyStep]
     /// Whether a transition takes the message, with whatever values, and none fails at it.
     var isSpecified: Bool
   }
 
-  private struct SubjectStep: Hashable {
-    var input: SubjectInput
-    var state: [Int]
-  }
-
-  private struct Call: Hashable {
-    var name: String
-    var arguments: [[Int]]
-    var state: [Int]
-  }
-
-  package init(_ subject: Subject) {
+  /// - Parameters:
+  ///   - subject: the instance that is driven.
+  ///   - mostWords: of memory for what was worked out, about; with more all of it is forgotten.
+  package init(_ subject: Subject, mostWords: Int = World.mostWords) {
     self.subject = subject
-    model = subject.model
-    kernel = subject.kernel
-    worker = KernelWorker(kernel)
-    parties = model.instances.indices.map { instance in
+    self.mostWords = mostWords
+    let model = subject.model
+    self.model = model
+    let worker = KernelWorker(subject.kernel)
+    let parties: [Subject?] = model.instances.indices.map { instance in
       instance == subject.instance
         ? subject : try? Subject(instance, of: subject.model, sharing: subject.kernel)
     }
+    self.parties = parties
     isPlayed = parties.map { $0 != nil }
     timerCounts = parties.map { $0?.timerCount ?? 0 }
-    networks = model.networks.map { NetworkTimes($0, subject.model) }
+    let counts = timerCounts
+    firstTimers = counts.indices.map { counts[..<$0].reduce(0, +) }
+    beginnings = parties.indices.map { parties[$0] == nil ? [] : worker.initialState(of: $0) }
+    firstDue = parties.enumerated().flatMap { instance, party in
+      var due = [Int64](repeating: Surroundings.never, count: counts[instance])
+      guard let party, instance != subject.instance else { return due }
+      for start in party.initialTimers { due[start.timer] = subject.duration(start.duration) }
+      return due
+    }
+    networks = model.networks.map { NetworkRules($0, subject.model) }
     possibleCalls = subject.fewCalls
     recordsToSubject = model.recordsReceived(by: subject.role)
     addresses = model.addresses(from: subject.instance)
-    // Fewer where a state has many registers.
-    let most = min(100_000, 2_000_000 / max(1, kernel.stateWidth(ofRole: subject.role)))
-    known = Memo(most: most)
-    expired = Memo(most: most)
-    received = Memo(most: most)
-    allowed = Memo(most: most)
-    callsByState = Memo(most: most)
-    nextTransitions = Memo(most: most)
+    hasHints = subject.kernel.hasHints
+    asksElapsedTime = !subject.kernel.elapsedQuestions.isEmpty
+    self.worker = worker
   }
 
+  // Numbers.
+
+  /// The number of a state of a party.
+  func number(of state: [Int]) -> Int { memory.states.number(of: state) }
+
+  func registers(_ state: Int) -> [Int] { Array(memory.states[state]) }
+
+  func number(of message: SeenMessage) -> Int {
+    let number = memory.messageRows.number(of: message.record, before: message.values)
+    if number == memory.messages.count { memory.messages.append(message) }
+    return number
+  }
+
+  func message(_ number: Int) -> SeenMessage { memory.messages[number] }
+
+  package static let mostWords = 8_000_000
+
+  /// Whether it is time to forget.
+  var isFull: Bool { memory.wordCount >= mostWords }
+
+  /// Throws all numbers away where there are many. Nobody may have one.
+  func forgetIfFull() {
+    if isFull { forget() }
+  }
+
+  /// Throws all numbers away.
+  func forget() {
+    memory = WorldMemory()
+    generation += 1
+  }
+
+  /// Nil for hints that lead to many steps, seldom the same: they are not remembered.
+  private func number(of hints: Hints?) -> Int? {
+    switch hints {
+    case nil: 0
+    case .message(let message): number(of: message) + 1
+    case .values: nil
+    }
+  }
+
+  // Steps.
+
   /// What an instance does by itself in a state, calls of its application included.
-  func steps(of instance: Int, in state: [Int], hints: Hints? = nil) -> [PartyStep] {
+  func steps(of instance: Int, in state: Int, hints: Hints? = nil) -> [PartyStep] {
     let hints = hasHints ? hints : nil
-    let key = PartyState(instance: instance, state: state, hints: hints)
-    if let steps = known[key] { return steps }
+    guard let hint = number(of: hints) else {
+      return steps(of: instance, in: registers(state), hints)
+    }
+    let place = memory.ownSteps.place(of: instance, state, hint)
+    if let known = memory.ownSteps[place] { return known }
+    let steps = steps(of: instance, in: registers(state), hints)
+    memory.ownSteps[place] = steps
+    memory.stepWords += steps.wordCount
+    return steps
+  }
+
+  private func steps(of instance: Int, in state: [Int], _ hints: Hints?) -> [PartyStep] {
     guard let party = parties[instance] else { return [] }
     var steps: [PartyStep] = []
     worker.setState(state, of: instance)
@@ -136,8 +165,6 @@ package final class World {
       steps.append(PartyStep(worker, step, of: instance))
     }
     steps.numberWays()
-    if hints?.isMany ?? false { return steps }
-    known.remember(steps, for: key)
     return steps
   }
 
@@ -149,54 +176,58 @@ package final class World {
     to: [Int],
     hints: SeenMessage?
   ) -> Int? {
-    steps(of: instance, in: from, hints: hints.map(Hints.message))
-      .first { $0.transition == transition && $0.state == to }?.way
+    steps(of: instance, in: number(of: from), hints: hints.map(Hints.message))
+      .first { $0.transition == transition && $0.registers == to }?.way
   }
 
   /// What an instance may do with a message, errors of the spec left out.
   func receptions(
     by instance: Int,
-    in state: [Int],
-    of message: SeenMessage,
+    in state: Int,
+    of message: Int,
     from sender: Int,
     hints: Hints? = nil
-  ) -> [PartyStep] {
-    work(
-      Reception(
-        instance: instance,
-        state: state,
-        message: message,
-        sender: sender,
-        hints: hasHints ? hints : nil
+  ) -> Receptions {
+    let hints = hasHints ? hints : nil
+    guard let hint = number(of: hints) else {
+      return receptions(
+        by: instance,
+        in: registers(state),
+        of: self.message(message),
+        sender,
+        hints
       )
-    ).steps
+    }
+    let place = memory.receptions.place(of: instance << 32 | sender, state, message << 32 | hint)
+    if let known = memory.receptions[place] { return known }
+    let result = receptions(
+      by: instance,
+      in: registers(state),
+      of: self.message(message),
+      sender,
+      hints
+    )
+    memory.receptions[place] = result
+    memory.stepWords += result.steps.wordCount
+    return result
   }
 
-  /// Whether the spec says what the subject does with a message: a step that is an error of the
-  /// spec says nothing.
-  func takes(_ message: SeenMessage, in state: [Int]) -> Bool {
-    work(
-      Reception(
-        instance: subject.instance,
-        state: state,
-        message: message,
-        sender: subject.sender(of: message)
-      )
-    ).isSpecified
-  }
-
-  private func work(_ reception: Reception) -> PartyReceptions {
-    if let known = received[reception] { return known }
+  private func receptions(
+    by instance: Int,
+    in state: [Int],
+    of message: SeenMessage,
+    _ sender: Int,
+    _ hints: Hints?
+  ) -> Receptions {
     var steps: [PartyStep] = []
-    let instance = reception.instance
-    worker.setState(reception.state, of: instance)
-    worker.guesses = reception.hints?.values ?? []
+    worker.setState(state, of: instance)
+    worker.guesses = hints?.values ?? []
     var isError = false
     let isTaken = worker.forEachReception(
       by: instance,
-      of: reception.message,
-      from: reception.sender,
-      seeing: reception.hints?.message
+      of: message,
+      from: sender,
+      seeing: hints?.message
     ) { worker, step in
       guard step.error == nil else {
         isError = true
@@ -205,33 +236,34 @@ package final class World {
       steps.append(PartyStep(worker, step, of: instance))
     }
     steps.numberWays()
-    let result = PartyReceptions(steps: steps, isSpecified: isTaken && !isError)
-    if reception.hints?.isMany ?? false { return result }
-    received.remember(result, for: reception)
-    return result
-  }
-
-  /// Whether the subject's application may call in a state.
-  func allows(_ name: String, _ arguments: [[Int]], in state: [Int]) -> Bool {
-    let key = Call(name: name, arguments: arguments, state: state)
-    if let known = allowed[key] { return known }
-    worker.setState(state, of: subject.instance)
-    let result = subject.allows(name, arguments, in: &worker)
-    allowed.remember(result, for: key)
-    return result
+    return Receptions(steps: steps, isSpecified: isTaken && !isError)
   }
 
   /// What an instance does when a timer of its expires.
   func expiries(
     of timer: Int,
     by instance: Int,
-    in state: [Int],
+    in state: Int,
     hints: Hints? = nil
   ) -> [PartyStep] {
     let hints = hasHints ? hints : nil
-    let party = PartyState(instance: instance, state: state, hints: hints)
-    let key = Expiry(timer: timer, party: party)
-    if let steps = expired[key] { return steps }
+    guard let hint = number(of: hints) else {
+      return expiries(of: timer, by: instance, in: registers(state), hints)
+    }
+    let place = memory.expiries.place(of: instance << 32 | timer, state, hint)
+    if let known = memory.expiries[place] { return known }
+    let steps = expiries(of: timer, by: instance, in: registers(state), hints)
+    memory.expiries[place] = steps
+    memory.stepWords += steps.wordCount
+    return steps
+  }
+
+  private func expiries(
+    of timer: Int,
+    by instance: Int,
+    in state: [Int],
+    _ hints: Hints?
+  ) -> [PartyStep] {
     var steps: [PartyStep] = []
     worker.setState(state, of: instance)
     worker.guesses = hints?.values ?? []
@@ -239,36 +271,14 @@ package final class World {
       guard step.error == nil else { return }
       steps.append(PartyStep(worker, step, of: instance))
     }
-    if hints?.isMany ?? false { return steps }
-    expired.remember(steps, for: key)
     return steps
   }
 
-  /// The calls that are possible in a state.
-  func calls(in state: [Int]) -> [Int] {
-    if let known = callsByState[state] { return known }
-    let result = possibleCalls.indices.filter {
-      allows(possibleCalls[$0].name, possibleCalls[$0].arguments, in: state)
-    }
-    callsByState.remember(result, for: state)
-    return result
+  /// Whether the subject's application may call in a state, as it is worked out.
+  func allows(_ name: String, _ arguments: [[Int]], in state: [Int]) -> Bool {
+    worker.setState(state, of: subject.instance)
+    return subject.allows(name, arguments, in: &worker)
   }
-
-  /// The transitions that an input leads to in a state of the subject, as far as few values tell.
-  func transitions(taking input: SubjectInput, in state: [Int]) -> [Int] {
-    let key = SubjectStep(input: input, state: state)
-    if let known = nextTransitions[key] { return known }
-    var result: [Int] = []
-    for case let transition? in steps(taking: input, in: state).map(\.transition)
-    where !result.contains(transition) {
-      result.append(transition)
-    }
-    nextTransitions.remember(result, for: key)
-    return result
-  }
-
-  /// An instance's initial state as registers.
-  func initialState(of instance: Int) -> [Int] { worker.initialState(of: instance) }
 
   /// How long a timer that was started runs, in nanoseconds.
   func duration(_ number: Int) -> Int64 { subject.duration(number) }
@@ -280,59 +290,8 @@ package final class World {
   }
 }
 
-/// A step that a party can take.
-struct PartyStep {
-  var transition: Int?
-  /// Its number among the steps of this transition.
-  fileprivate(set) var way = 0
-  var state: [Int]
-  var timers: [KernelEffects.TimerChange]
-  var sends: [(network: Int, receiver: Int, message: SeenMessage)] = []
-  /// Timers that it let expire, started or cancelled; a bit for each.
-  var served: Int
-  /// How elapsed times compare where it is possible; nil for any.
-  let ways: [KernelElapsedWay]?
-
-  init(_ worker: KernelWorker, _ step: KernelStep, of instance: Int) {
-    transition = step.transition
-    state = Array(worker.state(of: instance))
-    timers = worker.effects.timers
-    served = worker.servedTimers(of: instance)
-    ways = worker.enabledWays
-    for send in worker.sends {
-      let message = SeenMessage(record: send.record, values: worker.values(of: send))
-      sends.append((send.network, send.receiver, message))
-    }
-  }
-}
-
 extension [PartyStep] {
-  fileprivate mutating func numberWays() {
-    var counts: [Int: Int] = [:]
-    for place in indices {
-      guard let transition = self[place].transition else { continue }
-      self[place].way = counts[transition, default: 0]
-      counts[transition, default: 0] += 1
-    }
-  }
-
-  /// The step that a name means.
-  func named(_ name: Move.Step) -> PartyStep? {
-    first { $0.transition == name.transition && $0.way == name.way }
-  }
-}
-
-extension World.NetworkTimes {
-  fileprivate init(_ network: Network, _ model: Model) {
-    func nanoseconds(_ expression: Expression?) -> Int64? {
-      guard let time = expression.flatMap(model.duration) else { return nil }
-      let exact = time * Rational(1_000_000_000)
-      return Int64(clamping: exact.roundedDown.integer ?? .max)
-    }
-    lifetime = nanoseconds(network.lifetime)
-    shortest = nanoseconds(network.delay?.shortest) ?? 0
-    longest = nanoseconds(network.delay?.longest)
-  }
+  fileprivate var wordCount: Int { reduce(0) { $0 + $1.wordCount } }
 }
 
 extension Model {

@@ -14,7 +14,7 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
   private var messages: MessageCoding<Subject.Message>
   private let values: ValueCoding
   private let parameters: [String: ConformanceValue]
-  private var states: [[String: ConformanceValue]: [ReportedVariable]] = [:]
+  private var reported: [ReportedValues] = []
   /// Those without arguments, by name.
   private var signals: [String: Observation] = [:]
 
@@ -111,15 +111,54 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
     return result
   }
 
+  /// In the order of their names.
   private func state(
-    _ reported: [String: ConformanceValue]
+    _ values: [String: ConformanceValue]
   ) throws(TraceFileError) -> [ReportedVariable] {
-    if reported.isEmpty { return [] }
-    if let known = states[reported] { return known }
-    let result = try conformance.state(reported.mapValues(\.json))
-    if states.count >= 50_000 { states.removeAll(keepingCapacity: true) }
-    states[reported] = result
+    if values.isEmpty { return [] }
+    var found: [(place: Int, variable: ReportedVariable)] = []
+    found.reserveCapacity(values.count)
+    for (name, value) in values {
+      guard let place = reported.firstIndex(where: { $0.name == name }),
+        let variable = reported[place].known[value]
+      else { return try newState(values) }
+      let next = found.firstIndex { $0.place > place } ?? found.count
+      found.insert((place, variable), at: next)
+    }
+    return found.map(\.variable)
+  }
+
+  /// The same, remembered.
+  private func newState(
+    _ values: [String: ConformanceValue]
+  ) throws(TraceFileError) -> [ReportedVariable] {
+    let result = try conformance.state(values.mapValues(\.json))
+    for (name, variable) in zip(values.keys.sorted(), result) {
+      guard let value = values[name] else { continue }
+      if !reported.contains(where: { $0.name == name }) {
+        reported.append(ReportedValues(name: name))
+        reported.sort { $0.name < $1.name }
+      }
+      for place in reported.indices where reported[place].name == name {
+        reported[place].remember(variable, for: value)
+      }
+    }
     return result
+  }
+}
+
+/// What the values of one variable are in the spec, as far as the subject has reported them.
+private struct ReportedValues {
+  let name: String
+  private(set) var known: [ConformanceValue: ReportedVariable] = [:]
+
+  private static let mostRemembered = 10_000
+
+  init(name: String) { self.name = name }
+
+  mutating func remember(_ variable: ReportedVariable, for value: ConformanceValue) {
+    if known.count >= Self.mostRemembered { known.removeAll(keepingCapacity: true) }
+    known[value] = variable
   }
 }
 

@@ -48,7 +48,8 @@ struct EdgesOfRunsTests {
   @Test("a timer of another party that runs for no time expires at once")
   func timerOfNoTime() throws {
     let run = try run("loss", gifts: 0)
-    #expect(run.surroundings.parties[1]?.state.first == 7)
+    let party = try #require(run.surroundings.parties[1])
+    #expect(run.world.registers(party.state).first == 7)
     #expect(run.moment(of: .untilDue) == nil)
   }
 

@@ -65,10 +65,11 @@ struct WideChoiceTests {
     }
   }
 
-  private func driver(steps: Int = 40) throws -> Driver {
+  private func driver(steps: Int = 40, mostWords: Int = World.mostWords) throws -> Driver {
     let subject = try Subject(0, of: try Model(spec: Self.spec), tellsHistory: false)
     var options = Driver.Options()
     options.steps = steps
+    options.mostWords = mostWords
     return Driver(subject, .exact, mostBeliefs: 100, Silent(), options)
   }
 
@@ -79,7 +80,25 @@ struct WideChoiceTests {
   }
 
   private func replies(_ run: DrivenRun) -> [[Int]] {
-    run.surroundings.flying.map(\.message.values)
+    run.surroundings.flying.indices.map { run.surroundings.message(at: $0).values }
+  }
+
+  /// What it was asked last.
+  private func stateOfServer(_ run: DrivenRun) throws -> Int {
+    let server = try #require(run.surroundings.parties[Self.server])
+    return run.world.registers(server.state)[0]
+  }
+
+  @Test("what was forgotten is worked out again")
+  func forgetting() throws {
+    let (driver, forgetful) = (try driver(), try driver(mostWords: 1))
+    for number in 0..<60 {
+      let run = driver.run(number, coverage: Coverage())
+      let other = forgetful.run(number, coverage: Coverage())
+      #expect(run.moves == other.moves && replies(run) == replies(other))
+      #expect(try stateOfServer(run) == stateOfServer(other))
+    }
+    #expect(forgetful.world.generation > 600 && driver.world.generation == 0)
   }
 
   @Test("without a name the answer is near what was asked, the same each time")
@@ -110,7 +129,7 @@ struct WideChoiceTests {
     for (name, asked) in [("later", 200), ("refuse", 201)] {
       let transition = try #require(model.transitions.firstIndex { $0.name == name })
       let run = try driver().run([ask(2), delivery(answer: Move.Step(transition))])
-      #expect(run.surroundings.parties[Self.server]?.state.first == asked)
+      #expect(try stateOfServer(run) == asked)
     }
   }
 
@@ -133,7 +152,7 @@ struct WideChoiceTests {
       for case .receive(let message) in run.exchanges.map(\.input) {
         answers.insert(message.values)
       }
-      asked.insert(run.surroundings.parties[Self.server]?.state.first ?? 0)
+      asked.insert(try stateOfServer(run))
     }
     #expect(answers.count > 20)
     #expect(asked.isSuperset(of: [200, 201]))

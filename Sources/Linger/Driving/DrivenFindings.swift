@@ -67,9 +67,8 @@ extension Conformance {
     var result: [TraceJudge.Event] = []
     let first = run.tellsReset ? 2 : 1
     func add(_ reply: SubjectReply, to input: SubjectInput?, at told: Int64, place: Int) {
-      let seen = reply.observations(of: input, at: told, judgesSilence: run.judgesSilence)
-      for (observation, time) in seen {
-        result.append(TraceJudge.Event(observation, time: time, place: place))
+      reply.forEachObservation(of: input, at: told, judgesSilence: run.judgesSilence) {
+        result.append(TraceJudge.Event($0, time: $1, place: place))
       }
     }
     if run.tellsReset, let reply = run.resetReply { add(reply, to: nil, at: 0, place: 1) }

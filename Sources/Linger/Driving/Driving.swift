@@ -206,7 +206,7 @@ package final class Driving {
     result.coverage = role.transitions.map { number in
       (conformance.subject.model.transitions[number].name, coverage.count(number))
     }
-    result.pairCount = coverage.pairs.count
+    result.pairCount = coverage.pairCount
     result.highWater = drivers.reduce(0) { max($0, $1.highWater) }
   }
 

@@ -1,18 +1,33 @@
 /// Numbers rows of integers in the order in which they are first met.
 ///
 /// Open addressing over flat rows: to look one up allocates nothing.
-struct WordTable {
+package struct WordTable {
   /// The rows, one behind the other, and where each ends.
   private var words: [Int] = []
   private var ends: [Int] = []
   /// Numbers plus one; 0 for a free place. Their count is a power of two.
   private var places: [Int] = Array(repeating: 0, count: 64)
 
-  var count: Int { ends.count }
+  package init() {}
 
-  mutating func number(of row: [Int]) -> Int { number(row.count) { row[$0] } }
+  package var count: Int { ends.count }
 
-  mutating func number(of one: Int, _ two: Int, _ three: Int) -> Int {
+  /// The words of all rows.
+  package var wordCount: Int { words.count }
+
+  /// A row by its number.
+  package subscript(number: Int) -> ArraySlice<Int> {
+    words[(number == 0 ? 0 : ends[number - 1])..<ends[number]]
+  }
+
+  package mutating func number(of row: [Int]) -> Int { number(row.count) { row[$0] } }
+
+  /// The number of a row with another word before it.
+  package mutating func number(of first: Int, before row: [Int]) -> Int {
+    number(row.count + 1) { $0 == 0 ? first : row[$0 - 1] }
+  }
+
+  package mutating func number(of one: Int, _ two: Int, _ three: Int) -> Int {
     number(3) { $0 == 0 ? one : $0 == 1 ? two : three }
   }
 
