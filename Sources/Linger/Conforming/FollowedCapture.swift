@@ -10,9 +10,8 @@ final class FollowedCapture {
   let isJudged: Bool
   /// What is known until it is settled whose view the segments are.
   private var undecided: Undecided?
-  private var judged: Judged?
+  private var judged: JudgedCapture?
   private var vantage: VantageGuess?
-  private var beginsWithSYN = false
 
   private struct Undecided {
     var clues: VantageClues
@@ -24,13 +23,6 @@ final class FollowedCapture {
       clues.add(event)
       if keeps { waiting.append(event) }
     }
-  }
-
-  /// Apart from the rest: most connections are judged only when they are over.
-  private final class Judged {
-    var value: JudgedConnection
-
-    init(_ value: JudgedConnection) { self.value = value }
   }
 
   /// So many segments tell where a capture was made, or nothing does.
@@ -55,7 +47,7 @@ final class FollowedCapture {
   /// The end at which the capture was made; nil where that is not known, or both ends are there.
   var knownEnd: ConnectionEnd? {
     guard let vantage else {
-      let ends = judged?.value.ends ?? []
+      let ends = judged?.connection.ends ?? []
       return ends.count == 1 ? ends[0].end : nil
     }
     if case .end(let end) = vantage.vantage { return end }
@@ -70,11 +62,8 @@ final class FollowedCapture {
   ) {
     if let judged {
       var message = mapping.emptyMessage
-      judged.value.take(event, mapping, &message)
+      judged.take(event, conformance, mapping, &message)
       return
-    }
-    if let undecided, undecided.count == 0 {
-      beginsWithSYN = event.flags.contains(.syn) && event.ack == nil
     }
     undecided?.take(event, keeps: isJudged)
     let isOver = event.flags.contains(.rst) || undecided?.count ?? 0 >= Self.mostWaiting
@@ -94,23 +83,26 @@ final class FollowedCapture {
     guard let waiting = undecided?.waiting else { return }
     let chosen = chosenEnds(own, host)
     if !isJudged { return }
-    var judged = JudgedConnection(
-      chosen,
-      TraceJudge(
-        conformance.lanes,
-        beginningAt: waiting.start,
-        expecting: waiting.count,
-        keepsEvents: keepsEvents
-      )
-    )
     var message = mapping.emptyMessage
-    var isJoined = !beginsWithSYN
+    var held: JudgedCapture?
     waiting.forEach(of: connection.number) { event in
-      if isJoined { judged.join(before: event, conformance, mapping) }
-      isJoined = false
-      judged.take(event, mapping, &message)
+      if held == nil {
+        let judge = TraceJudge(
+          conformance.lanes,
+          beginningAt: waiting.start,
+          expecting: waiting.count,
+          keepsEvents: keepsEvents
+        )
+        held = JudgedCapture(
+          JudgedConnection(chosen, judge),
+          beginningWith: event,
+          conformance,
+          mapping
+        )
+      }
+      held?.take(event, conformance, mapping, &message)
     }
-    self.judged = Judged(judged)
+    judged = held
   }
 
   private func chosenEnds(_ own: VantageGuess, _ host: HostVantage) -> [ConnectionEnd] {
@@ -138,16 +130,14 @@ final class FollowedCapture {
 
   /// The frame at which an end has come to violate the spec for sure, told once.
   func newViolation() -> Int? {
-    guard !isAlarmed, beginsWithSYN, let judged, judged.value.problem == nil else { return nil }
+    guard !isAlarmed, let judged else { return nil }
     switch vantage?.vantage {
     case .midway, .unknown: return nil
     case .end, .both, nil: break
     }
-    for entry in judged.value.ends where entry.judge.violates {
-      isAlarmed = true
-      return entry.judge.events.last?.place
-    }
-    return nil
+    guard let frame = judged.violation else { return nil }
+    isAlarmed = true
+    return frame
   }
 
   /// The connection is over: hands over each end that is judged.
@@ -169,58 +159,86 @@ final class FollowedCapture {
   ) {
     if judged == nil {
       judgeWaiting(guess, conformance, mapping, host, keepsEvents: !isCounted)
-      judged?.value.finish()
-      if isCounted, let judged, !judged.value.ends.allSatisfy(judged.value.conforms) {
+      judged?.finish()
+      if isCounted, let ends = judged?.connection, !ends.ends.allSatisfy(ends.conforms) {
         // Now with what there is to show.
         judgeWaiting(guess, conformance, mapping, host, keepsEvents: true)
-        self.judged?.value.finish()
+        judged?.finish()
       }
     } else {
-      judged?.value.finish()
+      judged?.finish()
     }
-    for entry in judged?.value.ends ?? [] { tell(entry) }
+    for entry in judged?.connection.ends ?? [] { tell(entry) }
   }
 
   /// Whether all that is to be said of an end is that it conforms.
-  func conforms(_ end: JudgedEnd) -> Bool { judged?.value.conforms(end) ?? false }
+  func conforms(_ end: JudgedEnd) -> Bool { judged?.connection.conforms(end) ?? false }
 
   func trace(of end: JudgedEnd, _ conformance: Conformance) -> ConformedTrace {
-    let name = "\(connection.endpoint(end.end))"
-    var joined = end.joined
-    if end.judge.conforms { joined = nil }
-    let judge = joined?.judge ?? end.judge
-    var trace = conformance.conformed(judge, name: connection.description, of: name)
-    if joined != nil {
-      trace.notes.append(
-        "its beginning is not in the capture: followed from whatever it may have been before "
-          + "frame \(connection.frame)"
-      )
+    var result = trace(of: end, from: connection.frame, conformance)
+    var problem = judged?.connection.problem
+    var gapFrame = judged?.connection.gapFrame
+    var doubt: String?
+    if result.verdict == .violates {
+      switch judged?.ground(of: end) {
+      case .opening, nil: break
+      case .missing:
+        if !(end.joined.map(Self.isSure) ?? false) { doubt = Self.missingBeginning }
+      case .later(let later):
+        let end = later.judged.ends[0]
+        result = trace(of: end, from: later.frame, conformance)
+        result.notes.append("the SYN of frame \(connection.frame) opens nothing")
+        (problem, gapFrame) = (later.judged.problem, later.judged.gapFrame)
+        if !(end.joined.map(Self.isSure) ?? false) { doubt = Self.missingBeginning }
+      case .uncertainOpening:
+        doubt =
+          "nothing tells that the SYN of frame \(connection.frame) opens the connection: it may "
+          + "have come while another one was open"
+      }
     }
-    qualify(&trace, end.end, joined)
-    return trace
-  }
-
-  /// Takes back what the capture is not good enough for.
-  private func qualify(
-    _ trace: inout ConformedTrace,
-    _ end: ConnectionEnd,
-    _ joined: JudgedEnd.Joined?
-  ) {
-    if let vantage { trace.vantage = vantage.reason }
-    if let gapFrame = judged?.value.gapFrame {
-      trace.notes.append(
+    if let vantage { result.vantage = vantage.reason }
+    if let gapFrame {
+      result.notes.append(
         "frame \(gapFrame) acknowledges what was not captured: a frame may be missing"
       )
     }
-    if let problem = judged?.value.problem {
-      trace.verdict = .inconclusive
-      trace.reason = "frame \(problem.frame): \(problem.text)"
-      return
+    if let problem {
+      result.verdict = .inconclusive
+      result.reason = "frame \(problem.frame): \(problem.text)"
+    } else if result.verdict == .violates {
+      qualify(&result, end.end, doubt)
     }
-    guard trace.verdict == .violates else { return }
-    if !beginsWithSYN, !(joined.map(isSure) ?? false) {
+    return result
+  }
+
+  private static let missingBeginning = "the beginning of the connection is not in the capture"
+
+  /// What became of an end, followed from a frame where the beginning is missing.
+  private func trace(
+    of end: JudgedEnd,
+    from frame: Int,
+    _ conformance: Conformance
+  ) -> ConformedTrace {
+    let joined = end.judge.conforms ? nil : end.joined
+    var trace = conformance.conformed(
+      joined?.judge ?? end.judge,
+      name: connection.description,
+      of: "\(connection.endpoint(end.end))"
+    )
+    if joined != nil {
+      trace.notes.append(
+        "its beginning is not in the capture: followed from whatever it may have been before "
+          + "frame \(frame)"
+      )
+    }
+    return trace
+  }
+
+  /// Takes back a violation that the capture is not good enough for.
+  private func qualify(_ trace: inout ConformedTrace, _ end: ConnectionEnd, _ doubt: String?) {
+    if let doubt {
       trace.verdict = .inconclusive
-      trace.reason = "the beginning of the connection is not in the capture"
+      trace.reason = doubt
     } else if let vantage, vantage.vantage == .unknown || vantage.vantage == .midway {
       trace.verdict = .inconclusive
       trace.isOpenForVantage = true
@@ -231,7 +249,7 @@ final class FollowedCapture {
   }
 
   /// Whether what was found under each profile does not depend on what the capture lacks.
-  private func isSure(_ joined: JudgedEnd.Joined) -> Bool {
+  private static func isSure(_ joined: JudgedEnd.Joined) -> Bool {
     joined.judge.lanes.allSatisfy { entry in
       guard let finding = entry.follower.firstFinding,
         let frame = joined.judge.place(ofEvent: finding.event)

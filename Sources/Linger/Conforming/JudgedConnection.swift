@@ -16,15 +16,19 @@ struct JudgedConnection {
     self.ends = ends.map { JudgedEnd(end: $0, judge: judge) }
   }
 
-  /// The capture began later than the connection.
+  /// The capture began later than the connection; what came last before it may be known.
   mutating func join(
     before event: SegmentEvent,
+    after last: SegmentEvent? = nil,
     _ conformance: Conformance,
     _ mapping: SegmentMapping
   ) {
     guard mapping.hasOpening, !event.flags.contains(.rst) else { return }
     for place in ends.indices {
-      let opening = MissingBeginning.observations(before: event, of: ends[place].end, mapping)
+      var opening = MissingBeginning.observations(before: event, of: ends[place].end, mapping)
+      if let last, case .success(let message) = mapping.message(last) {
+        opening.append(.unseenInput([message]))
+      }
       let judge = TraceJudge(conformance.lanes, beginningAt: event.time, after: opening)
       ends[place].joined = JudgedEnd.Joined(judge: judge)
     }

@@ -17,4 +17,19 @@ extension Span<UInt8> {
       unsafe Word(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: Word.self))
     }
   }
+
+  /// Hands out the whole 64-bit words of a range, one behind the other, and says where they end:
+  /// with one check for all of them.
+  @inline(__always)
+  func forEachWord64(_ range: Range<Int>, _ body: (UInt64) -> Void) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "beyond the bytes")
+    var place = range.lowerBound
+    unsafe withUnsafeBytes { bytes in
+      while place + 8 <= range.upperBound {
+        body(UInt64(bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+        place += 8
+      }
+    }
+    return place
+  }
 }

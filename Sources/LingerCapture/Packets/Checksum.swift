@@ -2,20 +2,18 @@
 enum Checksum {
   /// The sum of 16-bit words in ones' complement, not yet folded; a last odd byte is a high one.
   static func sum(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-    let part = bytes.extracting(range)
     var sum: UInt64 = 0
-    var place = 0
-    while place + 8 <= part.count {
-      let word = part.word64(place)
-      sum &+= word >> 32
-      sum &+= word & 0xFFFF_FFFF
-      place += 8
+    var place = bytes.forEachWord64(range) { word in
+      // Ones' complement: a carry is added at the other end. 2^64 leaves the rest 1 as 2^16 does.
+      let (next, carry) = sum.addingReportingOverflow(word)
+      sum = next &+ (carry ? 1 : 0)
     }
-    while place + 2 <= part.count {
-      sum &+= UInt64(part.word16(place))
+    sum = sum >> 32 + sum & 0xFFFF_FFFF
+    while place + 2 <= range.upperBound {
+      sum &+= UInt64(bytes.word16(place))
       place += 2
     }
-    if place < part.count { sum &+= UInt64(part[place]) << 8 }
+    if place < range.upperBound { sum &+= UInt64(bytes[place]) << 8 }
     return sum
   }
 
@@ -29,10 +27,9 @@ enum Checksum {
   /// The sum over the pseudo-header of a TCP segment of this length: RFC 9293 §3.1, RFC 8200 §8.1.
   static func pseudoHeader(from source: IPAddress, to destination: IPAddress, length: Int) -> UInt64
   {
-    var sum = UInt64(6) + UInt64(length)
-    for word in [source.high, source.low, destination.high, destination.low] {
-      sum += (word >> 32) + (word & 0xFFFF_FFFF)
-    }
-    return sum
+    UInt64(6) + UInt64(length) + halves(source.high) + halves(source.low)
+      + halves(destination.high) + halves(destination.low)
   }
+
+  private static func halves(_ word: UInt64) -> UInt64 { word >> 32 + word & 0xFFFF_FFFF }
 }

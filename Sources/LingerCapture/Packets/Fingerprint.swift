@@ -3,16 +3,11 @@ enum Fingerprint {
   /// Words go through a multiplication by an odd number and a rotation, as in FNV and its kin:
   /// fast, and good enough where nobody gains from a collision.
   static func of(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-    let part = bytes.extracting(range)
-    var hash = UInt64(part.count) &* multiplier
-    var place = 0
-    while place + 8 <= part.count {
-      hash = mixed(hash, part.word64(place))
-      place += 8
-    }
+    var hash = UInt64(range.count) &* multiplier
+    var place = bytes.forEachWord64(range) { hash = mixed(hash, $0) }
     var rest: UInt64 = 0
-    while place < part.count {
-      rest = rest << 8 | UInt64(part[place])
+    while place < range.upperBound {
+      rest = rest << 8 | UInt64(bytes[place])
       place += 1
     }
     hash = mixed(hash, rest)

@@ -13,6 +13,7 @@ struct InternetHeader {
   var isRouted = false
 
   /// Reads the header at a place of a frame whose length on the wire was `frameEnd`.
+  @inline(__always)
   static func read(
     _ bytes: Span<UInt8>,
     at start: Int,
@@ -27,6 +28,7 @@ struct InternetHeader {
   }
 
   /// The addresses of the header at a place of a frame, where they are there.
+  @inline(__always)
   static func addresses(
     _ bytes: Span<UInt8>,
     at start: Int
@@ -46,6 +48,7 @@ struct InternetHeader {
     }
   }
 
+  @inline(__always)
   private static func readIPv4(
     _ bytes: Span<UInt8>,
     at start: Int,
@@ -127,6 +130,7 @@ struct InternetHeader {
   }
 
   /// A packet that claims to be longer than its frame was is damaged.
+  @inline(__always)
   private func checked(frameEnd: Int) -> Result<InternetHeader, FrameObstacle> {
     end <= frameEnd ? .success(self) : .failure(.malformed)
   }

@@ -8,6 +8,7 @@ struct LinkLayer {
   private static let mostTags = 4
 
   /// Reads the header of a frame.
+  @inline(__always)
   static func read(_ bytes: Span<UInt8>, _ type: LinkType) -> Result<LinkLayer, FrameObstacle> {
     if type.isRaw { return .success(LinkLayer(end: 0)) }
     switch type {

@@ -24,6 +24,7 @@ package enum SegmentReader {
     return InternetHeader.addresses(bytes, at: link.end)
   }
 
+  @inline(__always)
   private static func segment(
     _ bytes: Span<UInt8>,
     _ header: InternetHeader,
@@ -56,6 +57,7 @@ package enum SegmentReader {
     return .success(segment)
   }
 
+  @inline(__always)
   private static func checksum(_ bytes: Span<UInt8>, _ header: InternetHeader) -> ChecksumStatus {
     if header.isRouted { return .unknown }
     let length = header.end - header.start
