@@ -177,7 +177,7 @@ package struct MoveChooser {
       if world.hasHints { steps = oneOfEachTransition(steps) }
       for step in steps {
         guard let transition = step.transition else { continue }
-        let name = Move.Step(transition, way: step.way, hints: step.sends.first?.message)
+        let name = Move.PartyChoice(transition, way: step.way, hints: step.sends.first?.message)
         candidates.append(
           Candidate(move: .party(instance, name), step: step, weight: habits.isBusy ? 6 : 3)
         )

@@ -14,7 +14,7 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
   private var messages: MessageCoding<Subject.Message>
   private let values: ValueCoding
   private let parameters: [String: ConformanceValue]
-  private var states: [[String: ConformanceValue]: [ReportedVariable]] = [:]
+  private var states = Memo<[String: ConformanceValue], [ReportedVariable]>(most: 50_000)
   /// Those without arguments, by name.
   private var signals: [String: Observation] = [:]
 
@@ -117,8 +117,7 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
     if reported.isEmpty { return [] }
     if let known = states[reported] { return known }
     let result = try conformance.state(reported.mapValues(\.json))
-    if states.count >= 50_000 { states.removeAll(keepingCapacity: true) }
-    states[reported] = result
+    states.remember(result, for: reported)
     return result
   }
 }
