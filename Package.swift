@@ -68,15 +68,16 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .target(name: "CLoader", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     // Z3's header is needed to build, its library only to decide timed properties: CZ3 loads it.
-    .target(name: "CZ3", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CZ3", dependencies: ["CLoader"]),
     .target(
       name: "LingerSolve",
       dependencies: ["LingerEval", "LingerKernel", "LingerModel", "LingerDiagnostics", "CZ3"],
       swiftSettings: settings
     ),
     // libpcap's header is needed to build, its library only to read captures: CPcap loads it.
-    .target(name: "CPcap", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CPcap", dependencies: ["CLoader"]),
     .target(name: "LingerCapture", dependencies: ["CPcap"], swiftSettings: settings),
     .executableTarget(
       name: "capture-benchmark",

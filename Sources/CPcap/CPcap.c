@@ -2,10 +2,8 @@
    needed, so that a program starts, and does all that needs no captures, where there is none. */
 #include "CPcap.h"
 
-#include <dlfcn.h>
+#include <CLoader.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <string.h>
 
 /* The functions that Linger calls: result, name, parameters, arguments. */
 #define CPCAP_FUNCTIONS(F) \
@@ -26,41 +24,23 @@
   result name parameters { return name##_pointer arguments; }
 CPCAP_FUNCTIONS(DEFINE)
 
-static const char *chosen;
-static char failure[1024];
-static const char *problem;
-
-static void fail(const char *what, const char *why) {
-  snprintf(failure, sizeof failure, "%s: %s", what, why);
-  problem = failure;
-}
+static struct cloader loader;
 
 static void load(void) {
-  const char *usual[] = {"libpcap.so.0.8", "libpcap.so.1", "libpcap.so", "libpcap.dylib"};
-  const char **names = chosen ? &chosen : usual;
-  int count = chosen ? 1 : (int)(sizeof usual / sizeof *usual);
-  void *library = NULL;
-  for (int index = 0; index < count && !library; index++) {
-    library = dlopen(names[index], RTLD_NOW | RTLD_LOCAL);
-    /* What is wrong with the first name says most. */
-    if (!library && !problem) {
-      const char *why = dlerror();
-      snprintf(failure, sizeof failure, "%s", why ? why : names[index]);
-      problem = failure;
-    }
-  }
+  static const char *const usual[] = {
+      "libpcap.so.0.8", "libpcap.so.1", "libpcap.so", "libpcap.dylib", NULL,
+  };
+  void *library = cloader_open(&loader, usual);
   if (!library) return;
-  problem = NULL;
 #define FIND(result, name, parameters, arguments) \
-  name##_pointer = (result(*) parameters)dlsym(library, #name); \
-  if (!name##_pointer && !problem) fail("the library lacks a function", #name);
+  name##_pointer = (result(*) parameters)cloader_find(&loader, library, #name);
   CPCAP_FUNCTIONS(FIND)
 }
 
-void cpcap_choose(const char *path) { chosen = strdup(path); }
+void cpcap_choose(const char *path) { cloader_choose(&loader, path); }
 
 const char *cpcap_load(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, load);
-  return problem;
+  return loader.problem;
 }

@@ -15,10 +15,6 @@ public struct CheckOptions: Sendable {
   public var switchedOff: [String] = []
   /// Whether what takes an application that does not act counts as violated: the applications act.
   public var isStrict = false
-  /// States that are visited at most.
-  public var stateLimit: Int?
-  /// Bytes of memory after which the search stops.
-  public var memoryLimitBytes: Int?
   /// Locations of the control graph, above which a timed property is not taken on.
   public var locationLimit: Int?
   /// Whether proofs of timed properties are wanted as SMT-LIB 2 text, which takes time to write.
@@ -33,12 +29,8 @@ public struct CheckOptions: Sendable {
   public var compressesStates = false
   /// Makes native code of a spec's steps; nil for none. What is found does not depend on it.
   package var nativeCompiler: (any NativeCompiler)?
-  /// Asked now and then; a reason, such as a time limit, stops the search.
-  public var shouldStop: @Sendable () -> String? = { nil }
-  /// The same for those who know more of the reason than words.
-  package var stopReason: (@Sendable () -> UndecidedReason?)?
-  /// Asked before much memory is taken, with its bytes; a reason stops the search instead.
-  public var reasonAgainstMemory: @Sendable (Int) -> String? = { _ in nil }
+  /// What the check may take; the properties below are what users of the library know of it.
+  package var budget = Budget.unlimited
   /// Told now and then how far the search is.
   public var progress: (@Sendable (CheckProgress) -> Void)?
 
@@ -47,21 +39,33 @@ public struct CheckOptions: Sendable {
 }
 
 extension CheckOptions {
-  /// Whether to stop, as engines ask.
-  fileprivate var whyStop: @Sendable () -> UndecidedReason? {
-    let shouldStop = shouldStop
-    return stopReason ?? { shouldStop().map { .interrupted($0) } }
+  /// States that are visited at most.
+  public var stateLimit: Int? {
+    get { budget.states }
+    set { budget.states = newValue }
   }
 
-  fileprivate var whyNoMemory: @Sendable (Int) -> UndecidedReason? {
-    let reasonAgainstMemory = reasonAgainstMemory
-    return { reasonAgainstMemory($0).map { .limit(.memory, nil, $0) } }
+  /// Bytes of memory after which the search stops.
+  public var memoryLimitBytes: Int? {
+    get { budget.bytes }
+    set { budget.bytes = newValue }
+  }
+
+  /// Asked now and then; a reason, such as a time limit, stops the search.
+  public var shouldStop: @Sendable () -> String? {
+    get { { [ask = budget.interruption] in ask()?.text } }
+    set { budget.interruption = { newValue().map { .interrupted($0) } } }
+  }
+
+  /// Asked before much memory is taken, with its bytes; a reason stops the search instead.
+  public var reasonAgainstMemory: @Sendable (Int) -> String? {
+    get { { [ask = budget.objection] in ask($0)?.text } }
+    set { budget.objection = { newValue($0).map { .limit(.memory, nil, $0) } } }
   }
 
   fileprivate func timedOptions(for model: Model) -> TimedOptions {
     var timed = TimedOptions()
-    timed.shouldStop = whyStop
-    timed.reasonAgainstMemory = whyNoMemory
+    timed.budget = budget
     timed.engine = timedEngine
     timed.lemmas = model.timedInvariants(named: lemmas)
     timed.wantsCertificate = wantsCertificates
@@ -219,17 +223,11 @@ extension Specification {
       return CheckResult(outcome: .invalid, specification: self, report: nil)
     }
     let (questions, switchedOff) = options.selection(of: model)
-    var limits = ExploreOptions(
-      stateLimit: options.stateLimit,
-      memoryLimitBytes: options.memoryLimitBytes,
-      shouldStop: options.whyStop,
-      questions: questions
-    )
+    var limits = ExploreOptions(budget: options.budget, questions: questions)
     limits.usesSymmetry = options.usesSymmetry
     limits.threads = options.threads
     limits.nativeCompiler = options.nativeCompiler
     limits.compressesStates = options.compressesStates
-    limits.reasonAgainstMemory = options.whyNoMemory
     limits.stopsWhenDecided = !options.properties.isEmpty && !options.visitsAllStates
     if let progress = options.progress { limits.progress = { progress(CheckProgress($0)) } }
     // Timed invariants need no states: errors of the spec are part of what they ask.

@@ -29,7 +29,7 @@ extension Specification {
   func prove(
     again proof: ProofSeal.Proof,
     from origin: ProofOrigin,
-    shouldStop: @escaping @Sendable () -> UndecidedReason?
+    budget: Budget
   ) -> RecheckedFile.Comparison {
     func compared(
       _ answer: RecheckedFile.Comparison.Answer,
@@ -49,7 +49,7 @@ extension Specification {
       var options = SynthesisOptions(
         property: origin.property,
         parameters: released,
-        shouldStop: shouldStop
+        budget: budget
       )
       options.locationLimit = origin.locationLimit
       options.wantsCertificate = true
@@ -69,7 +69,7 @@ extension Specification {
       options.wantsCertificates = true
       options.timedEngine = engine
       options.lemmas = origin.lemmas
-      options.stopReason = shouldStop
+      options.budget = budget
       let result = check(options)
       let name = model.properties.firstIndex { $0.name == origin.property }
       found = result.certificates.first { $0.property == origin.property }
@@ -77,7 +77,7 @@ extension Specification {
       words = verdict.map { "the property \(Self.words($0.verdict)) now" } ?? "it is not decided"
     }
     guard let found else {
-      if let reason = shouldStop() { return compared(.unknown, reason.text) }
+      if let reason = budget.exhaustion { return compared(.unknown, reason.text) }
       return compared(.different, "\(path) gives no such proof: \(words)")
     }
     if let words = difference(of: proof, from: found.text) { return compared(.different, words) }

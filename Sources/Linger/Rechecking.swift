@@ -10,15 +10,15 @@ extension RecheckedFile {
   ///   - path: what to call it.
   ///   - load: gives the spec that the proof is held against, with a profile and parameters; nil
   ///     where there is none.
-  ///   - shouldStop: asked now and then; a reason stops the work.
+  ///   - budget: what it may take.
   package init(
     _ bytes: [UInt8],
     path: String,
     against load: ((String?, [(name: String, value: String)]) -> Specification)? = nil,
-    shouldStop: @escaping @Sendable () -> UndecidedReason?
+    budget: Budget
   ) {
     var options = TimedOptions()
-    options.shouldStop = shouldStop
+    options.budget = budget
     do throws(ProofFile.Unreadable) {
       let text = String(decoding: bytes, as: UTF8.self)
       let proofs = try ProofSeal.proofs(in: text)
@@ -33,7 +33,7 @@ extension RecheckedFile {
             )
           }
           let spec = load(origin.profile, origin.parameters)
-          comparisons.append(spec.prove(again: proof, from: origin, shouldStop: shouldStop))
+          comparisons.append(spec.prove(again: proof, from: origin, budget: budget))
         }
       }
       self.init(path: path, .checked(obligations.enumerated().map(Obligation.init), comparisons))

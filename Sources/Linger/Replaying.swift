@@ -8,7 +8,7 @@ package struct ReplayOptions: Sendable {
   /// Whether a run of a protocol of another name is replayed: a variant's on the spec it varies.
   package var isOfOtherProtocol = false
   /// Asked now and then; a reason, such as a time limit, stops the search that a `possible` needs.
-  package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
+  package var budget = Budget.unlimited
 
   package init() {}
 }
@@ -117,7 +117,7 @@ extension Specification {
       return ReplayedTrace(.failure(message: describe(failure, path: saved.path, in: context.text)))
     case .success(var trace):
       trace.loopStart = saved.file.loopStart
-      let limits = ExploreOptions(shouldStop: options.shouldStop)
+      let limits = ExploreOptions(budget: options.budget)
       let run = ReplayedTrace.Run(
         context: context,
         property: saved.file.property,

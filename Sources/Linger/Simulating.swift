@@ -8,19 +8,18 @@ package struct SimulationOptions: Sendable {
   package var seed: UInt64
   package var walks: Int
   package var maximumSteps: Int
-  /// Asked before each step; a reason ends the simulation.
-  package var shouldStop: @Sendable () -> UndecidedReason?
+  package var budget: Budget
 
   package init(
     seed: UInt64,
     walks: Int,
     maximumSteps: Int,
-    shouldStop: @escaping @Sendable () -> UndecidedReason? = { nil }
+    budget: Budget = .unlimited
   ) {
     self.seed = seed
     self.walks = walks
     self.maximumSteps = maximumSteps
-    self.shouldStop = shouldStop
+    self.budget = budget
   }
 }
 
@@ -31,10 +30,10 @@ extension Specification {
   package func simulate(_ options: SimulationOptions) -> SimulatedSpec {
     var result = SimulatedSpec(reported, seed: options.seed)
     guard let context else { return result }
-    var walks = RandomWalks(context.model, shouldStop: options.shouldStop)
+    var walks = RandomWalks(context.model, budget: options.budget)
     var shown: RandomWalks.Walk?
     for number in 0..<max(options.walks, 1) {
-      result.interruption = options.shouldStop()?.text
+      result.interruption = options.budget.exhaustion?.text
       if result.interruption != nil { break }
       let seed = options.seed &+ UInt64(number)
       let next = walks.walk(seed: seed, maximumSteps: options.maximumSteps)
@@ -44,7 +43,9 @@ extension Specification {
         shown = next
         result.seed = seed
       }
-      if case .stopped = next.end { result.interruption = options.shouldStop()?.text ?? "stopped" }
+      if case .stopped = next.end {
+        result.interruption = options.budget.exhaustion?.text ?? "stopped"
+      }
       if next.isViolation || result.interruption != nil { break }
     }
     if let shown { result.show(shown, of: &walks, in: context) }

@@ -9,10 +9,7 @@ package struct SynthesisOptions: Sendable {
   package var property: String?
   /// The duration parameters to find a condition on.
   package var parameters: [String]
-  /// Asked now and then; a reason, such as a time limit, stops the work.
-  package var shouldStop: @Sendable () -> UndecidedReason?
-  /// Asked before much memory is taken, with its bytes; a reason stops the work instead.
-  package var reasonAgainstMemory: @Sendable (Int) -> UndecidedReason? = { _ in nil }
+  package var budget: Budget
   /// Locations of the control graph, above which the question is not taken on.
   package var locationLimit: Int?
   /// Whether the proof is wanted as SMT-LIB 2 text, which takes time to write.
@@ -25,11 +22,11 @@ package struct SynthesisOptions: Sendable {
   package init(
     property: String?,
     parameters: [String],
-    shouldStop: @escaping @Sendable () -> UndecidedReason? = { nil }
+    budget: Budget = .unlimited
   ) {
     self.property = property
     self.parameters = parameters
-    self.shouldStop = shouldStop
+    self.budget = budget
   }
 }
 
@@ -69,8 +66,7 @@ extension Specification {
       if !released.contains(number) { released.append(number) }
     }
     var timed = TimedOptions()
-    timed.shouldStop = options.shouldStop
-    timed.reasonAgainstMemory = options.reasonAgainstMemory
+    timed.budget = options.budget
     timed.wantsCertificate = options.wantsCertificate
     timed.engine = options.timedEngine
     timed.lemmas = model.timedInvariants(named: options.lemmas)

@@ -56,7 +56,7 @@ extension Specification {
       let name = question.name(in: context.model)
       let title = property.map { "\($0.kind.rawValue) '\(name)'" } ?? "'\(name)'"
       let end = "at t=\(seconds(run.end))"
-      let limits = ExploreOptions(shouldStop: options.shouldStop)
+      let limits = ExploreOptions(budget: options.budget)
       let finding =
         if let why = found.explanation, question.goal(in: context.model) == nil {
           ReplayFinding(.violated, "\(title) is violated \(end): \(why)", step: run.steps.count)

@@ -133,11 +133,11 @@ struct CheckCommand: ParsableCommand {
     let isSolverMissing =
       loaded.contains { $0.needsSolver(for: properties) } && !announceSolver()
     Signals.noteStops()
-    let clock = StopClock(common.timeLimit)
+    let budget = Budget(common.timeLimit)
     let compiler = try compilerShell()
     var results: [CheckResult] = []
     for spec in loaded {
-      results.append(check(spec, until: clock, compiler))
+      results.append(check(spec, budget, compiler))
       if Signals.exitCode != nil { break }
     }
     var codes = results.map(\.exitCode)
@@ -171,7 +171,7 @@ struct CheckCommand: ParsableCommand {
 
   private func check(
     _ spec: Specification,
-    until clock: StopClock,
+    _ budget: Budget,
     _ compiler: CompilerShell?
   ) -> CheckResult {
     Console.printError(warningsAndErrors(of: spec))
@@ -184,14 +184,13 @@ struct CheckCommand: ParsableCommand {
     options.threads = common.threadCount
     options.nativeCompiler = compiler
     options.compressesStates = compress
-    options.stateLimit = stateLimit
-    options.memoryLimitBytes = memoryLimit?.bytes
+    options.budget = budget
+    options.budget.states = stateLimit
+    options.budget.bytes = memoryLimit?.bytes
     options.locationLimit = timing.locationLimit
     options.wantsCertificates = proofs.certificate != nil
     options.timedEngine = timed.timedEngine
     options.lemmas = timed.lemmas
-    options.stopReason = { clock.reason }
-    options.reasonAgainstMemory = { MemoryCeiling.reason(against: $0)?.text }
     let progress = ProgressLine(isTerminal: Console.errorsAreTerminal)
     if !output.quiet { options.progress = { progress.show($0) } }
     let result = spec.check(options)

@@ -100,12 +100,12 @@ struct ConformCommand: ParsableCommand {
     }
     if !inputs.allSatisfy(isLog) { try requireCaptureLibrary() }
     Signals.noteStops()
-    let clock = StopClock(common.timeLimit)
+    let budget = Budget(common.timeLimit)
     var options = ConformanceOptions()
     options.subject = subject
     options.mostBeliefs = beliefs
     options.lag = lag?.nanoseconds
-    options.shouldStop = { clock.reason }
+    options.budget = budget
     var captures: [(place: Int, held: HeldCapture)] = []
     for path in inputs {
       switch hold(path, loaded, profiles, options) {
@@ -119,11 +119,11 @@ struct ConformCommand: ParsableCommand {
         input.failure = failure.reason
         result.inputs.append(input)
       }
-      result.interruption = clock.reason?.text
+      result.interruption = budget.exhaustion?.text
       if result.interruption != nil { break }
     }
     if keepsSegments, captures.count == 2 {
-      let compared = ComparedEnds(captures[0].held, captures[1].held) { clock.reason != nil }
+      let compared = ComparedEnds(captures[0].held, captures[1].held, budget)
       result.inputs[captures[0].place] = compared.first
       result.inputs[captures[1].place] = compared.second
       result.comparison = compared.comparison
@@ -145,9 +145,9 @@ struct ConformCommand: ParsableCommand {
 
   /// Waits a moment where a file may grow; false where nothing more is waited for.
   private func waits(for path: String, _ options: ConformanceOptions) -> Bool {
-    guard follow, path != "-", options.shouldStop() == nil else { return false }
+    guard follow, path != "-", !options.budget.isExhausted else { return false }
     Thread.sleep(forTimeInterval: 0.05)
-    return options.shouldStop() == nil
+    return !options.budget.isExhausted
   }
 
   /// Judges one input.
@@ -160,7 +160,7 @@ struct ConformCommand: ParsableCommand {
     if path != "-", !Files.isThere(path) {
       return .failure(FileFailure(message: "error: cannot read '\(path)': no such file\n"))
     }
-    do throws(Conformance.Failure) {
+    do throws(UnusableSpec) {
       if isLog(path) {
         return try holdLog(path, loaded, profiles, options)
       }
@@ -183,7 +183,7 @@ struct ConformCommand: ParsableCommand {
     _ loaded: Specification,
     _ profiles: [Conformance.NamedProfile],
     _ options: ConformanceOptions
-  ) throws(Conformance.Failure) -> Result<Held, FileFailure> {
+  ) throws(UnusableSpec) -> Result<Held, FileFailure> {
     var reader: LineReader
     var line: [UInt8]?
     do throws(SourceReadError) {
@@ -206,13 +206,13 @@ struct ConformCommand: ParsableCommand {
     var failure: String?
     do throws(SourceReadError) {
       while let current = line {
-        if options.shouldStop() != nil || !held.take(current) { break }
+        if options.budget.isExhausted || !held.take(current) { break }
         line = try reader.next()
       }
     } catch {
       failure = FileFailure(path, error).reason
     }
-    held.finish(failure: failure, interruption: options.shouldStop()?.text)
+    held.finish(failure: failure, interruption: options.budget.exhaustion?.text)
     return .success(.log(held.input))
   }
 
@@ -220,7 +220,7 @@ struct ConformCommand: ParsableCommand {
     _ path: String,
     _ conformance: Conformance,
     _ options: ConformanceOptions
-  ) throws(Conformance.Failure) -> Result<Held, FileFailure> {
+  ) throws(UnusableSpec) -> Result<Held, FileFailure> {
     var held = try CaptureConformance(
       conformance,
       path: path,
@@ -237,7 +237,7 @@ struct ConformCommand: ParsableCommand {
       repeat {
         do throws(CaptureError) {
           while try file.next({ frame, bytes in held.take(frame, bytes) }) {
-            if file.frameCount % 1024 == 0, options.shouldStop() != nil { break }
+            if file.frameCount % 1024 == 0, options.budget.isExhausted { break }
           }
         } catch {
           // The rest of a frame may still come.
@@ -251,7 +251,7 @@ struct ConformCommand: ParsableCommand {
       default: failure = "\(error)"
       }
     }
-    held.finish(failure: failure, interruption: options.shouldStop()?.text)
+    held.finish(failure: failure, interruption: options.budget.exhaustion?.text)
     return .success(.capture(held.held))
   }
 }

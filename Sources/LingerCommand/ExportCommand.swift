@@ -74,7 +74,7 @@ struct ExportCommand: ParsableCommand {
     if !Files.beginsWithBrace(input) { try requireCaptureLibrary() }
     Signals.noteStops()
     let bytes: [UInt8]
-    do throws(ExportFailure) {
+    do throws(UnusableSpec) {
       bytes = try Files.beginsWithBrace(input) ? exportedTrace() : exportedCapture()
     } catch {
       switch error {
@@ -88,7 +88,7 @@ struct ExportCommand: ParsableCommand {
     if !isWritten { throw ExitCode(2) }
   }
 
-  private func exportedTrace() throws(ExportFailure) -> [UInt8] {
+  private func exportedTrace() throws(UnusableSpec) -> [UInt8] {
     let saved: SavedTrace
     switch Files.read(input).map({ SavedTrace.read($0, path: input) }) {
     case .failure(let failure): throw .told(failure.message)
@@ -101,10 +101,10 @@ struct ExportCommand: ParsableCommand {
       inherited: saved.parameters
     )
     try requireValid(loaded)
-    let clock = StopClock(common.timeLimit)
+    let budget = Budget(common.timeLimit)
     var options = ReplayOptions()
     options.isOfOtherProtocol = otherProtocol
-    options.shouldStop = { clock.reason }
+    options.budget = budget
     switch loaded.replay(saved, options: options).result {
     case .run(let run): return try run.exported(as: form, subject: subject)
     case .failure(let message): throw .told(message)
@@ -112,19 +112,19 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  private func exportedCapture() throws(ExportFailure) -> [UInt8] {
+  private func exportedCapture() throws(UnusableSpec) -> [UInt8] {
     let loaded = specification.loadToFollow(spec)
     try requireValid(loaded)
     let profiles = loaded.profileNames.map { name in
       (name: name, load: { specification.loadToFollow(spec, profile: name) })
     }
-    let clock = StopClock(common.timeLimit)
+    let budget = Budget(common.timeLimit)
     var options = ConformanceOptions()
     options.subject = subject
     options.showsAllEvents = true
-    options.shouldStop = { clock.reason }
+    options.budget = budget
     var annotated: AnnotatedCapture
-    do throws(Conformance.Failure) {
+    do throws(UnusableSpec) {
       let conformance = try Conformance(loaded, profiles: profiles, .capture, options)
       annotated = try AnnotatedCapture(
         conformance,
@@ -138,7 +138,7 @@ struct ExportCommand: ParsableCommand {
     }
     _ = try read { annotated.take($0, $1) }
     annotated.finish()
-    if let reason = clock.reason { throw .unfit(reason.text) }
+    if let reason = budget.exhaustion { throw .unfit(reason.text) }
     if form == .packetdrill { return Array(try annotated.packetdrill(connection: connection).utf8) }
     var bytes: [UInt8] = []
     var writer: CaptureWriter?
@@ -166,8 +166,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   /// Reads the capture from its beginning; what follows on a damaged frame is left out.
-  private func read(_ body: (CapturedFrame, Span<UInt8>) -> Void) throws(ExportFailure) -> LinkType
-  {
+  private func read(_ body: (CapturedFrame, Span<UInt8>) -> Void) throws(UnusableSpec) -> LinkType {
     do throws(CaptureError) {
       var file = try CaptureFile(path: input)
       let linkType = file.linkType
@@ -182,7 +181,7 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  private func requireValid(_ loaded: Specification) throws(ExportFailure) {
+  private func requireValid(_ loaded: Specification) throws(UnusableSpec) {
     if loaded.isValid { return }
     Console.printError(loaded.diagnosticsText(hasColor: Console.errorsAreTerminal))
     throw .invalid(loaded.reported)
@@ -191,9 +190,9 @@ struct ExportCommand: ParsableCommand {
 
 extension ExportForm: ExpressibleByArgument {}
 
-extension ExportFailure {
+extension UnusableSpec {
   /// A reason that is a whole line for standard error.
-  fileprivate static func told(_ message: String) -> ExportFailure {
+  fileprivate static func told(_ message: String) -> UnusableSpec {
     .unfit(message.replacing("error: ", with: "", maxReplacements: 1).trimmingLineBreaks)
   }
 }

@@ -44,9 +44,9 @@ struct RecheckCommand: ParsableCommand {
     try requireSolver()
     let contents = files.map { ($0, Files.read($0)) }
     Signals.noteStops()
-    let clock = StopClock(common.timeLimit)
+    let budget = Budget(common.timeLimit)
     let results = contents.map { file, content in
-      recheck(file, content, shouldStop: { clock.reason })
+      recheck(file, content, budget: budget)
     }
     try output.finish(.recheck(results), results.map(\.exitCode))
   }
@@ -54,7 +54,7 @@ struct RecheckCommand: ParsableCommand {
   private func recheck(
     _ file: String,
     _ content: Result<[UInt8], FileFailure>,
-    shouldStop: @escaping @Sendable () -> UndecidedReason?
+    budget: Budget
   ) -> RecheckedFile {
     let result =
       switch content {
@@ -64,7 +64,7 @@ struct RecheckCommand: ParsableCommand {
           bytes,
           path: file,
           against: spec.map { spec in { load(spec, profile: $0, parameters: $1) } },
-          shouldStop: shouldStop
+          budget: budget
         )
       }
     Console.printError(result.message)

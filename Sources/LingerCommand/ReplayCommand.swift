@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerModel
 import LingerReport
 
 /// `linger replay`: a saved run again, step by step.
@@ -60,10 +61,10 @@ struct ReplayCommand: ParsableCommand {
       Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
     }
     Signals.noteStops()
-    let clock = StopClock(common.timeLimit)
+    let budget = Budget(common.timeLimit)
     var options = ReplayOptions()
     options.isOfOtherProtocol = otherProtocol
-    options.shouldStop = { clock.reason }
+    options.budget = budget
     return loaded.replay(saved, options: options)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linger
+import LingerModel
 import LingerReport
 
 /// `linger simulate`: random walks.
@@ -41,12 +42,12 @@ struct SimulateCommand: ParsableCommand {
       Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
     }
     Signals.noteStops()
-    let clock = StopClock(common.timeLimit)
+    let budget = Budget(common.timeLimit)
     let options = SimulationOptions(
       seed: common.seed,
       walks: walks,
       maximumSteps: steps,
-      shouldStop: { clock.reason }
+      budget: budget
     )
     let simulation = loaded.simulate(options)
     var codes = [simulation.exitCode]

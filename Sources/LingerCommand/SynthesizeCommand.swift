@@ -60,14 +60,13 @@ struct SynthesizeCommand: ParsableCommand {
       Console.printError(loaded.diagnosticsText(hasColor: output.errorsHaveColor))
     }
     if loaded.isValid { try timed.requireKnownLemmas(in: [loaded]) }
-    let clock = StopClock(common.timeLimit)
+    let budget = Budget(common.timeLimit)
     var options = SynthesisOptions(
       property: property,
       parameters: names,
-      shouldStop: { clock.reason }
+      budget: budget
     )
     options.locationLimit = timing.locationLimit
-    options.reasonAgainstMemory = MemoryCeiling.reason(against:)
     options.wantsCertificate = proofs.certificate != nil
     options.timedEngine = timed.timedEngine
     options.lemmas = timed.lemmas

@@ -127,7 +127,7 @@ struct TestCommand: ParsableCommand {
       try output.finish(.driving(DrivenSpec(loaded.reported, subject: name)), [2])
     }
     Signals.noteStops()
-    let clock = StopClock(common.timeLimit)
+    let budget = Budget(common.timeLimit)
     var options = DrivingOptions()
     options.subject = subject
     options.runs = runs
@@ -141,13 +141,13 @@ struct TestCommand: ParsableCommand {
     options.quietTime = quiet
     options.longestWait = Int64(longestWait.milliseconds) * 1_000_000
     options.mostBeliefs = beliefs
-    options.shouldStop = { clock.reason }
+    options.budget = budget
     let program = try program(loaded)
     var processes: [SubjectProcess] = []
     let driving: Driving
-    do throws(Conformance.Failure) {
+    do throws(UnusableSpec) {
       driving = try Driving(loaded, name: name, options) { conformance in
-        let process = self.process(program) { clock.reason?.text }
+        let process = self.process(program, budget)
         processes.append(process)
         return LineSubject(conformance, process, quietTime: quiet)
       }
@@ -163,7 +163,7 @@ struct TestCommand: ParsableCommand {
       try output.finish(.driving(result), [2])
     }
     if checkAdapter {
-      driving.checkAdapter(self.process(program) { clock.reason?.text })
+      driving.checkAdapter(self.process(program, budget))
     } else {
       drive(driving)
     }
@@ -197,13 +197,13 @@ struct TestCommand: ParsableCommand {
 
   private func process(
     _ program: [String],
-    _ shouldStop: @escaping @Sendable () -> String?
+    _ budget: Budget
   ) -> SubjectProcess {
     SubjectProcess(
       program,
       patience: .milliseconds(stepTimeout.milliseconds),
       isAlone: (common.threads ?? 1) == 1,
-      shouldStop: shouldStop
+      budget
     )
   }
 

@@ -1,4 +1,5 @@
 package import LingerKernel
+package import LingerModel
 
 /// Follows one trace of a subject, event by event, and says whether the spec allows it.
 ///
@@ -12,18 +13,18 @@ package struct Follower {
   /// Whether something that had to come at once had not come when the trace ended.
   private var endsTooEarly = false
   package private(set) var eventCount = 0
-  package private(set) var timeFinding: Finding?
-  package private(set) var orderFinding: Finding?
+  package private(set) var timeDeviation: Deviation?
+  package private(set) var orderDeviation: Deviation?
   /// Between two events a timer went off so often that they are not gone through.
   private var hasTooManyMoments = false
   private static let mostMoments = 100_000
   /// What the watched variable was before the trace began is not told: so many values.
   private var untoldHistory = 0
   /// No belief had been lost for another reason when only the time was wrong.
-  private var timeFindingIsSure = false
+  private var timeDeviationIsSure = false
 
   /// Something that the spec does not allow.
-  package struct Finding {
+  package struct Deviation {
     /// The event at which it shows, from 0, and its time.
     package var event: Int
     package var time: Int64
@@ -54,13 +55,6 @@ package struct Follower {
     package var untaken: [SeenMessage]
     /// What was sent or signalled by a step and not seen yet.
     package var owed: [Observation]
-  }
-
-  package enum Verdict: Hashable, Sendable {
-    case conforms
-    case violates
-    case inconclusive(String)
-    case unknown(String)
   }
 
   /// - Parameters:
@@ -110,7 +104,7 @@ package struct Follower {
     var settled = self
     settled.pass(to: end, .nothing, max(eventCount - 1, 0))
     // What is still missing may have come after the end.
-    if settled.orderFinding == nil, settled.timeFinding == nil || timeFinding != nil {
+    if settled.orderDeviation == nil, settled.timeDeviation == nil || timeDeviation != nil {
       self = settled
     } else {
       endsTooEarly = true
@@ -153,7 +147,7 @@ package struct Follower {
     if let lost { losses.merge(lost) }
     if isExplained { return }
     if losses.limit == nil {
-      let finding = Finding(
+      let finding = Deviation(
         event: number,
         time: moment,
         observation: event,
@@ -170,13 +164,13 @@ package struct Follower {
   private mutating func explainWithoutTime(
     _ change: Observation,
     at time: Int64,
-    _ finding: Finding
+    _ finding: Deviation
   ) -> Bool {
     var finding = finding
     if case .state = change { finding.cause = .state }
     if case .quiet = change { finding.cause = .silence }
     guard judgesTime else {
-      orderFinding = finding
+      orderDeviation = finding
       return false
     }
     let (overdue, before) = (
@@ -184,15 +178,15 @@ package struct Follower {
     )
     let (isExplained, lost) = engine.advance(&current, open, change, at: time)
     guard isExplained else {
-      orderFinding = finding
+      orderDeviation = finding
       return false
     }
     finding.isTime = true
     finding.cause = .missing(overdue)
     finding.before = before
     judgesTime = false
-    timeFinding = finding
-    timeFindingIsSure = !losses.isAny
+    timeDeviation = finding
+    timeDeviationIsSure = !losses.isAny
     if let lost { losses.merge(lost) }
     return true
   }
@@ -210,20 +204,27 @@ package struct Follower {
   private var open: Answers { .open(current.set, engine.subject) }
 
   /// The verdict so far.
-  package var verdict: Verdict {
+  package var verdict: TraceVerdict { judgement.verdict }
+
+  /// Why nothing is known, or nothing is sure.
+  package var reason: String? { judgement.reason }
+
+  private var judgement: (verdict: TraceVerdict, reason: String?) {
     if hasTooManyMoments {
-      return .unknown("more than \(Self.mostMoments) moments at which something was due in a row")
+      return (
+        .unknown, "more than \(Self.mostMoments) moments at which something was due in a row"
+      )
     }
-    if let limit = losses.limit { return .unknown("more than \(limit) beliefs") }
-    if timeFindingIsSure { return .violates }
-    if orderFinding != nil || timeFinding != nil {
+    if let limit = losses.limit { return (.unknown, "more than \(limit) beliefs") }
+    if timeDeviationIsSure { return (.violates, nil) }
+    if orderDeviation != nil || timeDeviation != nil {
       if losses.isUnspecified {
-        return .inconclusive("the spec has no transition for a message that came")
+        return (.inconclusive, "the spec has no transition for a message that came")
       }
-      if losses.error != nil { return .inconclusive("a step is an error of the spec") }
-      return .violates
+      if losses.error != nil { return (.inconclusive, "a step is an error of the spec") }
+      return (.violates, nil)
     }
-    return .conforms
+    return (.conforms, nil)
   }
 
   /// The states that are believed at the latest event, each once.
@@ -253,7 +254,7 @@ package struct Follower {
   }
 
   /// The earlier of what was found.
-  package var firstFinding: Finding? { timeFinding ?? orderFinding }
+  package var firstDeviation: Deviation? { timeDeviation ?? orderDeviation }
 
   /// What the watched variable may have been, one value after the other, for each explanation.
   package var histories: [[Int]] {

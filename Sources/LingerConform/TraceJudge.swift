@@ -1,3 +1,5 @@
+import LingerModel
+
 /// One way to read a spec: with the values of a profile.
 package struct Lane {
   /// Nil for the values that were asked for.

@@ -9,6 +9,10 @@ package struct Diagnostic: Sendable, Equatable {
     case warning
   }
 
+  /// Errors kept for one file, and for one spec: nobody reads more, and a damaged file of megabytes
+  /// has one on every line.
+  package static let mostKept = 500
+
   /// A related place, or a reason without one.
   package struct Note: Sendable, Equatable {
     package var message: String

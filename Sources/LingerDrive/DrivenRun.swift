@@ -273,10 +273,10 @@ package struct DrivenRun {
     believed = world.number(ofBelieved: states)
     switch follower.verdict {
     case .conforms: return
-    case .inconclusive(let reason), .unknown(let reason): end = reason
+    case .inconclusive, .unknown: end = follower.reason
     case .violates:
       // What the clock on the wall says of times is not sure enough to fail for.
-      let sure = subject.hasVirtualTime ? follower.firstFinding : follower.orderFinding
+      let sure = subject.hasVirtualTime ? follower.firstDeviation : follower.orderDeviation
       guard let finding = sure else { return }
       let kind: Failure.Kind
       switch finding.cause {

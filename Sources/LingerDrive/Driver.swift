@@ -1,7 +1,7 @@
 package import LingerConform
 import LingerEval
 import LingerKernel
-import LingerModel
+package import LingerModel
 
 /// Drives one subject: runs, and runs again what is to be shrunk.
 package final class Driver {
@@ -51,24 +51,25 @@ package final class Driver {
   ///   - number: which run it is; with the seed it says everything that is random.
   ///   - plan: moves to begin with.
   ///   - coverage: what runs before it took.
-  ///   - shouldStop: asked before each move.
+  ///   - stop: asked before each move.
   /// - Returns: the run, over or cut short.
   package func run(
     _ number: Int,
     after plan: [Move] = [],
     coverage: Coverage,
-    shouldStop: () -> Bool = { false }
+    _ stop: StopCheck? = nil
   ) -> DrivenRun {
     var mixer = RandomNumbers(seed: options.seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
     var chooser = MoveChooser(options.faults, seed: mixer.next(), coverage: coverage)
     var run = begin()
     for move in plan where !run.isOver { run.make(move) }
-    while !run.isOver, run.moves.count < plan.count + options.steps, !shouldStop() {
+    var isStopped: Bool { stop?.spend() ?? false }
+    while !run.isOver, run.moves.count < plan.count + options.steps, !isStopped {
       guard let move = chooser.next(in: run) else { break }
       run.make(move)
     }
     var waits = 0
-    while !run.isOver, waits < Self.mostLastWaits, !shouldStop(), run.make(.wait(.untilDue)) {
+    while !run.isOver, waits < Self.mostLastWaits, !isStopped, run.make(.wait(.untilDue)) {
       waits += 1
     }
     return run
@@ -92,16 +93,16 @@ package final class Driver {
   ///
   /// - Parameters:
   ///   - run: one that fails.
+  ///   - budget: asked before each run; what is shortest by then is the answer.
   ///   - isSame: whether another failing run fails in the same way.
-  ///   - shouldStop: asked before each run; what is shortest by then is the answer.
   /// - Returns: a run that fails in the same way, or the run itself.
   package func shrunk(
     _ run: DrivenRun,
-    isSame: @escaping (DrivenRun) -> Bool,
-    shouldStop: @escaping () -> Bool
+    _ budget: Budget,
+    isSame: @escaping (DrivenRun) -> Bool
   ) -> DrivenRun {
     var shrinker = Shrinker(mostTries: options.mostShrinks) { moves in
-      if shouldStop() { return nil }
+      if budget.isExhausted { return nil }
       let again = self.run(moves)
       return again.failure != nil && isSame(again) ? again.moves : nil
     }

@@ -1,7 +1,7 @@
 import LingerConform
 import LingerEval
 import LingerKernel
-import LingerModel
+package import LingerModel
 
 /// Every control state that plans lead to, times every kind of message, times the edges of the
 /// numbers that matter there: for each a run that goes there and delivers the message.
@@ -132,15 +132,15 @@ extension Driver {
   ///
   /// - Parameters:
   ///   - plans: runs that lead to many states.
-  ///   - shouldStop: asked before each move.
+  ///   - budget: asked before each move.
   /// - Returns: those of the states that were reached by then.
-  package func matrix(along plans: [[Move]], shouldStop: () -> Bool) -> Matrix {
+  package func matrix(along plans: [[Move]], _ budget: Budget) -> Matrix {
     var matrix = Matrix(world, forges: options.faults.contains(.forgery))
     for plan in [[]] + plans {
-      if shouldStop() { break }
+      if budget.isExhausted { break }
       var run = begin()
       matrix.look(at: run)
-      for move in plan where !run.isOver && !shouldStop() {
+      for move in plan where !run.isOver && !budget.isExhausted {
         run.make(move)
         matrix.look(at: run)
       }

@@ -9,13 +9,13 @@ package enum Move: Hashable, Sendable {
   case call(name: String, arguments: [[Int]])
   /// A message arrives. The network may keep a copy where it duplicates. Another party answers with
   /// this step, or with the first that it can take.
-  case deliver(Pick, to: Int, keepsCopy: Bool, answer: Step? = nil)
+  case deliver(Pick, to: Int, keepsCopy: Bool, answer: PartyChoice? = nil)
   /// The network loses a message.
   case lose(Pick, to: Int)
   /// A message that nobody sent comes to the subject.
   case forge(SeenMessage)
   /// Another party takes a step by itself.
-  case party(Int, Step)
+  case party(Int, PartyChoice)
   /// Time passes.
   case wait(Wait)
 
@@ -29,7 +29,7 @@ package enum Move: Hashable, Sendable {
   }
 
   /// One of the steps that another party can take.
-  package struct Step: Hashable, Sendable {
+  package struct PartyChoice: Hashable, Sendable {
     package var transition: Int
     /// Its number among those of the transition.
     package var way: Int

@@ -119,7 +119,7 @@ package struct MoveChooser {
       let exact = run.world.name(of: step) { hints in
         run.surroundings.ownSteps(of: instance, hints: hints)
       }
-      let near = Move.Step(
+      let near = Move.PartyChoice(
         step.transition ?? 0,
         way: step.way,
         hints: step.sends.first?.message
@@ -142,7 +142,7 @@ package struct MoveChooser {
     answering pick: Move.Pick,
     to receiver: Int,
     _ run: DrivenRun
-  ) -> Move.Step? {
+  ) -> Move.PartyChoice? {
     guard let place = run.surroundings.place(of: pick, to: receiver) else { return nil }
     return run.world.name(of: step) { hints in
       run.surroundings.receptions(of: run.surroundings.flying[place], hints: hints)

@@ -61,7 +61,7 @@ extension [PartyStep] {
   }
 
   /// The step that a name means.
-  func named(_ name: Move.Step) -> PartyStep? {
+  func named(_ name: Move.PartyChoice) -> PartyStep? {
     first { $0.transition == name.transition && $0.way == name.way }
   }
 }

@@ -163,7 +163,7 @@ package struct Surroundings {
   ///   - arrived: the message.
   ///   - answer: what it does with it; where it cannot, and for nil, the first that it can do.
   /// - Returns: whether it has a transition.
-  mutating func receive(_ arrived: Flying, answer: Move.Step?) -> Bool {
+  mutating func receive(_ arrived: Flying, answer: Move.PartyChoice?) -> Bool {
     let receiver = arrived.receiver
     guard let party = parties[receiver], world.isPlayed[receiver] else { return true }
     parties[receiver]?.heard = arrived.message
@@ -233,7 +233,7 @@ package struct Surroundings {
 
   /// The step of another party that a name means; where it cannot choose those values, the first of
   /// that transition with values near them.
-  func ownStep(_ instance: Int, _ name: Move.Step) -> PartyStep? {
+  func ownStep(_ instance: Int, _ name: Move.PartyChoice) -> PartyStep? {
     guard let party = parties[instance] else { return nil }
     guard let hints = name.hints else { return ownSteps(of: instance, hints: nil).named(name) }
     let near = World.few(
@@ -244,7 +244,7 @@ package struct Surroundings {
   }
 
   /// Another party takes a step by itself.
-  mutating func step(_ instance: Int, _ name: Move.Step) {
+  mutating func step(_ instance: Int, _ name: Move.PartyChoice) {
     if let step = ownStep(instance, name) { take(step, by: instance) }
   }
 

@@ -45,15 +45,15 @@ extension World {
   ///   - step: the step.
   ///   - steps: those that can be taken with these hints.
   /// - Returns: nil where its choices cannot be read off what it sends.
-  func name(of step: PartyStep, among steps: (Hints?) -> [PartyStep]) -> Move.Step? {
+  func name(of step: PartyStep, among steps: (Hints?) -> [PartyStep]) -> Move.PartyChoice? {
     guard let transition = step.transition else { return nil }
-    guard hasHints else { return Move.Step(transition, way: step.way) }
+    guard hasHints else { return Move.PartyChoice(transition, way: step.way) }
     let hints = step.sends.first?.message
     let same = steps(hints.map(Hints.message)).first { other in
       other.transition == transition && other.registers == step.registers
         && other.sends.map(\.message) == step.sends.map(\.message)
     }
-    return same.map { Move.Step(transition, way: $0.way, hints: hints) }
+    return same.map { Move.PartyChoice(transition, way: $0.way, hints: hints) }
   }
 }
 

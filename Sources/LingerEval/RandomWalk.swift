@@ -39,8 +39,7 @@ package struct RandomWalk: Sendable {
   package static func run(
     on evaluator: Evaluator,
     seed: UInt64,
-    maximumSteps: Int,
-    shouldStop: () -> Bool = { false }
+    maximumSteps: Int
   ) -> RandomWalk {
     var numbers = RandomNumbers(seed: seed)
     let beginnings = evaluator.hasSingleBeginning ? [] : Array(evaluator.initialStates)
@@ -48,7 +47,6 @@ package struct RandomWalk: Sendable {
     var trace = Trace(initial: initial)
     var state = trace.initial
     while true {
-      if shouldStop() { return RandomWalk(trace: trace, end: .stopped) }
       let successors = evaluator.successors(of: state)
       if let end = end(in: state, successors, on: evaluator) {
         return RandomWalk(trace: trace, end: end)

@@ -23,21 +23,21 @@ extension TimedReplay {
   }
 
   /// How the end shows it.
-  struct Finding {
+  struct EndEvidence {
     var explanation: String
     var envelope: Envelope?
   }
 
   /// How the end shows what is claimed; nil where it does not.
-  func finding(_ claim: Claim) throws(Failure) -> Finding? {
+  func evidence(_ claim: Claim) throws(Failure) -> EndEvidence? {
     switch claim {
-    case .violation(let property): try finding(property)
-    case .answer(let question, let envelope): finding(question, envelope)
-    case .openEnd(let part, let callsAct): finding(ofOpenEnd: part, callsAct)
+    case .violation(let property): try evidence(property)
+    case .answer(let question, let envelope): evidence(question, envelope)
+    case .openEnd(let part, let callsAct): evidence(ofOpenEnd: part, callsAct)
     }
   }
 
-  private func finding(_ property: Property) throws(Failure) -> Finding? {
+  private func evidence(_ property: Property) throws(Failure) -> EndEvidence? {
     if let error = entries.last?.error {
       throw Failure(step: entries.count - 1, reason: "the step ends in an error: \(error.message)")
     }
@@ -46,18 +46,18 @@ extension TimedReplay {
     } catch {
       throw Failure(step: entries.count, reason: error.message)
     }
-    return Finding(explanation: evaluator.whyFalse(property, in: alive))
+    return EndEvidence(explanation: evaluator.whyFalse(property, in: alive))
   }
 
-  private func finding(ofOpenEnd part: Int, _ callsAct: Bool) -> Finding? {
+  private func evidence(ofOpenEnd part: Int, _ callsAct: Bool) -> EndEvidence? {
     let stay = Trace(initial: state, entries: [], loopStart: 0)
     guard
       case .open(_, let explanation) = evaluator.judge(part: part, on: stay, callsAct: callsAct)
     else { return nil }
-    return Finding(explanation: explanation)
+    return EndEvidence(explanation: explanation)
   }
 
-  private func finding(_ question: Question, _ envelope: Envelope?) -> Finding? {
+  private func evidence(_ question: Question, _ envelope: Envelope?) -> EndEvidence? {
     let error = entries.last?.error
     let evidence: RunEvidence
     if question == .unspecifiedReception {
@@ -71,10 +71,10 @@ extension TimedReplay {
     }
     switch evidence {
     case .violation(let explanation, let untaken):
-      return Finding(explanation: explanation, envelope: untaken)
-    case .violationUnlessReachable(let explanation): return Finding(explanation: explanation)
+      return EndEvidence(explanation: explanation, envelope: untaken)
+    case .violationUnlessReachable(let explanation): return EndEvidence(explanation: explanation)
     case .nothing where question == .specErrors:
-      return standstill.map { Finding(explanation: $0) }
+      return standstill.map { EndEvidence(explanation: $0) }
     case .nothing, .witness, .undecidable: return nil
     }
   }

@@ -84,16 +84,16 @@ package struct TimedReplay {
     on evaluator: Evaluator
   ) -> Result<Replayed, Failure> {
     var replay = TimedReplay(evaluator, from: start ?? evaluator.initialState)
-    let finding: Finding?
+    let evidence: EndEvidence?
     do throws(Failure) {
       try replay.begin()
       for (index, step) in steps.enumerated() { try replay.take(step, index, at: times[index]) }
       try replay.pass(to: end, steps.count)
-      finding = try replay.finding(claim)
+      evidence = try replay.evidence(claim)
     } catch {
       return .failure(error)
     }
-    if finding == nil, !mayFail {
+    if evidence == nil, !mayFail {
       return .failure(Failure(step: steps.count, reason: claim.isMissing))
     }
     let trace = Trace(initial: replay.initial, entries: replay.entries)
@@ -103,8 +103,8 @@ package struct TimedReplay {
         bounds: replay.ways.first?.bounds ?? [],
         end: replay.alive,
         alive: replay.aliveMessages,
-        explanation: finding?.explanation,
-        envelope: finding?.envelope
+        explanation: evidence?.explanation,
+        envelope: evidence?.envelope
       )
     )
   }

@@ -65,7 +65,7 @@ private func exploreOnce(
 ) throws(Asymmetry) -> CheckReport {
   var size = LayoutSize()
   while true {
-    let stop = StopCheck(options.shouldStop)
+    let stop = StopCheck(options.budget)
     let evaluator = Evaluator(model, stop: stop)
     let layout = StateLayout(model, size: size)
     var search = Search(layout, evaluator: evaluator, stop: stop, options: options)
@@ -132,7 +132,7 @@ private func report(of search: inout Search, evaluator: Evaluator) -> CheckRepor
     statistics: statistics,
     finds: finds,
     paths: paths,
-    shouldStop: search.options.shouldStop
+    budget: search.options.budget
   )
   var questions = search.options.questions ?? search.model.questions
   // An error of the spec is told whatever was asked: the answers rest on the runs that it ends.

@@ -2,10 +2,8 @@ package import LingerModel
 
 /// Limits and interests of one exploration.
 package struct ExploreOptions: Sendable {
-  /// States to visit at most; nil for no limit of its own.
-  package var stateLimit: Int?
-  /// Bytes of the store and its companions after which to stop.
-  package var memoryLimitBytes: Int?
+  /// What it may take; its bytes are those of the store and its companions.
+  package var budget: Budget
   /// Whether one state stands for all that differ in the names of `symmetric` instances alone.
   package var usesSymmetry = true
   /// Whether what instances do in their local states is remembered; else every step is run.
@@ -20,10 +18,6 @@ package struct ExploreOptions: Sendable {
   /// States that a thread takes at once, and that are looked up together: few enough for a limit to
   /// be near.
   package var statesAtOnce = 256
-  /// Asked now and then; a reason stops the run (a time limit, an interrupt).
-  package var shouldStop: @Sendable () -> UndecidedReason?
-  /// Asked before much memory is taken, with its bytes; a reason stops the run instead.
-  package var reasonAgainstMemory: @Sendable (Int) -> UndecidedReason? = { _ in nil }
   /// Told now and then how far the run is.
   package var progress: (@Sendable (Progress) -> Void)?
   /// What to decide; nil for everything the model asks plus the audit.
@@ -34,15 +28,11 @@ package struct ExploreOptions: Sendable {
   package var start: State?
 
   package init(
-    stateLimit: Int? = nil,
-    memoryLimitBytes: Int? = nil,
-    shouldStop: @escaping @Sendable () -> UndecidedReason? = { nil },
+    budget: Budget = .unlimited,
     progress: (@Sendable (Progress) -> Void)? = nil,
     questions: [Question]? = nil
   ) {
-    self.stateLimit = stateLimit
-    self.memoryLimitBytes = memoryLimitBytes
-    self.shouldStop = shouldStop
+    self.budget = budget
     self.progress = progress
     self.questions = questions
   }

@@ -8,7 +8,7 @@ package import LingerModel
 /// same state are one here; every step that changes the state is as likely as another.
 package struct RandomWalks {
   private let evaluator: Evaluator
-  private let shouldStop: () -> UndecidedReason?
+  private let budget: Budget
   private let beginnings: [State]
   private var size = LayoutSize()
   private var walker: Walker
@@ -37,12 +37,12 @@ package struct RandomWalks {
     }
   }
 
-  /// `shouldStop` is asked now and then; a walk that it ends is ``Walk/End/stopped``.
-  package init(_ model: Model, shouldStop: @escaping () -> UndecidedReason?) {
+  /// A walk that the budget ends is ``Walk/End/stopped``.
+  package init(_ model: Model, budget: Budget) {
     evaluator = Evaluator(model)
-    self.shouldStop = shouldStop
+    self.budget = budget
     beginnings = Array(evaluator.initialStates)
-    walker = Walker(model, size, StopCheck(shouldStop))
+    walker = Walker(model, size, StopCheck(budget))
   }
 
   /// Walks until something ends it; the same walk for the same seed.
@@ -57,7 +57,7 @@ package struct RandomWalks {
       } catch {
         guard let larger = size.enlarged(after: error) else { return walk }
         size = larger
-        walker = Walker(evaluator.model, size, StopCheck(shouldStop))
+        walker = Walker(evaluator.model, size, StopCheck(budget))
       }
     }
   }

@@ -15,12 +15,12 @@ package enum LinearElimination {
     first count: Int,
     from constraints: [LinearConstraint],
     rowLimit: Int,
-    shouldStop: () -> UndecidedReason? = { nil }
+    budget: Budget = .unlimited
   ) throws(TooLarge) -> [LinearConstraint] {
     var rows = normalized(constraints)
     while let unknown = cheapest(rows, count) {
-      if shouldStop() != nil { throw TooLarge() }
-      rows = try eliminate(unknown, from: rows, shouldStop)
+      if budget.isExhausted { throw TooLarge() }
+      rows = try eliminate(unknown, from: rows, budget)
       if rows.count > rowLimit { throw TooLarge() }
     }
     return rows
@@ -43,7 +43,7 @@ package enum LinearElimination {
   private static func eliminate(
     _ unknown: Int,
     from rows: [LinearConstraint],
-    _ shouldStop: () -> UndecidedReason?
+    _ budget: Budget
   ) throws(TooLarge) -> [LinearConstraint] {
     var result = rows.filter { $0.term.coefficients[unknown] == .zero }
     let used = rows.filter { $0.term.coefficients[unknown] != .zero }
@@ -53,7 +53,7 @@ package enum LinearElimination {
       }
     } else {
       for upper in used where upper.term.coefficients[unknown] > .zero {
-        if shouldStop() != nil { throw TooLarge() }
+        if budget.isExhausted { throw TooLarge() }
         for lower in used where lower.term.coefficients[unknown] < .zero {
           let isStrict = upper.relation == .less || lower.relation == .less
           result.append(upper.without(unknown, by: lower, isStrict ? .less : .lessOrEqual))

@@ -50,7 +50,7 @@ extension DrivenFailure {
   }
 }
 
-extension DrivenFailure.Step {
+extension DrivenFailure.ToldMove {
   fileprivate var json: JSONValue {
     .members([
       "time": .string(seconds(time)), "text": .string(text),

@@ -5,11 +5,9 @@ import LingerSyntax
 final class DiagnosticLog {
   private(set) var diagnostics: [Diagnostic] = []
   private var suggestionsLeft = 200
-  /// Nobody reads more; a damaged file of megabytes has one on every line.
-  private static let limit = 1_000
 
   fileprivate func add(_ diagnostic: Diagnostic) {
-    if diagnostics.count < Self.limit { diagnostics.append(diagnostic) }
+    if diagnostics.count < Diagnostic.mostKept { diagnostics.append(diagnostic) }
   }
 
   /// Takes what was found elsewhere, in full.

@@ -34,7 +34,7 @@ struct Lexer {
       let before = offset
       lexNext()
       precondition(offset > before, "the lexer did not advance")
-      if diagnostics.count >= SyntaxLimits.diagnostics { break }
+      if diagnostics.count >= Diagnostic.mostKept { break }
     }
     startsLine = true
     append(.endOfFile, from: min(offset, bytes.count))

@@ -38,7 +38,7 @@ extension Parser {
     guard !isRecovering, !isStopped, current.kind != .invalid, current.start < truncation else {
       return
     }
-    if diagnostics.count + 1 >= SyntaxLimits.diagnostics { stop() }
+    if diagnostics.count + 1 >= Diagnostic.mostKept { stop() }
     // A second look at the same place says nothing new.
     guard lastReport?.position != position || lastReport?.code != code else { return }
     lastReport = (position, code)

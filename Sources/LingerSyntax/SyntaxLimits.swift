@@ -8,8 +8,6 @@ enum SyntaxLimits {
   /// Levels of one expression, the operators of a chain included: later phases walk it
   /// recursively.
   static let height = 250
-  /// Errors kept for one file; the renderer shows far fewer.
-  static let diagnostics = 500
   /// Bytes of one file; offsets have 32 bits.
   static let fileBytes = 256 << 20
   /// Characters of a name that a message repeats.

@@ -1,3 +1,4 @@
+import LingerDrive
 public import Testing
 
 /// How implementations are driven: set by traits on a test or a suite.
@@ -17,21 +18,27 @@ package struct ConformanceSettings: Sendable {
 
 /// What may go wrong around a subject, each where the spec's network does it.
 public struct NetworkFaults: OptionSet, Sendable {
-  /// A bit for each fault.
-  public let rawValue: Int
+  /// What drives the subject has the faults; these are their names for those who write tests.
+  let faults: Faults
+
+  private init(_ faults: Faults) { self.faults = faults }
+
   /// The faults of some bits.
-  public init(rawValue: Int) { self.rawValue = rawValue }
+  public init(rawValue: Int) { faults = Faults(rawValue: rawValue) }
+
+  /// A bit for each fault.
+  public var rawValue: Int { faults.rawValue }
 
   /// Messages are lost.
-  public static let loss = NetworkFaults(rawValue: 1)
+  public static let loss = NetworkFaults(.loss)
   /// Messages arrive more than once.
-  public static let duplication = NetworkFaults(rawValue: 2)
+  public static let duplication = NetworkFaults(.duplication)
   /// Messages overtake each other.
-  public static let reordering = NetworkFaults(rawValue: 4)
+  public static let reordering = NetworkFaults(.reordering)
   /// Messages come that no party sent.
-  public static let forgery = NetworkFaults(rawValue: 8)
+  public static let forgery = NetworkFaults(.forgery)
   /// Loss, duplication and reordering.
-  public static let network: NetworkFaults = [.loss, .duplication, .reordering]
+  public static let network = NetworkFaults(.network)
 }
 
 /// Changes how the implementations of a test or a suite are driven.

@@ -147,9 +147,9 @@ private func driving<Subject: ConformanceSubject>(
   options.steps = settings.steps
   options.subjects = settings.threads
   options.seed = settings.seed
-  options.faults = Faults(rawValue: settings.faults.rawValue)
-  options.shouldStop = { Task.isCancelled ? "the test was cancelled" : nil }
-  do throws(Conformance.Failure) {
+  options.faults = settings.faults.faults
+  options.budget.interruption = { Task.isCancelled ? "the test was cancelled" : nil }
+  do throws(UnusableSpec) {
     return try Driving(specification, name: "\(Subject.self)", options) { conformance in
       InProcessSubject(conformance, makeSubject)
     }

@@ -10,9 +10,8 @@ struct MessageCoding<Message: Codable & Hashable> {
   private let model: Model
   private let kernel: StepKernel
   private let coding: ValueCoding
-  private var seen: [Message: SeenMessage] = [:]
-  private var messages: [SeenMessage: Message] = [:]
-  private static var mostRemembered: Int { 50_000 }
+  private var seen = Memo<Message, SeenMessage>(most: 50_000)
+  private var messages = Memo<SeenMessage, Message>(most: 50_000)
 
   init(_ conformance: Conformance) {
     model = conformance.model
@@ -32,8 +31,7 @@ struct MessageCoding<Message: Codable & Hashable> {
       throw TraceFileError("'\(model.records[record].name)' cannot be followed")
     }
     let result = SeenMessage(record: record, values: registers)
-    if seen.count >= Self.mostRemembered { seen.removeAll(keepingCapacity: true) }
-    seen[message] = result
+    seen.remember(result, for: message)
     return result
   }
 
@@ -72,8 +70,7 @@ struct MessageCoding<Message: Codable & Hashable> {
     let texts = [fields, .object([name: fields])].map { Data($0.flatText.utf8) }
     for text in texts {
       guard let message = try? JSONDecoder().decode(Message.self, from: text) else { continue }
-      if messages.count >= Self.mostRemembered { messages.removeAll(keepingCapacity: true) }
-      messages[seen] = message
+      messages.remember(message, for: seen)
       return message
     }
     throw TraceFileError("\(Message.self) cannot be made of '\(record.name)' \(fields.flatText)")

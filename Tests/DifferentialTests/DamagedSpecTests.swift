@@ -25,10 +25,10 @@ struct DamagedSpecTests {
       var mutator = Mutator(seed: seed)
       let damaged = String(decoding: mutator.mutateMeaning(Array(text.utf8)), as: UTF8.self)
       guard let model = try? Model(spec: damaged) else { continue }
-      let options = ExploreOptions(stateLimit: 300, shouldStop: Countdown(200).answer)
+      let options = ExploreOptions(budget: Countdown(200).budget(states: 300))
       let report = explore(model, options: options)
       #expect(report.internalErrors == [], "seed \(seed)\n\(damaged)")
-      let stop = StopCheck(Countdown(50).answer)
+      let stop = StopCheck(Countdown(50).budget())
       let evaluator = Evaluator(model, stop: stop)
       // What has no initial state is refused before it is explored.
       guard report.statistics.states > 0, report.statistics.isComplete,

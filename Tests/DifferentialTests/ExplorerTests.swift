@@ -93,12 +93,13 @@ import Testing
     for number in 0..<4000 where compared < 12 {
       let text = RandomSpec(seed: Self.fixedSeeds.seed(number)).text
       guard text.contains("\n  loss 0, reordering, capacity") else { continue }
-      let lossless = explore(try Model(spec: text), options: ExploreOptions(stateLimit: 2000))
+      let options = ExploreOptions(budget: Budget(states: 2000))
+      let lossless = explore(try Model(spec: text), options: options)
       let lossy = explore(
         try Model(
           spec: text.replacing("\n  loss 0, reordering", with: "\n  loss, reordering")
         ),
-        options: ExploreOptions(stateLimit: 2000)
+        options: options
       )
       // A multiset needs no acts of loss; without them the two differ in what counts as stuck.
       #expect(lossless.statistics.states == lossy.statistics.states, "\(text)")

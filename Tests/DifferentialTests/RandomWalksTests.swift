@@ -20,7 +20,7 @@ struct RandomWalksTests {
       let model = try Model(spec: spec.text)
       let evaluator = Evaluator(model)
       guard evaluator.initialStates.contains(where: { _ in true }) else { continue }
-      var walks = RandomWalks(model, shouldStop: { nil })
+      var walks = RandomWalks(model, budget: .unlimited)
       for seed: UInt64 in 0..<4 {
         let walk = walks.walk(seed: seed, maximumSteps: Self.maximumSteps)
         let shown = try walks.shown(walk, atMost: .max).get()
@@ -52,7 +52,7 @@ struct RandomWalksTests {
   func sameSeed() throws {
     for number in 0..<20 {
       let model = try Model(spec: RandomSpec(seed: Self.seeds.seed(number)).text)
-      var walks = RandomWalks(model, shouldStop: { nil })
+      var walks = RandomWalks(model, budget: .unlimited)
       let first = walks.walk(seed: 7, maximumSteps: 40)
       let trace = try walks.shown(first, atMost: .max).get().trace
       _ = walks.walk(seed: 8, maximumSteps: 40)

@@ -84,10 +84,10 @@ struct BeliefDifferentialTests {
       else { return nil }
       let seen = SeenMessage(record: record, values: values)
       fast.observe(isInput ? .input(seen) : .output(seen), at: 0)
-      if case .unknown = fast.verdict { return nil }
+      if fast.verdict == .unknown { return nil }
       if !isExplained, found.slow == nil { found.slow = number }
-      if fast.orderFinding != nil, found.fast == nil { found.fast = fast.orderFinding?.event }
-      if !isExplained || fast.orderFinding != nil {
+      if fast.orderDeviation != nil, found.fast == nil { found.fast = fast.orderDeviation?.event }
+      if !isExplained || fast.orderDeviation != nil {
         #expect(slow.hasLost == (fast.verdict != .violates))
         break
       }

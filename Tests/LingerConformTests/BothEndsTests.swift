@@ -1,5 +1,6 @@
 import Foundation
 import Linger
+import LingerModel
 import LingerReport
 import Testing
 

@@ -37,9 +37,9 @@ struct ClosingAgreementTests {
       // RFC 9293 §3.10.7.4, first and fifth: an acknowledgement ahead of its turn, but in the
       // window, counts; TCPClose's window is one number wide, and drops it.
       let isKnown = Self.hasSegmentAhead(trace)
-      if follower.firstFinding != nil, !isKnown { refused.append(Self.describe(trace)) }
-      if follower.firstFinding != nil, isKnown { known += 1 }
-      return follower.firstFinding == nil
+      if follower.firstDeviation != nil, !isKnown { refused.append(Self.describe(trace)) }
+      if follower.firstDeviation != nil, isKnown { known += 1 }
+      return follower.firstDeviation == nil
     }
     print("\(bound.testDescription): \(count) runs, \(traces.nodes) explored")
     #expect(count > 100)
@@ -71,7 +71,7 @@ struct ClosingAgreementTests {
       moved.segment.seq += 1
       before.observe(moved)
       count += 1
-      #expect(before.follower.firstFinding != nil, "\(Self.describe(trace))")
+      #expect(before.follower.firstDeviation != nil, "\(Self.describe(trace))")
       return true
     }
     #expect(count > 10)
@@ -91,7 +91,7 @@ struct ClosingAgreementTests {
         var late = Self.replayed(trace, engine, judgesTime: true)
         late.time += delay
         late.observe(last)
-        #expect((late.follower.timeFinding != nil) == isLate, "\(Self.describe(trace))")
+        #expect((late.follower.timeDeviation != nil) == isLate, "\(Self.describe(trace))")
       }
       count += 1
       return true
@@ -215,7 +215,7 @@ struct ClosingAgreementTests {
     var acknowledgement = WireSegment(seq: 1)
     acknowledgement.ack = 1
     following.observe(WireEvent(isOutput: true, segment: acknowledgement))
-    #expect(following.follower.firstFinding == nil)
+    #expect(following.follower.firstDeviation == nil)
     return following
   }
 

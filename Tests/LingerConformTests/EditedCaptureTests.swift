@@ -182,7 +182,7 @@ struct EditedCaptureTests {
           return
         }
         fast.observe(observation, at: 0)
-        let agrees = isExplained == (fast.orderFinding == nil)
+        let agrees = isExplained == (fast.orderDeviation == nil)
         #expect(agrees, "\(name), event \(number + 1): \(trace)")
         if !isExplained { tally.violations += 1 }
         if !isExplained || !agrees { break }

@@ -81,8 +81,8 @@ struct FollowerTests {
     // The condition on the value counts.
     follower.observe(.output(try bench.message("Answer", [5, 8])), at: 40)
     #expect(follower.verdict == .violates)
-    #expect(follower.orderFinding?.event == 3)
-    #expect(follower.orderFinding?.isTime == false)
+    #expect(follower.orderDeviation?.event == 3)
+    #expect(follower.orderDeviation?.isTime == false)
   }
 
   @Test("an answer to what was not asked violates the spec, and all beliefs before it are told")
@@ -92,7 +92,7 @@ struct FollowerTests {
     follower.observe(.input(try bench.message("Ask", [5])), at: 10)
     follower.observe(.output(try bench.message("Answer", [6, 0])), at: 20)
     #expect(follower.verdict == .violates)
-    let finding = try #require(follower.firstFinding)
+    let finding = try #require(follower.firstDeviation)
     // Taken, and not taken yet.
     #expect(Set(finding.before.map(\.untaken.count)) == [0, 1])
   }
@@ -107,10 +107,10 @@ struct FollowerTests {
     follower.observe(.input(try bench.message("Ask", [6])), at: 2_000_000_000)
     follower.observe(.output(try bench.message("Answer", [6, 1])), at: 3_000_001_002)
     #expect(follower.verdict == .violates)
-    #expect(follower.timeFinding?.event == 3)
-    #expect(follower.orderFinding == nil)
+    #expect(follower.timeDeviation?.event == 3)
+    #expect(follower.orderDeviation == nil)
     follower.observe(.output(try bench.message("Answer", [6, 1])), at: 3_000_002_000)
-    #expect(follower.orderFinding?.event == 4)
+    #expect(follower.orderDeviation?.event == 4)
   }
 
   @Test("an obligation that is open at the end is owed, and not a violation")
@@ -194,7 +194,7 @@ struct FollowerTests {
     #expect(follower.verdict == .conforms)
     follower.observe(.output(try bench.message("Word", [3])), at: 20)
     #expect(follower.verdict == .violates)
-    #expect(follower.orderFinding?.before.map { $0.state[0] } == [2])
+    #expect(follower.orderDeviation?.before.map { $0.state[0] } == [2])
   }
 
   @Test("too many beliefs are unknown, and never conform")
@@ -203,7 +203,7 @@ struct FollowerTests {
     var follower = bench.follower()
     follower.observe(.nothing, at: 5)
     follower.observe(.output(try bench.message("Word", [3])), at: 20)
-    guard case .unknown = follower.verdict else {
+    guard follower.verdict == .unknown else {
       Issue.record("\(follower.verdict)")
       return
     }
@@ -229,7 +229,7 @@ struct FollowerTests {
     follower.observe(.output(try bench.message("Word", [])), at: 1_000_000)
     #expect(follower.verdict == .conforms)
     follower.observe(.output(try bench.message("Word", [])), at: 3_600_000_000_000)
-    guard case .unknown = follower.verdict else {
+    guard follower.verdict == .unknown else {
       Issue.record("\(follower.verdict)")
       return
     }
@@ -258,7 +258,7 @@ struct FollowerTests {
         follower.observe(.input(try bench.message("Word", [number])), at: Int64(place))
       }
       follower.observe(.output(try bench.message("Word", [3])), at: 10_000)
-      guard case .inconclusive(let words) = follower.verdict else {
+      guard follower.verdict == .inconclusive, let words = follower.reason else {
         Issue.record("\(follower.verdict)")
         continue
       }

@@ -2,6 +2,7 @@ import Foundation
 import Linger
 import LingerCapture
 import LingerEval
+import LingerModel
 import LingerReport
 import LingerTestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Linger
+import LingerModel
 import LingerReport
 import Testing
 
@@ -84,7 +85,7 @@ struct LogTests {
       "most = 3",
       with: "most = 100"
     )
-    #expect(throws: Conformance.Failure.self) {
+    #expect(throws: UnusableSpec.self) {
       try Self.judge([0], profile: "all", text: wide)
     }
   }

@@ -68,8 +68,8 @@ struct PathDifferentialTests {
       one.observe(event.observation, at: event.time)
       other.observe(event.observation, at: event.time)
       let place = Comment(rawValue: "event \(number) of \(trace)\n\(context)")
-      try #require(one.verdict == other.verdict, place)
-      if case .unknown = one.verdict { return false }
+      try #require(one.verdict == other.verdict && one.reason == other.reason, place)
+      if one.verdict == .unknown { return false }
       try #require(one.histories == other.histories, place)
       // Which of several beliefs is told first may depend on what was followed before.
       let (left, right) = (one.believed(at: event.time), other.believed(at: event.time))
@@ -82,14 +82,15 @@ struct PathDifferentialTests {
     one.end(at: (trace.last?.time ?? 0) + 2_000_000)
     other.end(at: (trace.last?.time ?? 0) + 2_000_000)
     let place = Comment(rawValue: "end of \(trace)\n\(context)")
-    for finding in [\Follower.timeFinding, \Follower.orderFinding] {
+    for finding in [\Follower.timeDeviation, \Follower.orderDeviation] {
       let (left, right) = (one[keyPath: finding], other[keyPath: finding])
       #expect(left?.event == right?.event && left?.time == right?.time, place)
       #expect(left?.isTime == right?.isTime && left?.observation == right?.observation, place)
       #expect(left.map { "\($0.cause)" } == right.map { "\($0.cause)" }, place)
       #expect(Set(left?.before ?? []) == Set(right?.before ?? []), place)
     }
-    #expect(one.verdict == other.verdict && one.owes == other.owes, place)
+    #expect(one.verdict == other.verdict && one.reason == other.reason, place)
+    #expect(one.owes == other.owes, place)
     return one.verdict == .violates
   }
 }
@@ -150,7 +151,7 @@ private struct WideTraceMaker {
         var next = follower
         let event = anyEvent()
         next.observe(event, at: time)
-        if next.firstFinding != nil, attempt < 7 { continue }
+        if next.firstDeviation != nil, attempt < 7 { continue }
         follower = next
         events.append(Event(observation: event, time: time))
         break

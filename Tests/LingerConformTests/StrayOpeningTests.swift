@@ -1,6 +1,7 @@
 import Foundation
 import Linger
 import LingerCapture
+import LingerModel
 import LingerReport
 import Testing
 

@@ -49,7 +49,7 @@ struct MatrixTests {
     options.faults = faults
     options.seed = seed
     let driver = Driver(subject, .exact, mostBeliefs: 100, Silent(), options)
-    return driver.matrix(along: plans) { false }.plans
+    return driver.matrix(along: plans, .unlimited).plans
   }
 
   private func forged(_ plans: [[Move]], after moves: [Move]) -> Set<[Int]> {
@@ -81,7 +81,7 @@ struct MatrixTests {
   func honest() throws {
     let model = try Model(spec: Self.spec)
     let transition = try #require(model.transitions.firstIndex { $0.name == "turn" })
-    let keys = (0...2).map { Move.party(1, Move.Step(transition, way: $0)) }
+    let keys = (0...2).map { Move.party(1, Move.PartyChoice(transition, way: $0)) }
     let found = try plans(.network, along: [keys, [Self.shut, keys[1]]])
     // Open: a key that turns, and one that does not; closed: one that turns.
     #expect(found.count == 3)

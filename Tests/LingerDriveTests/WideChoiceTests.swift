@@ -75,7 +75,7 @@ struct WideChoiceTests {
 
   private func ask(_ number: Int) -> Move { .call(name: "ask", arguments: [[number]]) }
 
-  private func delivery(answer: Move.Step? = nil) -> Move {
+  private func delivery(answer: Move.PartyChoice? = nil) -> Move {
     .deliver(.oldest, to: Self.server, keepsCopy: false, answer: answer)
   }
 
@@ -115,10 +115,10 @@ struct WideChoiceTests {
     let model = try Model(spec: Self.spec)
     let transition = try #require(model.transitions.firstIndex { $0.name == "reply" })
     let wanted = SeenMessage(record: 1, values: [707, 13, 1])
-    let step = Move.Step(transition, way: 1, hints: wanted)
+    let step = Move.PartyChoice(transition, way: 1, hints: wanted)
     #expect(try replies(driver().run([ask(1), delivery(answer: step)])) == [wanted.values])
     // Not possible after another question: then it answers as it can.
-    let late = Move.Step(transition, hints: SeenMessage(record: 1, values: [100, 13, 1]))
+    let late = Move.PartyChoice(transition, hints: SeenMessage(record: 1, values: [100, 13, 1]))
     let run = try driver().run([ask(1), delivery(answer: late)])
     #expect(replies(run).count == 1 && replies(run)[0][0] > 100)
   }
@@ -128,7 +128,7 @@ struct WideChoiceTests {
     let model = try Model(spec: Self.spec)
     for (name, asked) in [("later", 200), ("refuse", 201)] {
       let transition = try #require(model.transitions.firstIndex { $0.name == name })
-      let run = try driver().run([ask(2), delivery(answer: Move.Step(transition))])
+      let run = try driver().run([ask(2), delivery(answer: Move.PartyChoice(transition))])
       #expect(try stateOfServer(run) == asked)
     }
   }

@@ -34,7 +34,7 @@ import Testing
   private func check(_ text: String, strict: Bool = false, limit: Int? = nil) throws -> CheckReport
   {
     let model = try Model(spec: text)
-    var report = explore(model, options: ExploreOptions(stateLimit: limit))
+    var report = explore(model, options: ExploreOptions(budget: Budget(states: limit)))
     #expect(report.internalErrors.isEmpty)
     report.settle(model, isStrict: strict)
     return report

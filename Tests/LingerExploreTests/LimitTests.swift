@@ -8,7 +8,7 @@ import Testing
 struct LimitTests {
   private func stopped(_ model: Model, after count: Int) -> (report: CheckReport, asked: Int) {
     let stop = Countdown(count)
-    return (explore(model, options: ExploreOptions(shouldStop: stop.answer)), stop.count)
+    return (explore(model, options: ExploreOptions(budget: stop.budget())), stop.count)
   }
 
   /// Loops that take hours, all inside one state.
@@ -89,7 +89,8 @@ struct LimitTests {
   @Test("the limit on states is exact", arguments: [1, 2, 40, 287, 288, 289])
   func stateLimit(limit: Int) throws {
     let model = try Model(spec: TinyModels.twoPhaseCommit)
-    let statistics = explore(model, options: ExploreOptions(stateLimit: limit)).statistics
+    let options = ExploreOptions(budget: Budget(states: limit))
+    let statistics = explore(model, options: options).statistics
     #expect(statistics.states == min(limit, 288))
     #expect(statistics.isComplete == (limit >= 288))
   }
@@ -106,7 +107,7 @@ struct LimitTests {
         instances a: A
         """
     )
-    let report = explore(model, options: ExploreOptions(memoryLimitBytes: 1 << 20))
+    let report = explore(model, options: ExploreOptions(budget: Budget(bytes: 1 << 20)))
     #expect(report.statistics.limit?.text == "memory limit of 1048576 bytes reached")
     #expect(report.statistics.storeBytes < 2 << 20)
   }

@@ -224,7 +224,7 @@ import Testing
   func limits() throws {
     let text = switching("fair transition", "strongly fair transition")
     let model = try Model(spec: text)
-    let report = explore(model, options: ExploreOptions(stateLimit: 1))
+    let report = explore(model, options: ExploreOptions(budget: Budget(states: 1)))
     #expect(
       report.results.last?.verdict
         == .unknown(reason: .limit(.states, 1, "state limit of 1 states reached"))

@@ -39,7 +39,7 @@ import Testing
     let model = try Model(spec: spec)
     let (never, ever) = (try property("never", in: model), try property("ever", in: model))
     let start = Evaluator(model).initialState
-    let options = ExploreOptions(stateLimit: 2)
+    let options = ExploreOptions(budget: Budget(states: 2))
     #expect(reachability(of: never, from: start, in: model) == .unreachable)
     #expect(reachability(of: ever, from: start, in: model, options: options) == .reachable)
     guard

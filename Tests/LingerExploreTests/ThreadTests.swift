@@ -68,7 +68,8 @@ struct ThreadTests {
   @Test("a limit on states comes at the same step", arguments: [3_000, 5_000, 17_123, 30_001])
   func stateLimit(limit: Int) throws {
     for questions in [nil, [Question.deadlock]] {
-      let report = try expectSame(ExploreOptions(stateLimit: limit, questions: questions))
+      let budget = Budget(states: limit)
+      let report = try expectSame(ExploreOptions(budget: budget, questions: questions))
       #expect(report.statistics.states == limit)
     }
   }
@@ -80,7 +81,7 @@ struct ThreadTests {
     for number in 0..<300 {
       let text = RandomSpec(seed: seeds.seed(number)).text
       let model = try Model(spec: text)
-      var options = ExploreOptions(stateLimit: [60, 200, 600][number % 3])
+      var options = ExploreOptions(budget: Budget(states: [60, 200, 600][number % 3]))
       options.usesSymmetry = false
       options.statesAtOnce = 1 + number % 4
       let alone = explore(model, options: options)
@@ -98,7 +99,7 @@ struct ThreadTests {
   @Test("a stop is heard by all threads")
   func stopped() throws {
     let stop = Countdown(20)
-    let report = try explored(ExploreOptions(shouldStop: stop.answer), threads: 3)
+    let report = try explored(ExploreOptions(budget: stop.budget()), threads: 3)
     #expect(report.statistics.limit == "stopped by the test")
     #expect(report.internalErrors == [])
   }

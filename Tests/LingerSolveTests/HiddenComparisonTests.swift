@@ -28,7 +28,7 @@ import Testing
         options.resourceUnits = 4_000_000
         options.wantsCertificate = false
         let end = ContinuousClock.now + .seconds(2)
-        options.shouldStop = { ContinuousClock.now > end ? "time limit" : nil }
+        options.budget.interruption = { ContinuousClock.now > end ? "time limit" : nil }
         let report = synthesize(
           sample.model,
           property: property,

@@ -68,7 +68,7 @@ import Testing
   @Test("a reason to stop leaves the rest unknown")
   func stopped() throws {
     var options = TimedOptions()
-    options.shouldStop = { "time limit" }
+    options.budget.interruption = { "time limit" }
     let results = try recheck("(assert false)(check-sat)", options: options)
     #expect(results.map(\.answer) == [.unknown(.other("time limit"))])
   }
@@ -79,9 +79,8 @@ import Testing
     var solver = try Solver(in: context)
     try solver.assert(try pigeonhole(context, pigeons: 14))
     let start = ContinuousClock.now
-    let watch = InterruptWatch(context.interrupter) {
-      ContinuousClock.now - start > .milliseconds(100)
-    }
+    let time = Budget.Time(.milliseconds(100), words: "100ms") { ContinuousClock.now - start }
+    let watch = InterruptWatch(context.interrupter, Budget(time: time))
     defer { watch.end() }
     #expect(try solver.check() == .unknown(.interrupted))
   }
@@ -91,7 +90,7 @@ import Testing
     let context = try SolverContext()
     let hard = try pigeonhole(context, pigeons: 14)
     // Anything is more than nothing.
-    let watch = InterruptWatch(context.interrupter, memoryBytes: 0) { false }
+    let watch = InterruptWatch(context.interrupter, .unlimited, memoryBytes: 0)
     for _ in 0..<3 {
       var solver = try Solver(in: context)
       try solver.assert(hard)

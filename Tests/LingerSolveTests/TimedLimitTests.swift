@@ -36,7 +36,7 @@ import Testing
     )
     var options = TimedOptions()
     options.locationLimit = 1 << 40
-    options.shouldStop = Countdown(20).answer
+    options.budget = Countdown(20).budget()
     #expect(try reason(spec, options) == "stopped by the test")
   }
 
@@ -44,7 +44,7 @@ import Testing
   func values() throws {
     let spec = spec(call: "", property: "exists v in 0...3000000000: v == a.n && v > 0")
     var options = TimedOptions()
-    options.shouldStop = Countdown(200).answer
+    options.budget = Countdown(200).budget()
     #expect(try reason(spec, options)?.contains("stopped by the test") == true)
   }
 }

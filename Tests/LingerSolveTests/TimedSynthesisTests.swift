@@ -60,7 +60,7 @@ import Testing
     options.resourceUnits = 10_000_000
     // Some conditions have no end: p < q or p < 2 * q or p < 3 * q ...
     let end = ContinuousClock.now + .seconds(5)
-    options.shouldStop = { ContinuousClock.now > end ? "time limit" : nil }
+    options.budget.interruption = { ContinuousClock.now > end ? "time limit" : nil }
     let report = synthesize(sample.model, property: property, for: released, options: options)
     let name = sample.model.properties[property].name
     #expect(report.internalErrors.isEmpty, "\(name): \(report.internalErrors)\n\(sample)")

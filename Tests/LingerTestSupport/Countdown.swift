@@ -11,7 +11,12 @@ package final class Countdown: Sendable {
   /// How often it was asked.
   package var count: Int { asked.load(ordering: .relaxed) }
 
-  package func answer() -> UndecidedReason? {
+  /// A budget that is exhausted then.
+  package func budget(states: Int? = nil) -> Budget {
+    Budget(states: states, interruption: { self.answer() })
+  }
+
+  private func answer() -> UndecidedReason? {
     asked.add(1, ordering: .relaxed).newValue > limit ? "stopped by the test" : nil
   }
 }

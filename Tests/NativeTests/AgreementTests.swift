@@ -51,15 +51,15 @@ struct AgreementTests {
       defer { number += 1 }
       let text = RandomSpec(seed: seeds.seed(number)).text
       let model = try Model(spec: text)
-      let first = explore(model, options: ExploreOptions(stateLimit: 400)).statistics
+      let first = explore(model, options: ExploreOptions(budget: Budget(states: 400))).statistics
       guard first.states > 60, !model.hasBudgets else { continue }
       var options = options(number)
       // Some with a limit in between, some with one question alone, which wants no edges.
-      if number % 4 == 0 { options.stateLimit = first.states / 2 }
+      if number % 4 == 0 { options.budget.states = first.states / 2 }
       if number % 2 == 0 {
         options.questions = [model.questions[number / 2 % model.questions.count]]
       }
-      if first.limit != nil { options.stateLimit = 2000 }
+      if first.limit != nil { options.budget.states = 2000 }
       if try compare(model, options, text) { compared += 1 } else { declined += 1 }
     }
     print("native code: \(compared) compared, \(declined) without")
@@ -143,7 +143,7 @@ struct AgreementTests {
     let text = Self.spec.replacing(" ; ", with: "\n")
       .replacing("loss, duplication 3,", with: "loss, duplication,")
     let model = try Model(spec: text)
-    var options = ExploreOptions(stateLimit: 60_000)
+    var options = ExploreOptions(budget: Budget(states: 60_000))
     options.usesSymmetry = false
     options.threads = threads
     #expect(try compare(model, options, text))

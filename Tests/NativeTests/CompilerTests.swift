@@ -12,7 +12,7 @@ import Testing
   private func explored(
     _ script: String,
     patience: Duration = .seconds(60),
-    stop: @escaping @Sendable () -> UndecidedReason? = { nil }
+    budget: Budget = .unlimited
   ) throws -> (report: CheckReport, reason: String?) {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("linger-compiler-\(UUID().uuidString)")
@@ -24,7 +24,7 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file.path)
     let shell = CompilerShell(isRequired: true, path: folder.path, patience: patience)
     let compiler = try #require(shell)
-    var options = ExploreOptions(shouldStop: stop)
+    var options = ExploreOptions(budget: budget)
     options.statesAtOnce = 16
     options.usesSymmetry = false
     options.nativeCompiler = compiler
@@ -89,7 +89,7 @@ import Testing
   @Test("a reason to stop is heard while it is waited for")
   func stopped() throws {
     let stop = Countdown(50)
-    let (report, _) = try explored("sleep 1000", stop: stop.answer)
+    let (report, _) = try explored("sleep 1000", budget: stop.budget())
     #expect(report.statistics.limit == "stopped by the test")
   }
 }

@@ -6,6 +6,7 @@ import Testing
   /// Our own modules, and those from outside, that each target may import.
   static let allowed: [String: Set<String>] = [
     "CPrefetch": [],
+    "CLoader": [],
     "CZ3": [],
     "CPcap": [],
     "CCrash": [],

@@ -6,25 +6,18 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "diag.h"
 #include "network.h"
-#include "subject.h"
-#include "wire.h"
+#include "tcp_peer.h"
 
 static struct network network = {.near = 0x0A4D0001, .far = 0x0A4D0002};
-static struct wire wire = {
-    .subject = {.address = 0x0A4D0001, .port = 8080},
-    .peer = {.address = 0x0A4D0002, .port = 10000},
-};
 static int listener = -1, connection = -1;
-/* What the application sends as soon as the connection stands. */
-static long data_length, data_left;
-static bool closes_both_ways;
+/* Of what the application sends. */
+static long data_left;
 
 static struct sockaddr_in address(struct wire_end end) {
   return (struct sockaddr_in){
@@ -136,13 +129,16 @@ static void call_open(bool actively) {
   }
 }
 
+static void call_listen(void) { call_open(false); }
+
+static void call_connect(void) { call_open(true); }
+
 static void call_close(void) {
   if (is_in("LISTEN")) {
     shut(&listener);
   } else if (connection >= 0 && is_in("SYN_SENT")) {
     shut(&connection);
   } else if (connection >= 0 && (is_in("ESTABLISHED") || is_in("CLOSE_WAIT"))) {
-    /* CLOSE of the RFC ends what this end sends; `close` also refuses what still comes. */
     if (closes_both_ways) shut(&connection);
     else shutdown(connection, SHUT_WR);
   } else {
@@ -158,24 +154,7 @@ static void call_abort(void) {
   break_off(&connection);
 }
 
-static void call(const char *name, const struct json *arguments) {
-  static const char *const no_names[] = {NULL};
-  if (!only_members(arguments, no_names)) return;
-  if (strcmp(name, "listen") == 0) call_open(false);
-  else if (strcmp(name, "connect") == 0) call_open(true);
-  else if (strcmp(name, "close") == 0) call_close();
-  else if (strcmp(name, "abort") == 0) call_abort();
-  else subject_unsupported("no such call");
-}
-
-static void receive(const char *message, const struct json *fields) {
-  if (strcmp(message, "Segment") != 0) {
-    subject_unsupported("no such message");
-    return;
-  }
-  static uint8_t packet[wire_longest];
-  size_t length = wire_packet(&wire, fields, packet);
-  if (length == 0) return;
+static void arrive(const uint8_t *packet, size_t length) {
   if (write(network.device, packet, length) != (ssize_t)length) {
     subject_refuse("the device did not take the packet");
   }
@@ -198,14 +177,6 @@ static void reset(const struct json *parameters) {
 static void state(void) { put_text("state", state_name()); }
 
 static int option(const char *name, const char *value) {
-  if (strcmp(name, "--full-close") == 0) {
-    closes_both_ways = true;
-    return 1;
-  }
-  if (strcmp(name, "--data") == 0 && value) {
-    data_length = strtol(value, NULL, 10);
-    return data_length > 0 && data_length < 65536 ? 2 : 0;
-  }
   if (strcmp(name, "--sysctl") == 0 && value) {
     char key[128];
     const char *equals = strchr(value, '=');
@@ -241,20 +212,24 @@ int main(int count, char **arguments) {
     perror("no inet_diag, so no states");
     return 69;
   }
+  const struct tcp_peer peer = {
+      .listen = call_listen,
+      .connect = call_connect,
+      .close = call_close,
+      .abort = call_abort,
+      .arrive = arrive,
+      .data_limit = 65536,
+      .option = option,
+  };
   struct subject kernel = {
       .name = "the kernel's TCP",
-      .role = "Peer",
       .reset = reset,
-      .call = call,
-      .receive = receive,
       .expire = expire,
       .state = state,
-      .hides_deadlines = true,
-      .option = option,
       .options = "--full-close, --data BYTES, --sysctl NAME=VALUE",
       .wall_clock = true,
       .descriptor = network.device,
       .settle = settle,
   };
-  return subject_serve(&kernel, count, arguments);
+  return tcp_peer_serve(&peer, &kernel, count, arguments);
 }

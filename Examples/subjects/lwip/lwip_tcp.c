@@ -7,24 +7,16 @@
 #include <lwip/priv/tcp_priv.h>
 #include <lwip/tcp.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "subject.h"
-#include "wire.h"
+#include "tcp_peer.h"
 
 enum { TICK };
 
 static const int64_t tick = TCP_TMR_INTERVAL * INT64_C(1000000);
 
 static struct netif interface;
-static struct wire wire = {
-    .subject = {.address = 0x0A4D0001, .port = 8080},
-    .peer = {.address = 0x0A4D0002, .port = 40000},
-};
 static struct tcp_pcb *listener;
-/* What the application sends as soon as the connection stands. */
-static long data_length;
-static bool closes_both_ways, is_muted;
+static bool is_muted;
 /* lwIP looks at its slow timers at every second tick, and never forgets at which. */
 static unsigned long ticks;
 
@@ -152,7 +144,6 @@ static void call_close(void) {
     subject_refuse("there is nothing that the application could close");
     return;
   }
-  /* CLOSE of the RFC ends what this end sends; `tcp_close` also refuses what still comes. */
   bool both = closes_both_ways || pcb->state == SYN_SENT;
   err_t result = both ? tcp_close(pcb) : tcp_shutdown(pcb, 0, 1);
   if (result != ERR_OK) subject_refuse("lwIP has no memory to close");
@@ -167,30 +158,11 @@ static void call_abort(void) {
   tcp_abort(pcb);
 }
 
-static void call(const char *name, const struct json *arguments) {
-  static const char *const no_names[] = {NULL};
-  if (!only_members(arguments, no_names)) return;
-  if (strcmp(name, "listen") == 0) call_listen();
-  else if (strcmp(name, "connect") == 0) call_connect();
-  else if (strcmp(name, "close") == 0) call_close();
-  else if (strcmp(name, "abort") == 0) call_abort();
-  else subject_unsupported("no such call");
-  wind_up();
-}
-
-static void receive(const char *message, const struct json *fields) {
-  if (strcmp(message, "Segment") != 0) {
-    subject_unsupported("no such message");
-    return;
-  }
-  static uint8_t packet[wire_longest];
-  size_t length = wire_packet(&wire, fields, packet);
-  if (length == 0) return;
+static void arrive(const uint8_t *packet, size_t length) {
   struct pbuf *buffer = pbuf_alloc(PBUF_RAW, (u16_t)length, PBUF_RAM);
   if (!buffer) abort();
   pbuf_take(buffer, packet, (u16_t)length);
   ip4_input(buffer, &interface);
-  wind_up();
 }
 
 /* What lwIP keeps from one connection to the next, as at its start: at which of its ticks it is, and
@@ -227,18 +199,6 @@ static void state(void) {
   put_text("state", names[pcb ? pcb->state : listener ? LISTEN : CLOSED]);
 }
 
-static int option(const char *name, const char *value) {
-  if (strcmp(name, "--full-close") == 0) {
-    closes_both_ways = true;
-    return 1;
-  }
-  if (strcmp(name, "--data") == 0 && value) {
-    data_length = strtol(value, NULL, 10);
-    return data_length > 0 && data_length < TCP_SND_BUF ? 2 : 0;
-  }
-  return 0;
-}
-
 int main(int count, char **arguments) {
   lwip_init();
   ip4_addr_t own = {lwip_htonl(wire.subject.address)}, mask = {lwip_htonl(0xFFFFFF00)};
@@ -247,17 +207,21 @@ int main(int count, char **arguments) {
   netif_set_default(&interface);
   netif_set_up(&interface);
   netif_set_link_up(&interface);
+  const struct tcp_peer peer = {
+      .listen = call_listen,
+      .connect = call_connect,
+      .close = call_close,
+      .abort = call_abort,
+      .arrive = arrive,
+      .afterwards = wind_up,
+      .data_limit = TCP_SND_BUF,
+  };
   struct subject lwip = {
       .name = "lwIP " LWIP_VERSION_STRING,
-      .role = "Peer",
       .reset = reset,
-      .call = call,
-      .receive = receive,
       .expire = expire,
       .state = state,
-      .hides_deadlines = true,
-      .option = option,
       .options = "--full-close, --data BYTES",
   };
-  return subject_serve(&lwip, count, arguments);
+  return tcp_peer_serve(&peer, &lwip, count, arguments);
 }

@@ -71,7 +71,7 @@ package struct CaptureConformance {
     ends: JudgedEnds,
     connection: ChosenConnection? = nil,
     alarm: @escaping (_ connection: String, _ frame: Int) -> Void = { _, _ in }
-  ) throws(Conformance.Failure) {
+  ) throws(UnusableSpec) {
     self.conformance = conformance
     conformance.placeName = "frame"
     mapping = try SegmentMapping(conformance.subject.model)

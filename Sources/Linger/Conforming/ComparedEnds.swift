@@ -1,4 +1,5 @@
 import LingerCapture
+package import LingerModel
 package import LingerReport
 
 /// A capture that was judged, with its connections kept for a comparison with the other end's.
@@ -25,7 +26,7 @@ package struct ComparedEnds {
   /// Nil where no connection is in both.
   package private(set) var comparison: ComparedCaptures?
 
-  package init(_ first: HeldCapture, _ second: HeldCapture, shouldStop: () -> Bool = { false }) {
+  package init(_ first: HeldCapture, _ second: HeldCapture, _ budget: Budget = .unlimited) {
     self.first = first.input
     self.second = second.input
     var result = ComparedCaptures(first: first.input.path, second: second.input.path)
@@ -41,7 +42,8 @@ package struct ComparedEnds {
       theirEnds[Self.key(connection)] = connection.endpoint(end)
     }
     var sameEnd = 0
-    pair = CapturePair(here: here, there: there, shouldStop: shouldStop) { connection in
+    let isStopped = { budget.isExhausted }
+    pair = CapturePair(here: here, there: there, shouldStop: isStopped) { connection in
       let theirs = theirEnds[Self.key(connection)]
       guard let own = first.ends[connection.number] else {
         // The other capture tells: this one was made at the end where that was not.

@@ -3,7 +3,7 @@ import LingerDiagnostics
 import LingerEval
 import LingerKernel
 package import LingerModel
-package import LingerReport
+import LingerReport
 
 /// What a run of `conform` is asked to do.
 package struct ConformanceOptions: Sendable {
@@ -18,7 +18,7 @@ package struct ConformanceOptions: Sendable {
   /// Whether what was worked out serves other numbers; without it the same comes out, slowly.
   package var sharesPaths = true
   /// Asked now and then; a reason ends the run.
-  package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
+  package var budget = Budget.unlimited
 
   package init() {}
 }
@@ -49,14 +49,6 @@ package final class Conformance {
   /// A profile of the spec, and the spec under it.
   package typealias NamedProfile = (name: String, load: () -> Specification)
 
-  /// Why a spec cannot be held against anything.
-  package enum Failure: Error {
-    /// It does not compile.
-    case invalid(ReportedSpec)
-    /// In words for a diagnostic.
-    case unfit(String)
-  }
-
   /// - Parameters:
   ///   - specification: loaded for following.
   ///   - profiles: the same spec under each of its profiles, by name.
@@ -68,7 +60,7 @@ package final class Conformance {
     profiles: [NamedProfile],
     _ visibility: ConformanceVisibility,
     _ options: ConformanceOptions
-  ) throws(Failure) {
+  ) throws(UnusableSpec) {
     guard let context = specification.context else {
       throw .invalid(specification.reported)
     }
@@ -95,7 +87,7 @@ package final class Conformance {
     self.lanes = lanes
   }
 
-  private func lane(_ profile: NamedProfile) throws(Failure) -> Lane {
+  private func lane(_ profile: NamedProfile) throws(UnusableSpec) -> Lane {
     let subject = try Self.subject(instance, of: profile.load(), visibility)
     return Self.lane(profile.name, subject, visibility, options)
   }
@@ -130,7 +122,7 @@ package final class Conformance {
     )
   }
 
-  private static func instance(_ name: String?, in model: Model) throws(Failure) -> Int {
+  private static func instance(_ name: String?, in model: Model) throws(UnusableSpec) -> Int {
     guard let name else {
       guard !model.instances.isEmpty else { throw .unfit("the spec has no instances") }
       return 0
@@ -169,7 +161,7 @@ package final class Conformance {
     _ instance: Int,
     of specification: Specification,
     _ visibility: ConformanceVisibility
-  ) throws(Failure) -> Subject {
+  ) throws(UnusableSpec) -> Subject {
     guard let model = specification.context?.model else { throw .invalid(specification.reported) }
     do throws(Unfollowable) {
       let subject = try Subject(instance, of: model, beginnings: beginnings(instance, of: model))

@@ -1,6 +1,7 @@
 import LingerCapture
 import LingerConform
 import LingerKernel
+import LingerModel
 import LingerReport
 
 /// A connection of a capture while it goes on.
@@ -251,7 +252,7 @@ final class FollowedCapture {
   /// Whether what was found under each profile does not depend on what the capture lacks.
   private static func isSure(_ joined: JudgedEnd.Joined) -> Bool {
     joined.judge.lanes.allSatisfy { entry in
-      guard let finding = entry.follower.firstFinding,
+      guard let finding = entry.follower.firstDeviation,
         let frame = joined.judge.place(ofEvent: finding.event)
       else { return false }
       return joined.proof.isSure(at: frame)

@@ -150,7 +150,7 @@ extension JudgedEnd {
   /// Whether what was found under each profile was found at such a frame.
   fileprivate func findings(_ isSure: (Int) -> Bool) -> Bool {
     judge.lanes.allSatisfy { entry in
-      guard let finding = entry.follower.firstFinding else { return true }
+      guard let finding = entry.follower.firstDeviation else { return true }
       // Only the first events are kept.
       return isSure(judge.place(ofEvent: finding.event) ?? .max)
     }

@@ -20,25 +20,21 @@ struct SegmentMapping {
   private let columns: [Column]
 
   private struct Field {
-    var source: Source
+    var source: SegmentField
     var name: String
     /// Nil for a flag.
     var range: ClosedRange<Int>?
   }
 
   private struct Column {
-    var source: Source
+    var source: SegmentField
     var isFlag: Bool
     var low: Int
     var high: Int
   }
 
-  private enum Source: String, CaseIterable {
-    case seq, ack, length, syn, fin, rst, hasAck, psh, urg, window, timestamp
-  }
-
   /// Fails where no message of the spec has a segment's fields, or one has others.
-  init(_ model: Model) throws(Conformance.Failure) {
+  init(_ model: Model) throws(UnusableSpec) {
     let candidates = model.records.indices.filter { number in
       let record = model.records[number]
       return record.isMessage && record.fields.contains { $0.name == "seq" }
@@ -50,8 +46,8 @@ struct SegmentMapping {
     name = model.records[number].name
     var fields: [Field] = []
     for field in model.records[number].fields {
-      guard let source = Source(rawValue: field.name) else {
-        let known = Source.allCases.map(\.rawValue).joined(separator: ", ")
+      guard let source = SegmentField(rawValue: field.name) else {
+        let known = SegmentField.allCases.map(\.rawValue).joined(separator: ", ")
         throw .unfit(
           "a capture does not tell the field '\(field.name)' of '\(name)'; it tells \(known)"
         )
@@ -136,7 +132,7 @@ struct SegmentMapping {
   }
 
   /// Nil where the capture does not tell.
-  private static func value(of source: Source, in event: SegmentEvent) -> Int? {
+  private static func value(of source: SegmentField, in event: SegmentEvent) -> Int? {
     func flag(_ flag: TCPFlags) -> Int { Int(event.flags.rawValue & flag.rawValue) }
     switch source {
     case .seq: return Int(event.seq)

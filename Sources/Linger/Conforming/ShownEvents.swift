@@ -17,7 +17,7 @@ extension Conformance {
     var follower = Follower(lane.engine, beginningAt: first.time, after: judge.opening)
     var result: [ConformedEvent] = []
     for (number, event) in judge.events.prefix(last + 1).enumerated() {
-      if options.shouldStop() != nil { break }
+      if options.budget.isExhausted { break }
       follower.observe(event.observation, at: event.time)
       if last - number >= most { continue }
       var shown = ConformedEvent(

@@ -10,14 +10,14 @@ extension Conformance {
     var profiles: [ConformedTrace.ProfileVerdict] = []
     var best: (rank: Int, place: Int)?
     for (place, entry) in judge.lanes.enumerated() {
-      let verdict = TraceVerdict(entry.follower)
+      let verdict = entry.follower.finalVerdict
       let rank = verdict.rank
       if best == nil || rank < best?.rank ?? .max { best = (rank, place) }
       profiles.append(
         ConformedTrace.ProfileVerdict(
           profile: entry.lane.profile ?? "",
           verdict: verdict,
-          place: (entry.follower.firstFinding?.event).flatMap { judge.place(ofEvent: $0) }
+          place: (entry.follower.firstDeviation?.event).flatMap { judge.place(ofEvent: $0) }
         )
       )
     }
@@ -26,9 +26,9 @@ extension Conformance {
     var result = ConformedTrace(
       name: name,
       subject: subjectName,
-      verdict: TraceVerdict(follower)
+      verdict: follower.finalVerdict
     )
-    result.reason = follower.verdict.reason
+    result.reason = follower.reason
     if follower.verdict == .conforms, result.verdict == .inconclusive {
       result.reason = "the trace ends while something is still due"
     }
@@ -37,7 +37,7 @@ extension Conformance {
     result.histories = follower.histories.map { history in
       history.map { watchedName($0) }
     }
-    if let finding = follower.firstFinding {
+    if let finding = follower.firstDeviation {
       result.finding = shown(finding, of: judge, under: chosen.lane)
       // The first events only are kept.
       if finding.event < judge.events.count, !options.showsAllEvents {
@@ -63,7 +63,7 @@ extension Conformance {
   }
 
   private func shown(
-    _ finding: Follower.Finding,
+    _ finding: Follower.Deviation,
     of judge: TraceJudge,
     under lane: Lane
   ) -> ConformanceFinding {
@@ -116,7 +116,7 @@ extension Conformance {
   private static let mostBeliefsShown = 4
   private static let mostEventsShown = 6
 
-  private func message(of finding: Follower.Finding) -> String {
+  private func message(of finding: Follower.Deviation) -> String {
     switch finding.cause {
     case .unexpected: "nothing that the spec allows explains this"
     case .state: "the reported state is not one that the spec allows here"
@@ -141,7 +141,7 @@ extension Conformance {
 
   /// What would explain a violation: another profile, or an event that is taken away.
   private func explanations(
-    of finding: Follower.Finding,
+    of finding: Follower.Deviation,
     in judge: TraceJudge
   ) -> [ConformanceFinding.Explanation] {
     guard judge.isWhole else { return [] }
@@ -185,7 +185,7 @@ extension Conformance {
     var follower = Follower(lane.engine, beginningAt: first.time, after: opening)
     for event in events.prefix(event + 1) {
       follower.observe(event.observation, at: event.time)
-      if follower.firstFinding != nil { return false }
+      if follower.firstDeviation != nil { return false }
     }
     return true
   }
@@ -238,17 +238,14 @@ extension Conformance {
   }
 }
 
-extension TraceVerdict {
+extension Follower {
   /// Of a trace that has ended: what is still due keeps it from conforming.
-  init(_ follower: Follower) {
-    switch follower.verdict {
-    case .conforms: self = follower.owes ? .inconclusive : .conforms
-    case .violates: self = .violates
-    case .inconclusive: self = .inconclusive
-    case .unknown: self = .unknown
-    }
+  fileprivate var finalVerdict: TraceVerdict {
+    verdict == .conforms && owes ? .inconclusive : verdict
   }
+}
 
+extension TraceVerdict {
   /// The best first.
   var rank: Int {
     switch self {
@@ -256,15 +253,6 @@ extension TraceVerdict {
     case .inconclusive: 1
     case .unknown: 2
     case .violates: 3
-    }
-  }
-}
-
-extension Follower.Verdict {
-  var reason: String? {
-    switch self {
-    case .conforms, .violates: nil
-    case .inconclusive(let reason), .unknown(let reason): reason
     }
   }
 }

@@ -35,13 +35,10 @@ package struct CoveragePlanner {
   }
 
   /// The plans, those of the spec's first transitions first.
-  package func plans(
-    threads: Int,
-    shouldStop: @escaping @Sendable () -> UndecidedReason?
-  ) -> [[Move]] {
+  package func plans(threads: Int, budget: Budget) -> [[Move]] {
     let marked = markedModel()
     let first = model.properties.count
-    var options = ExploreOptions(stateLimit: Self.mostStates, shouldStop: shouldStop)
+    var options = ExploreOptions(budget: budget.nested(states: Self.mostStates))
     options.threads = threads
     options.usesSymmetry = false
     options.stopsWhenDecided = true
@@ -131,7 +128,7 @@ package struct CoveragePlanner {
       case .timeout: return .wait(.untilDue)
       case .receive(let envelope):
         let hints = instance == subject ? nil : firstSent(entry)
-        return delivery(of: envelope, answer: hints.map { Move.Step(transition, hints: $0) })
+        return delivery(of: envelope, answer: hints.map { Move.PartyChoice(transition, hints: $0) })
       case .call where instance == subject: return call(transition, choices)
       case .internal where instance == subject: return nil
       case .call, .internal:
@@ -140,7 +137,7 @@ package struct CoveragePlanner {
     }
   }
 
-  private mutating func delivery(of envelope: Envelope, answer: Move.Step?) -> Move? {
+  private mutating func delivery(of envelope: Envelope, answer: Move.PartyChoice?) -> Move? {
     guard let message = seen(envelope) else { return nil }
     let isSet = model.networks[envelope.network].discipline == .set
     let keepsCopy = copied.remove(envelope) != nil || isSet
@@ -175,8 +172,8 @@ package struct CoveragePlanner {
     of transition: Int,
     by instance: Int,
     from before: State
-  ) -> Move.Step {
-    var result = Move.Step(transition, hints: firstSent(entry))
+  ) -> Move.PartyChoice {
+    var result = Move.PartyChoice(transition, hints: firstSent(entry))
     guard let start = registers(before, instance), let end = entry.state,
       let wanted = registers(end, instance)
     else { return result }

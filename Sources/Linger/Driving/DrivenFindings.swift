@@ -24,7 +24,7 @@ extension Conformance {
 
   /// What sort of failure a run shows: where the subject was, what it was told, what it did.
   func sort(of run: DrivenRun) -> String {
-    let finding = run.follower.firstFinding
+    let finding = run.follower.firstDeviation
     var states: [String] = []
     if let variable = subject.watchedVariable {
       for state in run.lastStates {
@@ -79,7 +79,7 @@ extension Conformance {
     return result
   }
 
-  private func steps(of run: DrivenRun) -> [DrivenFailure.Step] {
+  private func steps(of run: DrivenRun) -> [DrivenFailure.ToldMove] {
     let reset = run.tellsReset ? [step("reset", at: 0, run.resetReply)] : []
     return reset
       + run.exchanges.map { exchange in
@@ -91,8 +91,8 @@ extension Conformance {
     _ text: String,
     at moment: Int64,
     _ reply: SubjectReply?
-  ) -> DrivenFailure.Step {
-    var step = DrivenFailure.Step(
+  ) -> DrivenFailure.ToldMove {
+    var step = DrivenFailure.ToldMove(
       time: Rational(Int(moment), over: 1_000_000_000) ?? .zero,
       text: text
     )

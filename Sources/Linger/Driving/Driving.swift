@@ -25,7 +25,7 @@ package struct DrivingOptions: Sendable {
   /// Whether to go on after a failure, until the runs are made: one of each sort is told.
   package var findsAll = false
   /// Asked now and then; a reason ends the run.
-  package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
+  package var budget = Budget.unlimited
 
   package init() {}
 }
@@ -65,11 +65,11 @@ package final class Driving {
     name: String,
     _ options: DrivingOptions,
     makeSubject: @escaping (Conformance) -> any DrivenSubject
-  ) throws(Conformance.Failure) {
+  ) throws(UnusableSpec) {
     var conforming = ConformanceOptions()
     conforming.subject = options.subject
     conforming.mostBeliefs = options.mostBeliefs
-    conforming.shouldStop = options.shouldStop
+    conforming.budget = options.budget
     let known = try Conformance(specification, profiles: [], .driven, conforming)
     let driven = makeSubject(known)
     let isVirtual = driven.hasVirtualTime
@@ -104,10 +104,10 @@ package final class Driving {
   /// - Parameter specification: the same spec, loaded to be explored.
   package func plan(exploring specification: Specification) {
     guard let planner = CoveragePlanner(conformance, exploring: specification) else { return }
-    plans = planner.plans(threads: options.threads, shouldStop: options.shouldStop)
+    plans = planner.plans(threads: options.threads, budget: options.budget)
     let budget = (options.runs - plans.count) / 2
     guard budget > 0 else { return }
-    let matrix = driver.matrix(along: plans) { options.shouldStop() != nil }
+    let matrix = driver.matrix(along: plans, options.budget)
     result.cellCount = matrix.plans.count
     cellPlans = plans.count..<(plans.count + min(budget, matrix.plans.count))
     plans += matrix.plans.prefix(budget)
@@ -118,7 +118,7 @@ package final class Driving {
     var next = 0
     let total = max(options.runs, plans.count)
     while next < total, goesOn {
-      if let reason = options.shouldStop() {
+      if let reason = options.budget.exhaustion {
         result.interruption = reason.text
         break
       }
@@ -140,11 +140,10 @@ package final class Driving {
   /// A round of runs, in order, whoever makes them.
   private func runs(_ numbers: Range<Int>) -> [DrivenRun] {
     let (coverage, options, plans) = (coverage, options, plans)
-    @Sendable func isStopped() -> Bool { options.shouldStop() != nil }
     let team = team ?? ThreadTeam(threads: options.subjects)
     self.team = team
     while drivers.count < team.count { drivers.append(makeDriver()) }
-    let shifts = drivers.map { Shift($0, isStopped: isStopped) }
+    let shifts = drivers.map { Shift($0, options.budget) }
     team.forEach(numbers.count) { worker, job in
       let number = numbers.lowerBound + job
       let plan = number < plans.count ? plans[number] : []
@@ -188,10 +187,8 @@ package final class Driving {
     let options = options
     let conformance = conformance
     let kind = run.failure?.kind
-    let shrunk = driver.shrunk(run) { other in
+    let shrunk = driver.shrunk(run, options.budget) { other in
       other.failure?.kind == kind && (!options.findsAll || conformance.sort(of: other) == sort)
-    } shouldStop: {
-      options.shouldStop() != nil
     }
     var failure = conformance.failure(of: shrunk)
     failure.run = number
@@ -260,32 +257,25 @@ package final class Driving {
 /// What one driver does of a round.
 private final class Shift {
   private let driver: Driver
-  private let isStopped: @Sendable () -> Bool
-  private var patience = 0
+  private let stop: StopCheck
   private(set) var runs: [(number: Int, run: DrivenRun)] = []
 
   /// Asking may take a look at the system: now and then is enough.
   private static let movesBetweenLooks = 256
 
-  init(_ driver: Driver, isStopped: @escaping @Sendable () -> Bool) {
+  init(_ driver: Driver, _ budget: Budget) {
     self.driver = driver
-    self.isStopped = isStopped
+    stop = StopCheck(budget, every: Self.movesBetweenLooks)
   }
 
   func run(_ number: Int, after plan: [Move], _ coverage: Coverage) {
-    let run = driver.run(number, after: plan, coverage: coverage) {
-      patience -= 1
-      if patience > 0 { return false }
-      patience = Self.movesBetweenLooks
-      return isStopped()
-    }
-    runs.append((number, run))
+    runs.append((number, driver.run(number, after: plan, coverage: coverage, stop)))
   }
 }
 
 extension Conformance {
   /// The subject with nothing to tell explanations apart but what they are.
-  fileprivate func drivenSubject() throws(Failure) -> Subject {
+  fileprivate func drivenSubject() throws(UnusableSpec) -> Subject {
     do throws(Unfollowable) {
       return try Subject(
         subject.instance,

@@ -19,8 +19,7 @@ final class LineProtocol {
   /// The parameters' values as text.
   private let parameters: String
   /// The part of a request that says which message or call it is, as text.
-  private var texts: [SubjectInput: String] = [:]
-  private static let mostRemembered = 50_000
+  private var texts = Memo<SubjectInput, String>(most: 50_000)
 
   init(_ subject: Subject) {
     self.subject = subject
@@ -89,8 +88,7 @@ final class LineProtocol {
       let object = JSONValue.object(self.arguments(of: name, arguments)).flatText
       text = "\"name\":\(JSONValue.string(name).flatText),\"arguments\":\(object)"
     }
-    if texts.count >= Self.mostRemembered { texts.removeAll(keepingCapacity: true) }
-    texts[input] = text
+    texts.remember(text, for: input)
     return text
   }
 

@@ -1,5 +1,6 @@
 import LingerConform
 import LingerDrive
+import LingerModel
 import LingerReport
 
 /// Reads replies, most of which say what others said before them: the parts of a line that were
@@ -8,9 +9,8 @@ import LingerReport
 /// Only the outline of a line is read here; what a part means, and what is wrong with a line that
 /// has another outline, is for ``LineProtocol``.
 struct ReplyReader {
-  private var outputs: [[UInt8]: Observation] = [:]
-  private var states: [[UInt8]: [ReportedVariable]] = [:]
-  private static let mostRemembered = 20_000
+  private var outputs = Memo<[UInt8], Observation>(most: 20_000)
+  private var states = Memo<[UInt8], [ReportedVariable]>(most: 20_000)
 
   /// The reply to a request; nil where the line has to be read in full.
   mutating func reply(_ line: [UInt8], to id: Int, _ lines: LineProtocol) -> SubjectReply? {
@@ -84,8 +84,7 @@ struct ReplyReader {
         guard !key.isEmpty, let object = LineProtocol.members(of: text),
           let observation = try? lines.output(object)
         else { return nil }
-        if outputs.count >= Self.mostRemembered { outputs.removeAll(keepingCapacity: true) }
-        outputs[key] = observation
+        outputs.remember(observation, for: key)
         result.append(SubjectReply.TimedOutput(time: time, observation))
       }
       if outline.take(0x2C) { continue }
@@ -103,8 +102,7 @@ struct ReplyReader {
     guard let members = LineProtocol.members(of: text), let state = try? lines.state(members) else {
       return nil
     }
-    if states.count >= Self.mostRemembered { states.removeAll(keepingCapacity: true) }
-    states[key] = state
+    states.remember(state, for: key)
     return state
   }
 }

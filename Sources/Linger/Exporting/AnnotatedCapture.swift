@@ -40,7 +40,7 @@ package struct AnnotatedCapture {
     path: String,
     ends: JudgedEnds,
     keepsConnections: Bool
-  ) throws(Conformance.Failure) {
+  ) throws(UnusableSpec) {
     held = try CaptureConformance(conformance, path: path, ends: ends)
     let comments = Comments()
     self.comments = comments
@@ -65,7 +65,7 @@ package struct AnnotatedCapture {
   }
 
   /// The script of a connection: that of the number given, from 1, or the only one.
-  package func packetdrill(connection number: Int?) throws(ExportFailure) -> String {
+  package func packetdrill(connection number: Int?) throws(UnusableSpec) -> String {
     guard number != nil || recorded.connections.count == 1 else {
       throw .unfit(
         "the capture has \(count(recorded.connections.count, "connection")); say which "

@@ -17,7 +17,7 @@ extension ExportedRun {
   private static let mostEnds = 250
 
   /// A pcapng file of raw IP packets: what is remarked of an event is the comment of its frame.
-  func pcapng() throws(ExportFailure) -> [UInt8] {
+  func pcapng() throws(UnusableSpec) -> [UInt8] {
     let partners = partners
     guard max(subject, partners.max() ?? 0) < Self.mostEnds else {
       throw .unfit("a capture is written of at most \(Self.mostEnds) instances")

@@ -5,7 +5,7 @@ import LingerReport
 extension ExportedRun {
   /// What an instance, by default the first, saw of a run that was run again. Throws where the
   /// messages are not segments, or there is no such instance.
-  init(_ run: ReplayedTrace.Run, subject name: String?) throws(ExportFailure) {
+  init(_ run: ReplayedTrace.Run, subject name: String?) throws(UnusableSpec) {
     let model = run.context.model
     let fields = try SegmentFields(model)
     let subject = try Self.instance(name, in: model)
@@ -55,7 +55,7 @@ extension ExportedRun {
     }
   }
 
-  private static func instance(_ name: String?, in model: Model) throws(ExportFailure) -> Int {
+  private static func instance(_ name: String?, in model: Model) throws(UnusableSpec) -> Int {
     guard let name else { return 0 }
     if let place = model.instances.firstIndex(where: { $0.name == name }) { return place }
     let known = model.instances.map { "'\($0.name)'" }.joined(separator: ", ")

@@ -23,7 +23,7 @@ struct PacketdrillScript {
   private static let prompt: Int64 = 1_000_000
 
   /// Throws where the run is not that of one connection.
-  static func text(of run: ExportedRun) throws(ExportFailure) -> String {
+  static func text(of run: ExportedRun) throws(UnusableSpec) -> String {
     let partners = run.partners
     guard partners.count == 1 else {
       throw .unfit(

@@ -1,6 +1,5 @@
 import LingerCapture
 import LingerModel
-package import LingerReport
 
 /// A TCP segment in the numbers of a spec.
 struct ExportedSegment: Hashable {
@@ -17,33 +16,34 @@ struct ExportedSegment: Hashable {
   var end: Int { seq + length + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0) }
 }
 
-/// Why something cannot be exported.
-package enum ExportFailure: Error {
-  /// In words for standard error.
-  case unfit(String)
-  case invalid(ReportedSpec)
-}
-
 /// What the fields of a spec's messages are in a TCP segment, by their names alone:
 /// docs/conformance.md, "Export", has the table.
 struct SegmentFields {
-  private enum Field: String, CaseIterable {
-    case seq, ack, length, data, syn, fin, rst, psh, urg, hasAck, window, timestamp
+  private struct Places {
+    private var known: [SegmentField: Int] = [:]
+    /// A number of bytes, or a flag where a segment has one or none.
+    var data: Int?
+
+    subscript(field: SegmentField) -> Int? {
+      get { known[field] }
+      set { known[field] = newValue }
+    }
   }
 
   /// By record: where its fields are; nil for a message that is not a segment.
-  private let places: [[Field: Int]?]
+  private let places: [Places?]
   /// Whether the spec has the opening of connections: then its number 0 is that of the SYN, and
   /// else that of the first byte.
   let hasOpening: Bool
 
-  init(_ model: Model) throws(ExportFailure) {
+  init(_ model: Model) throws(UnusableSpec) {
     places = model.records.map { record in
       guard record.isMessage else { return nil }
-      var places: [Field: Int] = [:]
+      var places = Places()
       for (place, field) in record.fields.enumerated() {
-        if let known = Field(rawValue: field.name) { places[known] = place }
+        if let known = SegmentField(rawValue: field.name) { places[known] = place }
       }
+      places.data = record.fields.firstIndex { $0.name == "data" }
       return places[.seq] == nil ? nil : places
     }
     let segments = places.compactMap(\.self)
@@ -62,19 +62,20 @@ struct SegmentFields {
     guard case .record(let record, let fields) = message, let places = places[record] else {
       return nil
     }
-    func value(_ field: Field) -> Value? { places[field].map { fields[$0] } }
-    func number(_ field: Field) -> Int? {
-      if case .integer(let number) = value(field) { number } else { nil }
+    func number(at place: Int?) -> Int? {
+      if let place, case .integer(let number) = fields[place] { number } else { nil }
     }
-    func isSet(_ field: Field) -> Bool { value(field) == .bool(true) }
+    func isSet(at place: Int?) -> Bool { place.map { fields[$0] == .bool(true) } ?? false }
+    func number(_ field: SegmentField) -> Int? { number(at: places[field]) }
+    func isSet(_ field: SegmentField) -> Bool { isSet(at: places[field]) }
     guard let seq = number(.seq) else { return nil }
     var segment = ExportedSegment(
       seq: seq + (hasOpening ? 0 : 1),
       ack: nil,
-      length: number(.length) ?? number(.data) ?? (isSet(.data) ? 1 : 0),
+      length: number(.length) ?? number(at: places.data) ?? (isSet(at: places.data) ? 1 : 0),
       flags: []
     )
-    let flags: [(Field, TCPFlags)] = [
+    let flags: [(SegmentField, TCPFlags)] = [
       (.syn, .syn), (.fin, .fin), (.rst, .rst), (.psh, .psh), (.urg, .urg),
     ]
     for (field, flag) in flags where isSet(field) { segment.flags.insert(flag) }

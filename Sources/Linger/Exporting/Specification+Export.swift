@@ -13,7 +13,7 @@ extension ReplayedTrace.Run {
   package func exported(
     as form: ExportForm,
     subject: String?
-  ) throws(ExportFailure) -> [UInt8] {
+  ) throws(UnusableSpec) -> [UInt8] {
     let run = try ExportedRun(self, subject: subject)
     switch form {
     case .pcapng: return try run.pcapng()

@@ -1,6 +1,7 @@
 import Foundation
 import Linger
 import LingerDrive
+import LingerModel
 
 /// A program that is driven: a process with the line protocol on its standard streams.
 final class SubjectProcess: LineChannel {
@@ -9,7 +10,7 @@ final class SubjectProcess: LineChannel {
   private let patience: Duration
   /// Whether it is the only program that is driven.
   private let isAlone: Bool
-  private let shouldStop: @Sendable () -> String?
+  private let budget: Budget
   private let epoch = ContinuousClock.now
   private var running: Running?
   /// The end of what it wrote on standard error since it was started last.
@@ -37,12 +38,12 @@ final class SubjectProcess: LineChannel {
     _ command: [String],
     patience: Duration,
     isAlone: Bool,
-    shouldStop: @escaping @Sendable () -> String?
+    _ budget: Budget
   ) {
     self.command = command
     self.patience = patience
     self.isAlone = isAlone
-    self.shouldStop = shouldStop
+    self.budget = budget
   }
 
   deinit { stop() }
@@ -175,7 +176,7 @@ final class SubjectProcess: LineChannel {
     until deadline: ContinuousClock.Instant,
     toWrite: Bool
   ) throws(SubjectFailure) {
-    if let reason = shouldStop() { throw .unusable(reason) }
+    if let reason = budget.exhaustion { throw .unusable(reason.text) }
     guard let running else { return }
     let slice = min(Self.slice, deadline - .now)
     let hasErrors = Pipe.wait(

@@ -108,9 +108,9 @@ final class CompilerRun: NativeBuild {
 
   private func remove(_ folder: String) { try? FileManager.default.removeItem(atPath: folder) }
 
-  func wait(_ shouldStop: () -> UndecidedReason?) -> UndecidedReason? {
+  func wait(_ budget: Budget) -> UndecidedReason? {
     while isRunning, function == nil {
-      if let reason = shouldStop() { return reason }
+      if let reason = budget.exhaustion { return reason }
       usleep(Self.pause)
     }
     return nil

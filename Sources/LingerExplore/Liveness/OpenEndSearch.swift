@@ -59,7 +59,7 @@ struct OpenEndSearch: ~Copyable {
 
   init(_ layout: StateLayout, _ edges: GroupedEdges, _ layers: [Layer], _ evaluator: Evaluator) {
     let model = layout.model
-    let stop = evaluator.stop ?? StopCheck { nil }
+    let stop = evaluator.stop ?? StopCheck(.unlimited)
     lassos = LassoSearch(layout, edges, layers, stop, marksCalls: true)
     parts = model.finalParts
     wanted = parts.map { Predicate($0.wanted, layout: layout, evaluator: evaluator) }

@@ -15,8 +15,8 @@ package protocol NativeCompiler: Sendable {
 package protocol NativeBuild: Sendable {
   /// The code, once it is there; nil before, and where there will be none.
   var function: NativeFunction? { get }
-  /// Waits for the end, or for a reason to stop, which it gives.
-  func wait(_ shouldStop: () -> UndecidedReason?) -> UndecidedReason?
+  /// Waits for the end, or of the budget, whose reason it gives.
+  func wait(_ budget: Budget) -> UndecidedReason?
   /// Ends it: nobody asks any more.
   func end()
 }
@@ -47,12 +47,12 @@ struct NativeSession {
     _ layout: StateLayout,
     _ kernel: @autoclosure () -> StepKernel,
     states: Int,
-    _ shouldStop: () -> UndecidedReason?,
+    _ budget: Budget,
     _ stop: StopCheck
   ) -> NativeFunction? {
     if build == nil, !isDeclined, states >= Self.fewStates || compiler.isRequired {
       begin(layout, kernel())
-      if compiler.isRequired, let reason = build?.wait(shouldStop) { stop.end(reason) }
+      if compiler.isRequired, let reason = build?.wait(budget) { stop.end(reason) }
     }
     return build?.function
   }

@@ -15,7 +15,7 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   private let layout: StateLayout
   private let stop: StopCheck
-  private let memoryLimit: Int
+  private let budget: Budget
   private let hasBudgets: Bool
   private var batch: SuccessorBatch
   /// The first state, and whether what was met a moment ago is dropped: not while states are few.
@@ -42,10 +42,10 @@ struct Frontier: ~Copyable, SuccessorSink {
     self.symmetry = symmetry
     self.observations = observations
     self.stop = stop
-    memoryLimit = options.memoryLimitBytes ?? .max
+    budget = options.budget
     store = StateStore(
       wordCount: layout.wordCount,
-      limit: options.stateLimit,
+      limit: options.budget.states,
       compresses: options.compressesStates
     )
     batch = SuccessorBatch(wordCount: layout.wordCount)
@@ -79,9 +79,9 @@ struct Frontier: ~Copyable, SuccessorSink {
   }
 
   /// The edges by one end; nil where there is a reason against the memory for them, or to stop.
-  func edges(by end: EdgeList.End, _ reasonAgainst: (Int) -> UndecidedReason?) -> GroupedEdges? {
+  func edges(by end: EdgeList.End) -> GroupedEdges? {
     guard let edges else { return nil }
-    if let reason = reasonAgainst(edges.groupingBytes) {
+    if let reason = budget.objection(edges.groupingBytes) {
       stop.end(reason)
       return nil
     }
@@ -163,7 +163,8 @@ struct Frontier: ~Copyable, SuccessorSink {
   /// it is in, and nothing was taken.
   mutating func take(_ part: ScannedPart) -> Bool {
     let bytes = 2 * part.found.byteCount + part.targets.count * 16
-    guard part.found.count <= store.limit - store.count, byteCount + growth + bytes <= memoryLimit
+    guard part.found.count <= store.limit - store.count,
+      budget.exhaustion(bytes: byteCount + growth + bytes) == nil
     else { return false }
     let known = store.count
     store.insert(part.found, &numbers)
@@ -195,9 +196,9 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   private func checkLimits() {
     if store.isFull {
-      stop.end(.limit(.states, store.limit, "state limit of \(store.limit) states reached"))
-    } else if byteCount > memoryLimit {
-      stop.end(.limit(.memory, memoryLimit, "memory limit of \(memoryLimit) bytes reached"))
+      stop.end(Budget.exhaustion(states: store.limit))
+    } else if let reason = budget.exhaustion(bytes: byteCount) {
+      stop.end(reason)
     }
   }
 

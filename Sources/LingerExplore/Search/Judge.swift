@@ -10,7 +10,7 @@ struct Judge {
   let statistics: ExplorationStatistics
   let finds: Finds
   let paths: PathFinder
-  let shouldStop: @Sendable () -> UndecidedReason?
+  let budget: Budget
   var internalErrors: [String] = []
 
   /// What the evaluator says of a find.
@@ -33,14 +33,14 @@ struct Judge {
     statistics: ExplorationStatistics,
     finds: Finds,
     paths: PathFinder,
-    shouldStop: @escaping @Sendable () -> UndecidedReason?
+    budget: Budget
   ) {
     self.model = model
     self.evaluator = evaluator
     self.statistics = statistics
     self.finds = finds
     self.paths = paths
-    self.shouldStop = shouldStop
+    self.budget = budget
   }
 
   mutating func result(_ question: Question) -> PropertyResult {
@@ -116,7 +116,7 @@ struct Judge {
   /// where it was found. An internal error is noted where the two do not agree.
   private mutating func remark(on violation: Violation, _ question: Question) -> Remark {
     guard let goal = question.goal(in: model), let end = violation.trace?.last else { return .none }
-    let options = ExploreOptions(stateLimit: Self.confirmedStates, shouldStop: shouldStop)
+    let options = ExploreOptions(budget: budget.nested(states: Self.confirmedStates))
     switch reachability(of: goal, from: end, in: model, options: options) {
     case .unreachable: return .none
     case .reachable:

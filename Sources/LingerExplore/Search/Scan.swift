@@ -100,7 +100,7 @@ private struct ScanContent: ~Copyable {
     _ observations: Observations,
     _ options: ExploreOptions
   ) {
-    let stop = StopCheck(options.shouldStop)
+    let stop = StopCheck(options.budget)
     let evaluator = Evaluator(model, stop: stop)
     let layout = StateLayout(model, size: size)
     self.stop = stop

@@ -63,7 +63,7 @@ extension Search {
     }
     let questions = limit == nil ? reachabilityQuestions() : []
     let needsEdges = questions.contains { $0.marked.contains(false) }
-    let edges = needsEdges ? frontier.edges(by: .target, options.reasonAgainstMemory) : nil
+    let edges = needsEdges ? frontier.edges(by: .target) : nil
     for (question, marked) in questions {
       var closed = marked
       if closed.contains(false), edges?.closeBackward(&closed, stop) != true {
@@ -82,10 +82,10 @@ extension Search {
       $0.isAboutEndlessRuns(in: model)
     }
     guard limit == nil, !asked.isEmpty else { return }
-    if let reason = options.reasonAgainstMemory(LassoSearch.bytesPerState * frontier.store.count) {
+    if let reason = options.budget.objection(LassoSearch.bytesPerState * frontier.store.count) {
       stop.end(reason)
     }
-    guard stop.reason == nil, let edges = frontier.edges(by: .source, options.reasonAgainstMemory)
+    guard stop.reason == nil, let edges = frontier.edges(by: .source)
     else {
       finds.limits += asked.map { ($0, stop.reason ?? "the search was stopped") }
       return

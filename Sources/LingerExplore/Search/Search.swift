@@ -192,7 +192,7 @@ struct Search: ~Copyable {
       layout,
       expander.kernelInUse,
       states: frontier.store.count,
-      options.shouldStop,
+      options.budget,
       stop
     )
     guard let function, let text = native?.text else { return }
@@ -206,7 +206,7 @@ struct Search: ~Copyable {
     frontier.cacheBytes =
       expander.cache.byteCount + layout.networks.reduce(0) { $0 + $1.space.byteCount }
       + workers.reduce(0) { $0 + $1.byteCount }
-    if let reason = options.reasonAgainstMemory(frontier.growth) { stop.end(reason) }
+    if let reason = options.budget.objection(frontier.growth) { stop.end(reason) }
     if expander.cache.isFull { stop.end("more local steps than can be numbered") }
     options.progress?(
       Progress(

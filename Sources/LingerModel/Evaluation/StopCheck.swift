@@ -1,19 +1,22 @@
-/// Asks now and then whether to stop, for everything that a spec can make long.
+/// Asks a budget now and then, for everything that a spec can make long.
 ///
 /// Whoever does work says so with ``spend(_:)``. Once that was answered with *stop*, what was being
 /// worked out is worth nothing, and the one who set the limit throws it away.
 package final class StopCheck {
   /// Why to stop, once that is known.
   package private(set) var reason: UndecidedReason?
-  private let ask: () -> UndecidedReason?
-  private var untilAsked = StopCheck.interval
+  private let budget: Budget
+  private let interval: Int
+  private var untilAsked: Int
   private var grace = 0
 
   /// Work between two questions: well below a tenth of a second, well above their price.
-  private static let interval = 2048
+  package static let usualInterval = 2048
 
-  package init(_ ask: @escaping () -> UndecidedReason?) {
-    self.ask = ask
+  package init(_ budget: Budget, every interval: Int = usualInterval) {
+    self.budget = budget
+    self.interval = interval
+    untilAsked = interval
   }
 
   /// Counts work, in units of about a microsecond or less; true if it has to end.
@@ -33,13 +36,13 @@ package final class StopCheck {
   package func grant(_ work: Int) {
     reason = nil
     grace = work
-    untilAsked = Self.interval
+    untilAsked = interval
   }
 
   private func askNow() {
-    let spent = Self.interval - untilAsked
-    untilAsked = Self.interval
-    guard reason == nil, let answer = ask() else { return }
+    let spent = interval - untilAsked
+    untilAsked = interval
+    guard reason == nil, let answer = budget.exhaustion else { return }
     grace -= spent
     if grace <= 0 { reason = answer }
   }

@@ -1,3 +1,5 @@
+import LingerModel
+
 extension ConformedSpec {
   /// A group for each capture or log.
   var groups: [FindingGroup] {

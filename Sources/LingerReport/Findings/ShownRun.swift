@@ -3,7 +3,7 @@ import LingerModel
 /// A run that shows a finding.
 struct ShownRun: Sendable {
   /// One step in words.
-  struct Step: Sendable {
+  struct StepText: Sendable {
     var text: String
     /// Of its transition; nil for an act of the network.
     var place: SourcePlace?
@@ -27,13 +27,13 @@ struct ShownRun: Sendable {
     ).render()
   }
 
-  var steps: [Step] {
+  var steps: [StepText] {
     trace.entries.enumerated().map { index, entry in
       var text = context.text.description(of: entry.step)
       if let timing { text = "t=\(seconds(timing.times[index])): \(text)" }
       if let error = entry.error { text += "; \(error.message)" }
       if index == trace.loopStart { text = "from here on for ever: \(text)" }
-      return Step(text: text, place: place(of: entry.step))
+      return StepText(text: text, place: place(of: entry.step))
     }
   }
 
@@ -42,7 +42,7 @@ struct ShownRun: Sendable {
     trace.entries.reversed().lazy.compactMap { place(of: $0.step) }.first
   }
 
-  private func place(of step: LingerModel.Step) -> SourcePlace? {
+  private func place(of step: Step) -> SourcePlace? {
     guard case .transition(_, let number, _, _) = step else { return nil }
     return SourcePlace(context.model.transitions[number].span, in: context.text.sources)
   }

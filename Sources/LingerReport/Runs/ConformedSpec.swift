@@ -60,14 +60,6 @@ package struct ConformedSpec: Sendable {
   }
 }
 
-/// How a trace stands to the spec.
-package enum TraceVerdict: String, Hashable, Sendable, CaseIterable {
-  case conforms
-  case violates
-  case inconclusive
-  case unknown
-}
-
 /// What became of one trace: one end of a connection, or one log.
 package struct ConformedTrace: Sendable {
   /// `10.0.0.1:40000 - 10.0.0.2:8080`.

@@ -90,7 +90,7 @@ package struct DrivenFailure: Sendable {
   package var replay: String?
   /// Moves before shrinking.
   package var originalCount = 0
-  package var steps: [Step] = []
+  package var steps: [ToldMove] = []
   /// What was found wrong, as for a log.
   package var trace: ConformedTrace?
   /// How many of so many repetitions fail.
@@ -110,7 +110,7 @@ package struct DrivenFailure: Sendable {
   }
 
   /// One move, and what came of it.
-  package struct Step: Sendable {
+  package struct ToldMove: Sendable {
     package var time: Rational
     /// What happened: `call close()`, `Segment(seq: 0, fin: true) arrives`.
     package var text: String

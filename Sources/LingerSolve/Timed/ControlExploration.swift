@@ -19,7 +19,7 @@ struct ControlExploration {
   private let start: State
   let copies: CopyClocks
   private let hasUrgency: Bool
-  private let reasonAgainstMemory: (Int) -> UndecidedReason?
+  private let budget: Budget
   /// What a location costs, in units of ``StopCheck``.
   private static let workOfLocation = 32
 
@@ -58,9 +58,9 @@ struct ControlExploration {
     _ model: Model,
     _ moves: LocalMoves,
     _ copies: CopyClocks,
-    reasonAgainstMemory: @escaping (Int) -> UndecidedReason?
+    _ budget: Budget
   ) {
-    self.reasonAgainstMemory = reasonAgainstMemory
+    self.budget = budget
     self.model = model
     start = moves.evaluator.initialState
     self.moves = moves
@@ -358,7 +358,7 @@ extension ControlExploration {
     if self.edges.count + edges.count > self.edges.capacity {
       // They grow by two, and the old ones are given back only when the new ones stand.
       let bytes = 2 * self.edges.capacity * MemoryLayout<ControlGraph.Edge>.stride
-      if let reason = reasonAgainstMemory(bytes) { throw Unsupported(reason: reason) }
+      if let reason = budget.objection(bytes) { throw Unsupported(reason: reason) }
     }
     for edge in edges
     where edge.target != edge.source || !edge.resets.isEmpty || edge.fires != nil

@@ -118,8 +118,7 @@ package struct ControlGraph: Sendable {
     _ wanted: MessageAbstraction = .exact,
     limit: Int,
     usesKernel: Bool = true,
-    reasonAgainstMemory: @escaping (Int) -> UndecidedReason? = { _ in nil },
-    shouldStop: @escaping () -> UndecidedReason? = { nil }
+    budget: Budget = .unlimited
   ) throws(Unsupported) {
     guard Evaluator(model).hasOneInitialState else {
       throw Unsupported(
@@ -142,7 +141,7 @@ package struct ControlGraph: Sendable {
       delays: try Self.delays(of: model, parameters)
     )
     isAbstracted = model.networks.map { !wanted.isExact && Self.canAbstract($0) }
-    let stop = StopCheck(shouldStop)
+    let stop = StopCheck(budget)
     var abstraction = wanted
     while true {
       var exploration = ControlExploration(
@@ -157,7 +156,7 @@ package struct ControlGraph: Sendable {
           stop: stop
         ),
         copies,
-        reasonAgainstMemory: reasonAgainstMemory
+        budget
       )
       try exploration.run(limit: limit)
       let moves = exploration.moves

@@ -26,7 +26,7 @@ struct LocalReach {
       .exact,
       isAbstracted: model.networks.map { _ in false },
       stepLimit: Self.limit,
-      stop: StopCheck { nil }
+      stop: StopCheck(.unlimited)
     )
     isFaulty = model.instances.map { _ in false }
     locals = model.instances.map { _ in [] }

@@ -75,12 +75,12 @@ struct LocationMerging {
   }
 
   /// Runs to the fixpoint.
-  mutating func run(_ shouldStop: () -> UndecidedReason?) throws(ControlGraph.Unsupported) {
+  mutating func run(_ budget: Budget) throws(ControlGraph.Unsupported) {
     var members = [Int](repeating: 0, count: classCount)
     for case .some(let number) in classes { members[number] += 1 }
     var dirty = classes.indices.filter { classes[$0] != nil }
     while !dirty.isEmpty {
-      if let reason = shouldStop() { throw ControlGraph.Unsupported(reason: reason) }
+      if let reason = budget.exhaustion { throw ControlGraph.Unsupported(reason: reason) }
       let moved = split(dirty, &members)
       var isDirty = Set<Int>()
       for location in moved {

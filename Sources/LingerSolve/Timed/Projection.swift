@@ -45,10 +45,10 @@ struct Projection {
     path: [Int],
     literals: [(clock: Int, isAlive: Bool)],
     order: RunOrder = .asFound,
-    shouldStop: () -> UndecidedReason? = { nil }
+    budget: Budget = .unlimited
   ) throws(TooLarge) -> [LinearConstraint] {
     let bounds = bounds(problem, path: path, literals: literals, order: order)
-    return try region(problem, bounds, moments: path.count + 2, shouldStop)
+    return try region(problem, bounds, moments: path.count + 2, budget)
   }
 
   /// What the moments of such a run satisfy: 0 is the start, then one for each edge, then the end.
@@ -70,18 +70,18 @@ struct Projection {
     _ problem: TimedProblem,
     _ parts: [Part],
     literals: [(clock: Int, isAlive: Bool)],
-    shouldStop: () -> UndecidedReason? = { nil }
+    budget: Budget = .unlimited
   ) throws(TooLarge) -> [LinearConstraint]? {
     var projection = Projection(problem, .asFound)
     guard projection.run(parts, literals) else { return nil }
-    return try region(problem, projection.bounds, moments: parts.count + 2, shouldStop)
+    return try region(problem, projection.bounds, moments: parts.count + 2, budget)
   }
 
   private static func region(
     _ problem: TimedProblem,
     _ bounds: [MomentBound],
     moments: Int,
-    _ shouldStop: () -> UndecidedReason?
+    _ budget: Budget
   ) throws(TooLarge) -> [LinearConstraint] {
     var differences = TimeDifferences(
       moments: moments,
@@ -90,7 +90,7 @@ struct Projection {
     for bound in bounds {
       differences.add(bound.later, bound.earlier, bound.term, isStrict: bound.isStrict)
     }
-    return try differences.parametersAllowed(shouldStop: shouldStop)
+    return try differences.parametersAllowed(budget: budget)
   }
 
   private init(_ problem: TimedProblem, _ order: RunOrder) {

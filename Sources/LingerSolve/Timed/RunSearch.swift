@@ -16,7 +16,7 @@ struct RunSearch {
 
   private let problem: TimedProblem
   private let goal: TimedGoal
-  private let shouldStop: () -> UndecidedReason?
+  private let budget: Budget
   private var outgoing: [Int: [Int]] = [:]
   private var path: [TimedProblem.Edge] = []
   private var failed: Set<Place> = []
@@ -32,11 +32,11 @@ struct RunSearch {
   init(
     _ problem: TimedProblem,
     goal: TimedGoal,
-    shouldStop: @escaping () -> UndecidedReason?
+    budget: Budget
   ) {
     self.problem = problem
     self.goal = goal
-    self.shouldStop = shouldStop
+    self.budget = budget
   }
 
   private var graph: ControlGraph { problem.graph }
@@ -62,7 +62,7 @@ struct RunSearch {
   /// Extends a run to the path's end; the state there, or nil where that is not possible.
   private mutating func extend(_ edges: inout [Int], _ place: Place) -> State? {
     if failed.contains(place) || stopped != nil { return nil }
-    if failed.count.isMultiple(of: 256) { stopped = shouldStop() }
+    if failed.count.isMultiple(of: 256) { stopped = budget.exhaustion }
     let end = place.position == path.count ? end(place, edges) : step(&edges, place)
     if end == nil { failed.insert(place) }
     return end

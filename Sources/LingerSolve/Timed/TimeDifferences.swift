@@ -72,12 +72,12 @@ struct TimeDifferences {
 
   /// What the bounds say of the parameters: for which values there are such moments.
   func parametersAllowed(
-    shouldStop: () -> UndecidedReason?
+    budget: Budget
   ) throws(TooLarge) -> [LinearConstraint] {
     var rest = self
     var moments = Array(0..<size)
     while !moments.isEmpty {
-      if shouldStop() != nil || rest.count > Self.limit { throw TooLarge() }
+      if budget.isExhausted || rest.count > Self.limit { throw TooLarge() }
       if let (moment, origin, distance) = rest.equation(among: moments) {
         rest.move(moment, to: origin, distance)
         moments.removeAll { $0 == moment }

@@ -41,7 +41,7 @@ struct TimedGoal {
   /// For each location of a graph when it is such an end.
   func ends(
     _ graph: ControlGraph,
-    _ shouldStop: @escaping () -> UndecidedReason?
+    _ budget: Budget
   ) throws(ControlGraph.Unsupported) -> [AliveFormula] {
     if case .property(let property) = kind,
       let comparison = evaluator.model.durationComparison(in: property.body)
@@ -51,7 +51,7 @@ struct TimedGoal {
           + "property presumes of the parameters belongs in an 'assume'"
       )
     }
-    let stop = StopCheck(shouldStop)
+    let stop = StopCheck(budget)
     var limited = self
     limited.evaluator = Evaluator(evaluator.model, stop: stop)
     var result: [AliveFormula] = []

@@ -48,13 +48,13 @@ package struct TimedProblem: Sendable {
     _ graph: ControlGraph,
     goal: TimedGoal,
     lemmas: [TimedGoal] = [],
-    shouldStop: @escaping () -> UndecidedReason? = { nil }
+    budget: Budget = .unlimited
   ) throws(ControlGraph.Unsupported) {
     self.graph = graph
     self.lemmas = lemmas.map(\.name)
-    let bad = try goal.ends(graph, shouldStop)
+    let bad = try goal.ends(graph, budget)
     var refuted: [[AliveFormula]] = []
-    for lemma in lemmas { refuted.append(try lemma.ends(graph, shouldStop)) }
+    for lemma in lemmas { refuted.append(try lemma.ends(graph, budget)) }
     let violations = graph.locations.indices.map { location in
       AliveFormula.disjunction([bad[location]] + refuted.map { $0[location] })
     }
@@ -68,7 +68,7 @@ package struct TimedProblem: Sendable {
     let readers = graph.locations.indices.map { location in
       AliveFormula.or([bad[location]] + refuted.map { $0[location] })
     }
-    let live = try Self.live(graph, edges, readers, isRelevant, shouldStop)
+    let live = try Self.live(graph, edges, readers, isRelevant, budget)
     let labels = graph.locations.indices.map { index in
       Location(
         live: live[index].elements,
@@ -79,7 +79,7 @@ package struct TimedProblem: Sendable {
       )
     }
     var merging = LocationMerging(graph, edges, labels, live, isRelevant)
-    try merging.run(shouldStop)
+    try merging.run(budget)
     classes = merging.classes
     merge(edges, labels, live)
   }
@@ -162,7 +162,7 @@ package struct TimedProblem: Sendable {
     _ edges: [ControlGraph.Edge],
     _ bad: [AliveFormula],
     _ isRelevant: [Bool],
-    _ shouldStop: () -> UndecidedReason?
+    _ budget: Budget
   ) throws(ControlGraph.Unsupported) -> [NumberSet] {
     var result = graph.locations.indices.map { index -> NumberSet in
       guard isRelevant[index] else { return NumberSet() }
@@ -180,7 +180,7 @@ package struct TimedProblem: Sendable {
     while let location = open.popLast() {
       isOpen[location] = false
       count += 1
-      if count.isMultiple(of: 1024), let reason = shouldStop() {
+      if count.isMultiple(of: 1024), let reason = budget.exhaustion {
         throw ControlGraph.Unsupported(reason: reason)
       }
       for number in incoming[location] {

@@ -1,5 +1,6 @@
 private import CZ3
 private import Glibc
+package import LingerModel
 private import Synchronization
 
 /// Stops a context's checks as soon as there is a reason to, and the running one where Z3 takes too
@@ -15,13 +16,13 @@ package struct InterruptWatch: Sendable {
   /// engines have their turn before the machine runs out of memory.
   package static let defaultMemoryBytes = 2 << 30
 
-  /// Begins to watch; `shouldStop` is asked from the other thread.
+  /// Begins to watch; the budget is asked from the other thread.
   package init(
     _ interrupter: SolverInterrupter,
-    memoryBytes: Int = defaultMemoryBytes,
-    shouldStop: @escaping @Sendable () -> Bool
+    _ budget: Budget,
+    memoryBytes: Int = defaultMemoryBytes
   ) {
-    watcher = Watcher(interrupter, memoryBytes, shouldStop)
+    watcher = Watcher(interrupter, memoryBytes, budget)
     watcher.start()
   }
 
@@ -32,20 +33,16 @@ package struct InterruptWatch: Sendable {
 private final class Watcher: Sendable {
   private let interrupter: SolverInterrupter
   private let memoryBytes: Int
-  private let shouldStop: @Sendable () -> Bool
+  private let budget: Budget
   private let isEnded = Atomic<Bool>(false)
 
   /// How often it looks, in microseconds.
   private static let interval: UInt32 = 20_000
 
-  init(
-    _ interrupter: SolverInterrupter,
-    _ memoryBytes: Int,
-    _ shouldStop: @escaping @Sendable () -> Bool
-  ) {
+  init(_ interrupter: SolverInterrupter, _ memoryBytes: Int, _ budget: Budget) {
     self.interrupter = interrupter
     self.memoryBytes = memoryBytes
-    self.shouldStop = shouldStop
+    self.budget = budget
   }
 
   func end() { isEnded.store(true, ordering: .relaxed) }
@@ -70,7 +67,7 @@ private final class Watcher: Sendable {
 
   private func watch() {
     while !isEnded.load(ordering: .relaxed) {
-      if shouldStop() { return interrupter.interrupt() }
+      if budget.isExhausted { return interrupter.interrupt() }
       if Z3_get_estimated_alloc_size() > memoryBytes { interrupter.stopForMemory() }
       usleep(Self.interval)
     }

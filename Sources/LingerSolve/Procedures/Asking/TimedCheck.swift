@@ -95,8 +95,7 @@ private func answer(
   }
   let prepared = try TimedQuestion(model, kind, countsErrors: countsErrors, options: options)
   var check = try TimedCheck(prepared, question: question, options: options)
-  let shouldStop = options.shouldStop
-  let watch = InterruptWatch(check.encoder.context.interrupter) { shouldStop() != nil }
+  let watch = InterruptWatch(check.encoder.context.interrupter, options.budget)
   defer { watch.end() }
   var answer = try check.answer()
   answer.refinements = check.refinements
@@ -178,7 +177,7 @@ private struct TimedCheck {
   /// What a run for the values in force is worth: an answer, or nil where the problem was refined
   /// so that it has no such run.
   private mutating func answer(_ run: BoundedSearch.Run) throws -> TimedAnswer? {
-    switch try finding(of: run) {
+    switch try concretize(run) {
     case .exact(let exact): return try violated(exact)
     case .stopped(let reason): return unknown(reason, depth: nil)
     case .contradiction(let reason): return contradicted(reason)
@@ -195,12 +194,12 @@ private struct TimedCheck {
       guard
         var zones = ZoneSearch(prepared.problem, values: prepared.values, limit: Self.zoneLimit)
       else { return nil }
-      switch zones.answer(shouldStop: options.shouldStop) {
+      switch zones.answer(budget: options.budget) {
       case .violated(let run):
         if let answer = try answer(run) { return answer }
       case .holds(let reachable): return try holdsInForce(reachable, zones.unitsPerSecond)
       case .unknown:
-        if let reason = options.shouldStop() { return unknown(reason, depth: nil) }
+        if let reason = options.budget.exhaustion { return unknown(reason, depth: nil) }
         return nil
       }
     }
@@ -248,14 +247,14 @@ private struct TimedCheck {
     var depth = 0
     if let early = try look(upTo: Self.quickDepth, from: &depth) { return early }
 
-    if let reason = options.shouldStop() { return unknown(reason, depth: depth) }
+    if let reason = options.budget.exhaustion { return unknown(reason, depth: depth) }
     let note: String
     switch try general() {
     case .decided(let answer): return answer
     case .notProved(let text): note = text
     }
     while true {
-      if let reason = options.shouldStop() { return unknown(reason, depth: depth) }
+      if let reason = options.budget.exhaustion { return unknown(reason, depth: depth) }
       let prover = try Prover(encoderInForce())
       let proof = try prove(prover, assuming: [])
       let reason: UndecidedReason
@@ -263,7 +262,7 @@ private struct TimedCheck {
       case .proved(let certificate):
         return holds(note: note, certificate: try script(certificate, prover, prepared.inForce))
       case .refuted(let run):
-        switch try finding(of: run) {
+        switch try concretize(run) {
         case .spurious(let abstraction):
           try refine(to: abstraction)
           continue
@@ -282,9 +281,9 @@ private struct TimedCheck {
   }
 
   /// What a run for the values in force stands for.
-  private func finding(of run: BoundedSearch.Run) throws -> RunCheck.Finding {
+  private func concretize(_ run: BoundedSearch.Run) throws -> RunCheck.Concretization {
     try prepared.check(encoder, assuming: try formulas(prepared.fixed), limits: limits)
-      .finding(of: run)
+      .concretize(run)
   }
 
   private func formulas(_ parts: [ParameterFormula]) throws(Z3Error) -> [BoolTerm] {
@@ -301,7 +300,7 @@ private struct TimedCheck {
       try search.start(assuming: [])
       var found: BoundedSearch.Run?
       while search.depth <= limit, found == nil {
-        if let reason = options.shouldStop() { return unknown(reason, depth: depth) }
+        if let reason = options.budget.exhaustion { return unknown(reason, depth: depth) }
         // What has no violation up to a depth has none when it is told apart better.
         if search.depth >= depth {
           switch try search.violation(limits: limits) {
@@ -362,7 +361,7 @@ private struct TimedCheck {
       assuming: try formulas(conditions),
       limits: limits
     )
-    switch try check.finding(of: run) {
+    switch try check.concretize(run) {
     case .exact:
       return unknown("the lemma '\(lemma.name)' fails for some parameter values", depth: nil)
     case .stopped(let reason): return unknown(reason, depth: nil)
@@ -413,12 +412,12 @@ private struct TimedCheck {
   /// it for values that satisfy all the others.
   private func needed(of conditions: [Int]) throws -> [Int] {
     let all = prepared.general.map(\.formula)
-    let others = OtherValues(encoder: encoder, limits: limits, shouldStop: options.shouldStop)
+    let others = OtherValues(encoder: encoder, limits: limits, budget: options.budget)
     return try conditions.filter { condition in
       let rest = try formulas(all.indices.filter { $0 != condition }.map { all[$0] })
       guard let found = try others.violation(assuming: rest) else { return false }
       let check = prepared.check(encoder, assuming: rest, limits: limits)
-      if case .exact = try check.finding(of: found.run) { return true }
+      if case .exact = try check.concretize(found.run) { return true }
       return false
     }
   }
@@ -443,7 +442,7 @@ private struct TimedCheck {
 
   /// Nil where the problem was refined.
   private mutating func tryGeneral() throws -> General? {
-    let others = OtherValues(encoder: encoder, limits: limits, shouldStop: options.shouldStop)
+    let others = OtherValues(encoder: encoder, limits: limits, budget: options.budget)
     let assumptions = try formulas(prepared.general.map(\.formula))
     if let found = try others.violation(assuming: assumptions) {
       return try general(found.run, assumptions)
@@ -457,7 +456,7 @@ private struct TimedCheck {
         of: assumptions,
         optional: general.indices.filter { !general[$0].isImplicit },
         limits: limits,
-        shouldStop: options.shouldStop
+        budget: options.budget
       )
       let kept = proof.needed.filter { !general[$0].isImplicit }
       let needed = try needed(of: kept)
@@ -482,7 +481,7 @@ private struct TimedCheck {
     _ assumptions: [BoolTerm]
   ) throws -> General? {
     let check = prepared.check(encoder, assuming: assumptions, limits: limits)
-    switch try check.finding(of: run) {
+    switch try check.concretize(run) {
     case .stopped: return .notProved(note: Self.heldInForce + Self.undecidedForAll)
     case .contradiction(let reason): return .decided(contradicted(reason))
     case .spurious(let abstraction):
@@ -509,7 +508,7 @@ private struct TimedCheck {
       by: options.engine,
       assuming: assumptions,
       limits: limits,
-      shouldStop: options.shouldStop
+      budget: options.budget
     )
   }
 

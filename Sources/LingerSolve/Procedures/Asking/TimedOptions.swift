@@ -17,9 +17,7 @@ package struct TimedOptions: Sendable {
   /// What was asked, for the header of a proof.
   package var asked: String?
   /// Asked between questions; a reason stops the work.
-  package var shouldStop: @Sendable () -> UndecidedReason? = { nil }
-  /// Asked before much memory is taken, with its bytes; a reason stops the work instead.
-  package var reasonAgainstMemory: @Sendable (Int) -> UndecidedReason? = { _ in nil }
+  package var budget = Budget.unlimited
 
   package init() {}
 }
@@ -42,7 +40,7 @@ extension TimedOptions {
   /// Why there is no answer where Z3 has failed, or was stopped.
   func reason(for error: Z3Error) -> UndecidedReason {
     switch error {
-    case .interrupted: shouldStop() ?? "\(error)"
+    case .interrupted: budget.exhaustion ?? "\(error)"
     case .libraryMissing, .versionMismatch: "\(error)"
     case .failure, .irrational, .unsupportedSort: "Z3: \(error)"
     }
@@ -51,6 +49,6 @@ extension TimedOptions {
   /// Why there is no answer where Z3 gives none.
   func reason(for reason: UnknownReason) -> UndecidedReason {
     guard reason == .interrupted else { return reason.undecided }
-    return shouldStop() ?? reason.undecided
+    return budget.exhaustion ?? reason.undecided
   }
 }

@@ -99,19 +99,18 @@ struct TimedQuestion {
       model,
       abstraction,
       limit: options.locationLimit,
-      reasonAgainstMemory: options.reasonAgainstMemory,
-      shouldStop: options.shouldStop
+      budget: options.budget
     )
     do throws(ControlGraph.Unsupported) {
       let problem = try TimedProblem(
         graph,
         goal: goal,
         lemmas: lemmas,
-        shouldStop: options.shouldStop
+        budget: options.budget
       )
       return (graph, problem)
     } catch {
-      if graph.isExact || options.shouldStop() != nil { throw error }
+      if graph.isExact || options.budget.isExhausted { throw error }
       // A location of a coarse graph may have more messages than the property can be asked about.
       return try Self.problem(model, goal, lemmas, .exact, options)
     }
@@ -236,7 +235,7 @@ struct TimedQuestion {
       names: names,
       assumptions: assumptions,
       limits: limits,
-      shouldStop: options.shouldStop
+      budget: options.budget
     )
   }
 

@@ -17,14 +17,14 @@ struct HistoryGraph {
     var presumption: Int
   }
 
-  struct Step {
+  struct PlaceStep {
     var source: Int
     var target: Int
     var passage: Passage
   }
 
   private(set) var places: [Place] = []
-  private(set) var steps: [Step] = []
+  private(set) var steps: [PlaceStep] = []
   /// For each place the steps from it.
   private(set) var outgoing: [[Int]] = []
 
@@ -53,7 +53,7 @@ struct HistoryGraph {
           let history = Array((place.history + [passage]).suffix(depth - 1))
           let target = number(Place(location: problem.edges[edge].target, history: history))
           outgoing[next].append(steps.count)
-          steps.append(Step(source: next, target: target, passage: passage))
+          steps.append(PlaceStep(source: next, target: target, passage: passage))
         }
       }
       next += 1

@@ -11,7 +11,7 @@ struct Induction {
   let prover: Prover
   let assumptions: [BoolTerm]
   let limits: SolverLimits
-  let shouldStop: () -> UndecidedReason?
+  let budget: Budget
 
   private var encoder: Encoder { prover.encoder }
   private var problem: TimedProblem { prover.encoder.problem }
@@ -32,7 +32,7 @@ struct Induction {
     let samples = try InductionSamples(encoder, assuming: assumptions, limits: limits)
     var parts: [Part] = []
     while true {
-      if let reason = shouldStop() { return .unknown(reason) }
+      if let reason = budget.exhaustion { return .unknown(reason) }
       switch try samples.next() {
       case .unknown(let reason): return .unknown(reason)
       case .none: return try conclude(parts)
@@ -62,7 +62,7 @@ struct Induction {
       prover: prover,
       assumptions: conditions,
       limits: limits,
-      shouldStop: shouldStop
+      budget: budget
     )
     guard case .proved = try inside.conclude([part]) else { return nil }
     return part.region
@@ -85,7 +85,7 @@ struct Induction {
       let limit = depth == 1 ? Self.locationLimit : Self.placeLimit
       guard let graph = HistoryGraph(sample, depth: depth, limit: limit) else { break }
       var search = InductiveBoundSearch(sample, graph)
-      guard search.run(shouldStop: shouldStop) else { return unknown(shouldStop() ?? "stopped") }
+      guard search.run(budget: budget) else { return unknown(budget.exhaustion ?? "stopped") }
       var support = BoundSupport(search) { try samples.implies($0) }
       do {
         try support.find()
@@ -110,7 +110,7 @@ struct Induction {
   /// A run that violates the property at a sample, which ends the search for a proof.
   private func refutation(at values: [Rational]) -> BoundedSearch.Run? {
     guard var zones = ZoneSearch(problem, values: values, limit: Self.zoneLimit),
-      case .violated(let run) = zones.answer(shouldStop: shouldStop)
+      case .violated(let run) = zones.answer(budget: budget)
     else { return nil }
     return run
   }
@@ -177,13 +177,13 @@ extension Prover {
     by engine: TimedEngine,
     assuming assumptions: [BoolTerm],
     limits: SolverLimits,
-    shouldStop: @escaping () -> UndecidedReason?
+    budget: Budget
   ) throws(Z3Error) -> Answer {
     var prover = self
     for number in encoder.problem.lemmas.indices {
       var own = try Prover(encoder.asking(lemma: number))
       own.lemmas = prover.lemmas
-      let answer = try own.proveAlone(by: engine, assumptions, limits, shouldStop)
+      let answer = try own.proveAlone(by: engine, assumptions, limits, budget)
       let name = encoder.problem.lemmas[number]
       switch answer {
       case .proved(let certificate): prover.lemmas.append(certificate)
@@ -193,7 +193,7 @@ extension Prover {
         return .unknown("the lemma '\(name)' is not proved: \(reason)")
       }
     }
-    return try prover.proveAlone(by: engine, assumptions, limits, shouldStop)
+    return try prover.proveAlone(by: engine, assumptions, limits, budget)
   }
 
   /// Locations above which Spacer is left out: about what it decides in a minute. Its memory has
@@ -204,14 +204,14 @@ extension Prover {
     by engine: TimedEngine,
     _ assumptions: [BoolTerm],
     _ limits: SolverLimits,
-    _ shouldStop: @escaping () -> UndecidedReason?
+    _ budget: Budget
   ) throws(Z3Error) -> Answer {
     if engine != .spacer {
       let induction = Induction(
         prover: self,
         assumptions: assumptions,
         limits: limits,
-        shouldStop: shouldStop
+        budget: budget
       )
       let answer = try induction.prove()
       guard engine == .automatic, case .unknown = answer,

@@ -27,7 +27,7 @@ struct InductiveBoundSearch {
   }
 
   /// Runs to the fixpoint; false where it was stopped.
-  mutating func run(shouldStop: () -> UndecidedReason?) -> Bool {
+  mutating func run(budget: Budget) -> Bool {
     guard let initial = graph.places.first?.location else { return true }
     let size = sample.rowCount(of: initial)
     inductive[0] = (0..<size * size).map { index in
@@ -43,7 +43,7 @@ struct InductiveBoundSearch {
       next += 1
       isOpen[place] = false
       if next.isMultiple(of: 64) {
-        if shouldStop() != nil { return false }
+        if budget.isExhausted { return false }
         open.removeFirst(next)
         next = 0
       }

@@ -14,7 +14,7 @@ extension Prover {
     of conditions: [BoolTerm],
     optional: [Int],
     limits: SolverLimits,
-    shouldStop: @escaping () -> UndecidedReason?
+    budget: Budget
   ) throws(Z3Error) -> (certificate: InductiveInvariant, needed: [Int]) {
     var certificate = first
     var needed = try needed(certificate, of: conditions, limits: limits)
@@ -23,13 +23,13 @@ extension Prover {
     }
     var left = Array(conditions.indices)
     for index in optional.reversed() where needed.contains(index) {
-      if shouldStop() != nil { break }
+      if budget.isExhausted { break }
       let fewer = left.filter { $0 != index }
       let answer = try prove(
         by: .induction,
         assuming: fewer.map { conditions[$0] },
         limits: limits,
-        shouldStop: shouldStop
+        budget: budget
       )
       guard case .proved(let better) = answer else { continue }
       left = fewer

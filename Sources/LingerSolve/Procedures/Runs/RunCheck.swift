@@ -14,7 +14,7 @@ struct ExactRun {
 ///
 /// Abstraction refined by counterexamples (Clarke, Grumberg, Jha, Lu, Veith, CAV 2000).
 struct RunCheck {
-  enum Finding {
+  enum Concretization {
     case exact(ExactRun)
     /// There is no such run; the abstraction without it.
     case spurious(MessageAbstraction)
@@ -31,16 +31,16 @@ struct RunCheck {
   /// What the run's parameters have to satisfy.
   let assumptions: [BoolTerm]
   let limits: SolverLimits
-  let shouldStop: () -> UndecidedReason?
+  let budget: Budget
 
   private var abstraction: MessageAbstraction { problem.graph.abstraction }
 
   /// What a run stands for; throws ``Z3Error`` and ``ControlGraph/Unsupported``.
-  func finding(of run: BoundedSearch.Run) throws -> Finding {
+  func concretize(_ run: BoundedSearch.Run) throws -> Concretization {
     var search = RunSearch(
       problem,
       goal: goal,
-      shouldStop: shouldStop
+      budget: budget
     )
     switch search.answer(run.path) {
     case .stopped(let reason): return .stopped(reason)
@@ -52,7 +52,7 @@ struct RunCheck {
       let exact = try chain.problem(.exact)
       switch try violation(exact) {
       case .run(let run): return .exact(ExactRun(problem: exact, run: run))
-      case .unknown(let reason): return .stopped(shouldStop() ?? reason.undecided)
+      case .unknown(let reason): return .stopped(budget.exhaustion ?? reason.undecided)
       case .none: break
       }
       if problem.graph.isExact { return .contradiction("the run that was found has no times") }
@@ -60,7 +60,7 @@ struct RunCheck {
     }
   }
 
-  private func refined(_ refine: (inout MessageAbstraction) -> Bool) -> Finding {
+  private func refined(_ refine: (inout MessageAbstraction) -> Bool) -> Concretization {
     if problem.graph.isExact { return .contradiction("the run that was found has no steps") }
     var result = abstraction
     return .spurious(refine(&result) ? result : .exact)
@@ -124,14 +124,14 @@ extension RunCheck {
       if candidate.apply(to: &result, messages), try isInfeasible(chain.problem(result)) {
         return result
       }
-      if shouldStop() != nil { break }
+      if budget.isExhausted { break }
     }
     var result = abstraction
     for candidate in candidates + chain.messages.map({ .makeExact($0) }) {
       if candidate.apply(to: &result, messages), try isInfeasible(chain.problem(result)) {
         return result
       }
-      if shouldStop() != nil { break }
+      if budget.isExhausted { break }
     }
     return .exact
   }
@@ -194,7 +194,7 @@ extension RunCheck {
       guard isDelivery || position == chain.edges.count else { continue }
       let less = rest.withoutTest(at: position)
       if try isInfeasible(less) { rest = less } else { needed.append(position) }
-      if shouldStop() != nil { break }
+      if budget.isExhausted { break }
     }
     return needed
   }

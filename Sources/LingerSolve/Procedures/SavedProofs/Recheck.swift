@@ -20,12 +20,11 @@ package func recheck(
   var results: [RecheckedObligation] = []
   for obligation in try ProofFile(text).obligations {
     var answer = CheckAnswer.unknown(.interrupted)
-    if options.shouldStop() == nil {
+    if !options.budget.isExhausted {
       do throws(Z3Error) {
         // A context of its own: nothing of one obligation can lean on another.
         let context = try SolverContext()
-        let shouldStop = options.shouldStop
-        let watch = InterruptWatch(context.interrupter) { shouldStop() != nil }
+        let watch = InterruptWatch(context.interrupter, options.budget)
         defer { watch.end() }
         answer = try context.checkScript(obligation.text, limits: limits)
       } catch {

@@ -8,7 +8,7 @@ import LingerModel
 struct OtherValues {
   let encoder: Encoder
   let limits: SolverLimits
-  let shouldStop: () -> UndecidedReason?
+  let budget: Budget
 
   /// How far a parameter is moved from the others.
   private static let factor = Rational(100)
@@ -25,7 +25,7 @@ struct OtherValues {
     assuming assumptions: [BoolTerm]
   ) throws(Z3Error) -> (run: BoundedSearch.Run, place: Int)? {
     for place in first..<max(first, placeCount) {
-      if shouldStop() != nil { return nil }
+      if budget.isExhausted { return nil }
       guard let values = try values(at: place, assuming: assumptions) else { continue }
       if let run = violation(at: values) { return (run, place) }
     }
@@ -35,7 +35,7 @@ struct OtherValues {
   /// A shortest violating run for given values; nil where there is none, or too much to explore.
   func violation(at values: [Rational], limit: Int = zoneLimit) -> BoundedSearch.Run? {
     guard var zones = ZoneSearch(encoder.problem, values: values, limit: limit),
-      case .violated(let run) = zones.answer(shouldStop: shouldStop)
+      case .violated(let run) = zones.answer(budget: budget)
     else { return nil }
     return run
   }
@@ -88,7 +88,7 @@ extension OtherValues {
     atCorner corner: Int,
     assuming assumptions: [BoolTerm]
   ) throws(Z3Error) -> BoundedSearch.Run? {
-    if shouldStop() != nil { return nil }
+    if budget.isExhausted { return nil }
     guard let values = try values(of: subject, atCorner: corner, assumptions) else { return nil }
     return violation(at: values, limit: Self.cornerZoneLimit)
   }

@@ -217,7 +217,7 @@ extension ZoneSearch {
 
 /// The search.
 extension ZoneSearch {
-  mutating func answer(shouldStop: () -> UndecidedReason?) -> Answer {
+  mutating func answer(budget: Budget) -> Answer {
     guard let initial = problem.initial else { return .holds([]) }
     known = Array(repeating: [], count: locations.count)
     let start = DifferenceBounds(clocks: start)
@@ -225,7 +225,7 @@ extension ZoneSearch {
     var next = 0
     while next < nodes.count {
       if nodes.count > limit { return .unknown(.limit(.zones, limit, "more than \(limit) zones")) }
-      if next.isMultiple(of: 256), let reason = shouldStop() { return .unknown(reason) }
+      if next.isMultiple(of: 256), let reason = budget.exhaustion { return .unknown(reason) }
       let node = nodes[next]
       for number in locations[node.location].outgoing {
         guard let zone = step(node, edges[number]) else { continue }

@@ -49,7 +49,7 @@ struct ConditionSearch {
   let subject: Int?
   let engine: TimedEngine
   let limits: SolverLimits
-  let shouldStop: () -> UndecidedReason?
+  let budget: Budget
 
   /// Depths without a new cut before a proof is tried again.
   private static let quietDepths = 2
@@ -62,7 +62,7 @@ struct ConditionSearch {
     subject: Int?,
     engine: TimedEngine,
     limits: SolverLimits,
-    shouldStop: @escaping () -> UndecidedReason?
+    budget: Budget
   ) {
     self.prepared = prepared
     self.encoder = encoder
@@ -70,7 +70,7 @@ struct ConditionSearch {
     self.subject = subject
     self.engine = engine
     self.limits = limits
-    self.shouldStop = shouldStop
+    self.budget = budget
   }
 
   /// Throws ``Z3Error``.
@@ -82,7 +82,7 @@ struct ConditionSearch {
       return try runByLength(&cuts, &depth)
     } catch Z3Error.interrupted {
       // What was cut off before an interrupt is still known to be bad.
-      let reason = shouldStop() ?? UndecidedReason(Z3Error.interrupted.description)
+      let reason = budget.exhaustion ?? UndecidedReason(Z3Error.interrupted.description)
       return .unknown(cuts: cuts, depth: depth, reason: reason)
     } catch let error as ControlGraph.Unsupported {
       return .unknown(cuts: cuts, depth: depth, reason: error.reason)
@@ -99,7 +99,7 @@ struct ConditionSearch {
         place = found.place
         if let answer = try take(found.run, &cuts) { return answer }
       }
-      if shouldStop() != nil { return nil }
+      if budget.isExhausted { return nil }
       switch try prove(excluding: cuts) {
       case .proved(let certificate): return .weakest(cuts: cuts, certificate)
       case .unknown:
@@ -120,13 +120,13 @@ struct ConditionSearch {
   /// proof either.
   private mutating func runSeparately(_ cuts: inout [Cut]) throws -> Answer? {
     var abstraction = prepared.graph.abstraction
-    guard engine != .spacer, !prepared.graph.isExact, shouldStop() == nil,
+    guard engine != .spacer, !prepared.graph.isExact, !budget.isExhausted,
       abstraction.separateAll()
     else { return nil }
     let coarse = (prepared, encoder)
     try refine(to: abstraction)
     if let answer = try runAtCorners(&cuts) { return answer }
-    while shouldStop() == nil {
+    while !budget.isExhausted {
       switch try prove(by: .induction, excluding: cuts) {
       case .proved(let certificate): return .weakest(cuts: cuts, certificate)
       case .refuted(let run):
@@ -161,7 +161,7 @@ struct ConditionSearch {
     at corner: Int,
     _ cuts: [Cut]
   ) throws(Z3Error) -> BoundedSearch.Run? {
-    let values = OtherValues(encoder: encoder, limits: limits, shouldStop: shouldStop)
+    let values = OtherValues(encoder: encoder, limits: limits, budget: budget)
     return try values.violation(of: subject, atCorner: corner, assuming: excluding(cuts))
   }
 
@@ -169,7 +169,7 @@ struct ConditionSearch {
     from place: Int,
     _ cuts: [Cut]
   ) throws(Z3Error) -> (run: BoundedSearch.Run, place: Int)? {
-    let values = OtherValues(encoder: encoder, limits: limits, shouldStop: shouldStop)
+    let values = OtherValues(encoder: encoder, limits: limits, budget: budget)
     return try values.violation(from: place, assuming: try excluding(cuts))
   }
 
@@ -180,7 +180,7 @@ struct ConditionSearch {
     _ cuts: inout [Cut]
   ) throws -> Answer? {
     let check = prepared.check(encoder, assuming: try excluding(cuts), limits: limits)
-    switch try check.finding(of: run) {
+    switch try check.concretize(run) {
     case .exact(let exact): return try cut(exact, &cuts)
     case .spurious(let abstraction):
       try refine(to: abstraction)
@@ -211,7 +211,7 @@ struct ConditionSearch {
     func unknown(_ reason: UndecidedReason) -> Answer {
       .unknown(cuts: cuts, depth: 0, reason: reason)
     }
-    switch try check.finding(of: run) {
+    switch try check.concretize(run) {
     case .exact:
       let name = prepared.lemmas[lemma].name
       return unknown("the lemma '\(name)' fails for some parameter values")
@@ -229,13 +229,13 @@ struct ConditionSearch {
       return .unknown(
         cuts: cuts,
         depth: run.run.path.count,
-        reason: shouldStop() ?? "a run's region is too large to project"
+        reason: budget.exhaustion ?? "a run's region is too large to project"
       )
     }
     let simplifier = RegionSimplifier(encoder, assuming: assumptions)
     var cut = Cut(region: try simplifier.reduced(region), run: run)
     if !cut.region.isEmpty {
-      let widening = Widening(run.problem, encoder, assumptions, shouldStop)
+      let widening = Widening(run.problem, encoder, assumptions, budget)
       if let wider = try widening.region(of: run.run, beyond: cut.region) {
         cut = Cut(region: wider.region, run: run, rounds: wider.rounds)
       } else if let wider = try reordered(run) {
@@ -291,7 +291,7 @@ struct ConditionSearch {
     try search.start(assuming: try excluding(cuts))
     var quiet = 0
     while true {
-      if let reason = shouldStop() {
+      if let reason = budget.exhaustion {
         return .unknown(cuts: cuts, depth: search.depth, reason: reason)
       }
       var isQuiet = true
@@ -300,7 +300,7 @@ struct ConditionSearch {
         switch try search.violation(limits: limits) {
         case .none: break search
         case .unknown(let reason):
-          let why = reason == .interrupted ? shouldStop() : nil
+          let why = reason == .interrupted ? budget.exhaustion : nil
           return .unknown(cuts: cuts, depth: search.depth, reason: why ?? reason.undecided)
         case .run(let run):
           isQuiet = false
@@ -339,7 +339,7 @@ struct ConditionSearch {
         path: exact.run.path,
         literals: exact.run.literals,
         order: exact.order,
-        shouldStop: shouldStop
+        budget: budget
       )
     } catch {
       return nil
@@ -354,7 +354,7 @@ struct ConditionSearch {
       by: engine ?? self.engine,
       assuming: try excluding(cuts),
       limits: limits,
-      shouldStop: shouldStop
+      budget: budget
     )
   }
 

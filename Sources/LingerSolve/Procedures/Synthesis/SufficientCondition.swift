@@ -6,7 +6,7 @@ struct SufficientCondition {
   let prover: Prover
   let assumptions: [BoolTerm]
   let limits: SolverLimits
-  let shouldStop: () -> UndecidedReason?
+  let budget: Budget
 
   private var encoder: Encoder { prover.encoder }
 
@@ -46,7 +46,7 @@ struct SufficientCondition {
       prover: prover,
       assumptions: conditions,
       limits: limits,
-      shouldStop: shouldStop
+      budget: budget
     )
   }
 }

@@ -76,8 +76,7 @@ private struct Synthesis {
     if prepared.problem.initial == nil { return report }
     let limits = SolverLimits(resourceUnits: options.resourceUnits)
     let context = encoder.context
-    let shouldStop = options.shouldStop
-    let watch = InterruptWatch(context.interrupter) { shouldStop() != nil }
+    let watch = InterruptWatch(context.interrupter, options.budget)
     defer { watch.end() }
     if let contradiction = try prepared.contradiction(encoder, limits: limits) {
       let reason = UndecidedReason(contradiction)
@@ -95,7 +94,7 @@ private struct Synthesis {
       subject: subject,
       engine: options.engine,
       limits: limits,
-      shouldStop: options.shouldStop
+      budget: options.budget
     )
     // Worth having before whatever may stop the rest, and quick where there is little to look at.
     var good =
@@ -106,7 +105,7 @@ private struct Synthesis {
     prepared = synthesis.prepared
     encoder = synthesis.encoder
     // An interrupt leaves what is known.
-    if case .unknown(let cuts, _, _) = answer, options.shouldStop() == nil {
+    if case .unknown(let cuts, _, _) = answer, !options.budget.isExhausted {
       good = (try? sufficient(assumptions, limits).withoutGrowth(cuts)) ?? good
     }
     // What follows is quick, and worth having after an interrupt too.
@@ -166,7 +165,7 @@ private struct Synthesis {
       prover: try Prover(encoder),
       assumptions: assumptions,
       limits: limits,
-      shouldStop: options.shouldStop
+      budget: options.budget
     )
   }
 

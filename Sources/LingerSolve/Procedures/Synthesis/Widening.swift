@@ -6,18 +6,18 @@ struct Widening {
   private let problem: TimedProblem
   private let encoder: Encoder
   private let assumptions: [BoolTerm]
-  private let shouldStop: () -> UndecidedReason?
+  private let budget: Budget
 
   init(
     _ problem: TimedProblem,
     _ encoder: Encoder,
     _ assumptions: [BoolTerm],
-    _ shouldStop: @escaping () -> UndecidedReason?
+    _ budget: Budget
   ) {
     self.problem = problem
     self.encoder = encoder
     self.assumptions = assumptions
-    self.shouldStop = shouldStop
+    self.budget = budget
   }
 
   /// Rounds that are found one after the other in one run, and tried for each.
@@ -46,7 +46,7 @@ struct Widening {
   ) throws(Z3Error) -> (region: [LinearConstraint], rounds: RunWithRounds)? {
     let simplifier = RegionSimplifier(encoder, assuming: assumptions)
     for candidate in candidates.prefix(Self.candidateCount) {
-      if shouldStop() != nil { return nil }
+      if budget.isExhausted { return nil }
       guard let found = projection(candidate, run) else { continue }
       let reduced = try simplifier.reduced(found)
       if try simplifier.contains(reduced, region), try !simplifier.contains(region, reduced) {
@@ -65,7 +65,7 @@ struct Widening {
         problem,
         candidate.parts,
         literals: run.literals,
-        shouldStop: shouldStop
+        budget: budget
       )
     } catch {
       return nil
