@@ -26,6 +26,8 @@ struct CaptureFrames {
   /// One frame is dropped, repeated, swapped with the next or spoilt; places stay as they are.
   mutating func edit(_ random: inout RandomNumbers) {
     guard frames.count > 1 else { return }
+    // A file's frames are numbered as they stand in it.
+    defer { for place in frames.indices { frames[place].header.number = place + 1 } }
     let place = random.below(frames.count - 1)
     switch random.below(4) {
     case 0: frames.remove(at: place)

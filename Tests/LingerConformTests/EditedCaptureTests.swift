@@ -165,7 +165,7 @@ struct EditedCaptureTests {
     }
 
     func compare(_ trace: [WireEvent], _ name: String, _ tally: inout Tally) {
-      var slow = SlowFollower(model, instance: 0, mostUntaken: 64)
+      var slow = SlowFollower(model, instance: 0)
       var fast = Follower(engine, beginningAt: 0, judgesTime: false)
       for (number, event) in trace.enumerated() {
         guard let value = event.segment.value(in: model),

@@ -10,7 +10,7 @@ struct SlowFollower {
   private let instance: Int
   private let evaluator: Evaluator
   /// More messages than that are never waiting to be taken.
-  private let mostUntaken: Int
+  private static let mostUntaken = 64
   private(set) var beliefs: Set<Belief>
   /// An error of the spec or a message that no transition takes was met.
   private(set) var hasLost = false
@@ -27,10 +27,9 @@ struct SlowFollower {
     case output(Value)
   }
 
-  init(_ model: Model, instance: Int, mostUntaken: Int = 8) {
+  init(_ model: Model, instance: Int) {
     self.model = model
     self.instance = instance
-    self.mostUntaken = mostUntaken
     evaluator = Evaluator(model)
     beliefs = [
       Belief(
@@ -55,7 +54,7 @@ struct SlowFollower {
       if all.count > most { return nil }
     }
     var found: Set<Belief> = []
-    for belief in all where belief.inbox.count <= mostUntaken {
+    for belief in all where belief.inbox.count <= Self.mostUntaken {
       switch event {
       case .input(let message):
         var next = belief

@@ -101,7 +101,7 @@ struct JoinedProof {
     if isDoubtful {
       doubtfulSince = doubtfulSince ?? frame
     } else if let since = doubtfulSince {
-      doubts.append(since...frame)
+      doubts.append(since...max(since, frame))
       doubtfulSince = nil
       if doubts.count > Self.mostDoubts { isSpoilt = true }
     }
