@@ -95,7 +95,34 @@ package struct Follower {
   private var isOver: Bool { current.set.isEmpty }
 
   /// The moment of the latest event.
-  private var latest: Int64 { current.marks[current.marks.count - 1] }
+  package var latest: Int64 { current.marks[current.marks.count - 1] }
+
+  /// What is believed, where nothing else matters for what comes: nothing was found, no belief was
+  /// lost, and no values of this trace's own are believed.
+  var plainStanding: Standing? {
+    guard judgesTime, !losses.isAny, untoldHistory == 0, current.slots.isEmpty, !isOver,
+      current.set.generation == engine.generation
+    else { return nil }
+    return current
+  }
+
+  /// How often what sets are numbered by was forgotten.
+  package var generation: Int { engine.generation }
+
+  /// Goes on from where events lead that were judged before.
+  ///
+  /// - Parameters:
+  ///   - set: what is believed then.
+  ///   - ages: how long before the last event its marks are.
+  ///   - events: how many there are.
+  ///   - time: of the last.
+  mutating func go(to set: BeliefSet, ages: [Int64], after events: Int, at time: Int64) {
+    eventCount += events
+    current.set = set
+    current.slots.removeAll(keepingCapacity: true)
+    current.marks.removeAll(keepingCapacity: true)
+    for age in ages { current.marks.append(time - age) }
+  }
 
   /// Ends the trace: what came is taken, and what was due by a time is over.
   package mutating func end(at time: Int64) {

@@ -13,7 +13,11 @@ package struct DrivenRun {
   private(set) var believed: Int
   /// After how much forgetting of the world the numbers mean something.
   private var generation: Int
+  /// The number of what the follower knows, where it has one and somebody has asked.
+  private var standing: Int?
   private let subject: any DrivenSubject
+  /// What the subject is told through; nil where it is waited for.
+  private let pipeline: Pipeline?
   /// The moves that applied.
   package private(set) var moves: [Move] = []
   /// What went to the subject and came back, in order.
@@ -71,10 +75,11 @@ package struct DrivenRun {
   /// could say which came first, in nanoseconds.
   private let margin: Int64
 
-  package init(
+  init(
     _ world: World,
     _ engine: BeliefEngine,
     _ subject: any DrivenSubject,
+    through pipeline: Pipeline? = nil,
     seed: UInt64,
     longestWait: Int64 = .max,
     margin: Int64 = 0
@@ -83,6 +88,7 @@ package struct DrivenRun {
     self.margin = margin
     self.longestWait = longestWait
     self.subject = subject
+    self.pipeline = pipeline
     self.seed = seed
     world.forgetIfFull()
     generation = world.generation
@@ -91,7 +97,12 @@ package struct DrivenRun {
     states = follower.states
     believed = world.number(ofBelieved: states)
     do throws(SubjectFailure) {
-      let reply = try subject.reset(seed: seed)
+      let reply: SubjectReply
+      if let pipeline {
+        reply = try pipeline.tell(.reset(seed: seed), guessing: nil)
+      } else {
+        reply = try subject.reset(seed: seed)
+      }
       resetReply = reply
       judge(reply, to: nil, at: 0)
     } catch {
@@ -147,6 +158,7 @@ package struct DrivenRun {
     surroundings.forgetNumbers()
     generation = world.generation
     believed = world.number(ofBelieved: states)
+    standing = nil
   }
 
   /// Timers of other parties that run for no time at all.
@@ -224,48 +236,125 @@ package struct DrivenRun {
 
   private mutating func tell(_ input: SubjectInput, at moment: Int64) {
     exchanges.append(Exchange(input: input, time: moment))
-    let before = believed
+    let situation = situation(of: input, at: moment)
     lastStates = states
-    let due = follower.expired(by: moment)
     do throws(SubjectFailure) {
-      let reply = try subject.take(input, at: moment)
+      let reply = try answer(to: input, at: moment, in: situation)
       exchanges[exchanges.count - 1].reply = reply
       refusals.removeAll()
-      judge(reply, to: input, at: moment)
-      if let end = reply.clock?.upperBound, end > time { surroundings.pass(to: end) }
-      if failure == nil {
-        taken += world.transitions(
-          taking: input,
-          in: before,
-          due: due,
-          to: believed,
-          replying: reply
-        )
+      if let situation, reply.clock == nil {
+        take(reply, to: input, at: moment, in: situation)
+      } else {
+        explain(reply, to: input, at: moment)
       }
+      if let end = reply.clock?.upperBound, end > time { surroundings.pass(to: end) }
     } catch {
       if case .refused = error { refusals.append(input) }
       note(error)
     }
   }
 
+  /// What the subject answers, or may answer if it is the one that it was.
+  private func answer(
+    to input: SubjectInput,
+    at moment: Int64,
+    in situation: Situation?
+  ) throws(SubjectFailure) -> SubjectReply {
+    guard let pipeline else { return try subject.take(input, at: moment) }
+    do throws(SubjectFailure) {
+      return try pipeline.tell(
+        .take(input, at: moment),
+        guessing: situation?.answer(at: moment)
+      )
+    } catch {
+      if case .refused = error { situation?.note(.failure(error), nil, at: moment) }
+      throw error
+    }
+  }
+
+  /// What is known and what the subject is told then; nil where it can hardly come again.
+  private mutating func situation(of input: SubjectInput, at moment: Int64) -> Situation? {
+    if world.forgetsOutcomes(for: follower) { standing = nil }
+    standing = standing ?? world.known(by: follower)?.number
+    return standing.flatMap { standing in
+      world.situation(at: standing, after: moment - follower.latest, input)
+    }
+  }
+
+  /// Judges a reply as it was judged before, or for the first time.
+  private mutating func take(
+    _ reply: SubjectReply,
+    to input: SubjectInput,
+    at moment: Int64,
+    in situation: Situation
+  ) {
+    if let outcome = world.outcome(of: reply, in: situation, at: moment) {
+      follower.go(to: outcome.known, after: outcome.events, at: moment)
+      (standing, states) = (outcome.known.number, outcome.states)
+      believed = outcome.believed
+      taken += outcome.transitions
+      subjectNext = reply.next
+      for output in reply.outputs {
+        if case .output(let message) = output.observation { send(message, at: output.time) }
+      }
+      return
+    }
+    let (events, count) = (follower.eventCount, taken.count)
+    explain(reply, to: input, at: moment)
+    guard !isOver, let known = world.known(by: follower) else { return }
+    let outcome = ExchangeMemo.Outcome(
+      known: known,
+      states: states,
+      believed: believed,
+      transitions: Array(taken[count...]),
+      events: follower.eventCount - events
+    )
+    world.remember(outcome, of: reply, in: situation, at: moment)
+    standing = known.number
+  }
+
+  /// Judges a reply, and finds the transitions that explain it.
+  private mutating func explain(
+    _ reply: SubjectReply,
+    to input: SubjectInput,
+    at moment: Int64
+  ) {
+    let before = believed
+    let due = follower.expired(by: moment)
+    judge(reply, to: input, at: moment)
+    guard failure == nil else { return }
+    taken += world.transitions(
+      taking: input,
+      in: before,
+      due: due,
+      to: believed,
+      replying: reply
+    )
+  }
+
   /// Holds what came out, and what did not, against the spec.
   private mutating func judge(_ reply: SubjectReply, to input: SubjectInput?, at told: Int64) {
     subjectNext = reply.next
+    standing = nil
     reply.forEachObservation(of: input, at: told, judgesSilence: judgesSilence) { seen, time in
       follower.observe(seen, at: time)
-      if case .output(let message) = seen, let address = world.address(of: message) {
-        surroundings.send(
-          Surroundings.Flying(
-            message: world.number(of: message),
-            network: address.network,
-            sender: world.subject.instance,
-            receiver: address.receiver,
-            sentAt: time
-          )
-        )
-      }
+      if case .output(let message) = seen { send(message, at: time) }
     }
     conclude()
+  }
+
+  /// What the subject sent is on its way.
+  private mutating func send(_ message: SeenMessage, at time: Int64) {
+    guard let address = world.address(of: message) else { return }
+    surroundings.send(
+      Surroundings.Flying(
+        message: world.number(of: message),
+        network: address.network,
+        sender: world.subject.instance,
+        receiver: address.receiver,
+        sentAt: time
+      )
+    )
   }
 
   private mutating func conclude() {
@@ -297,6 +386,7 @@ package struct DrivenRun {
     case .hang(let text): failure = Failure(kind: .hang, text: text)
     case .garbage(let text): failure = Failure(kind: .garbage, text: text)
     case .refused: refusedCount += 1
+    case .superseded: end = failed.text
     case .uncertain(let text): end = "the subject does not know what it did: \(text)"
     case .unusable(let text):
       end = text

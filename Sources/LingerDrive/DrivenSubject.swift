@@ -98,6 +98,8 @@ package enum SubjectFailure: Error, Hashable, Sendable {
   case uncertain(String)
   /// It cannot be started, or cannot do what the run needs: nothing is said about it.
   case unusable(String)
+  /// An earlier answer was not the one that the run went on with: the run does not count.
+  case superseded
 
   /// Why, in words.
   package var text: String {
@@ -105,6 +107,7 @@ package enum SubjectFailure: Error, Hashable, Sendable {
     case .crash(let text), .hang(let text), .garbage(let text), .refused(let text),
       .uncertain(let text), .unusable(let text):
       text
+    case .superseded: "it answered something in another way than the run went on with"
     }
   }
 }

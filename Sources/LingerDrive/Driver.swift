@@ -8,6 +8,7 @@ package final class Driver {
   package let world: World
   private let engine: BeliefEngine
   private let subject: any DrivenSubject
+  private let pipeline: Pipeline?
   let options: Options
 
   package struct Options: Sendable {
@@ -36,6 +37,7 @@ package final class Driver {
     world = World(subject, mostWords: options.mostWords)
     engine = BeliefEngine(subject, visibility, mostBeliefs: mostBeliefs)
     self.subject = driven
+    pipeline = Pipeline(driven)
     self.options = options
   }
 
@@ -59,9 +61,18 @@ package final class Driver {
     coverage: Coverage,
     _ stop: StopCheck? = nil
   ) -> DrivenRun {
+    settled { attempt(number, after: plan, coverage: coverage, stop) }
+  }
+
+  private func attempt(
+    _ number: Int,
+    after plan: [Move],
+    coverage: Coverage,
+    _ stop: StopCheck?
+  ) -> DrivenRun {
     var mixer = RandomNumbers(seed: options.seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
     var chooser = MoveChooser(options.faults, seed: mixer.next(), coverage: coverage)
-    var run = begin()
+    var run = begin(through: pipeline)
     for move in plan where !run.isOver { run.make(move) }
     var isStopped: Bool { stop?.spend() ?? false }
     while !run.isOver, run.moves.count < plan.count + options.steps, !isStopped {
@@ -77,9 +88,11 @@ package final class Driver {
 
   /// A run of given moves; those that do not apply are passed over.
   package func run(_ moves: [Move]) -> DrivenRun {
-    var run = begin()
-    for move in moves where !run.isOver { run.make(move) }
-    return run
+    settled {
+      var run = begin(through: pipeline)
+      for move in moves where !run.isOver { run.make(move) }
+      return run
+    }
   }
 
   /// A run of given inputs, with nobody around the subject.
@@ -117,11 +130,20 @@ package final class Driver {
     (0..<times).count { _ in run(moves).failure != nil }
   }
 
-  func begin() -> DrivenRun {
+  /// Makes a run until every answer in it is the subject's.
+  private func settled(_ attempt: () -> DrivenRun) -> DrivenRun {
+    while true {
+      let run = attempt()
+      if pipeline?.settle() ?? true { return run }
+    }
+  }
+
+  func begin(through pipeline: Pipeline? = nil) -> DrivenRun {
     DrivenRun(
       world,
       engine,
       subject,
+      through: pipeline,
       seed: options.seed,
       longestWait: options.longestWait,
       margin: options.margin

@@ -187,8 +187,8 @@ package struct MoveChooser {
     let flying = surroundings.flying[delivery.place]
     var weight = 8
     if delivery.receiver == run.world.subject.instance {
-      guard run.world.takes(flying.message, believing: run.believed) else { return }
-      let transitions = run.world.transitions(taking: flying.message, believing: run.believed)
+      let transitions = run.world.arrival(of: flying.message, believing: run.believed)
+      guard let transitions else { return }
       weight *= novelty(transitions, run)
     }
     let answer = self.answer(to: flying, run)

@@ -61,29 +61,27 @@ extension World {
     return result
   }
 
-  /// Whether the spec says what the subject does with a message in every state that is believed: a
-  /// step that is an error of the spec says nothing.
-  func takes(_ message: Int, believing believed: Int) -> Bool {
-    let place = memory.taken.place(of: believed, message)
-    if let known = memory.taken[place] { return known }
-    let result = states(believed: believed).allSatisfy { takes(message, in: $0) }
-    memory.taken[place] = result
+  /// The transitions that a message leads to in the states that are believed, as far as few values
+  /// tell; nil where the spec does not say in every one what the subject does with it: a step that
+  /// is an error of the spec says nothing.
+  func arrival(of message: Int, believing believed: Int) -> [Int]? {
+    let place = memory.arrivals.place(of: believed, message)
+    if let known = memory.arrivals[place] { return known }
+    let states = states(believed: believed)
+    let result =
+      states.allSatisfy { takes(message, in: $0) }
+      ? states.flatMap { transitions(taking: message, in: $0) } : nil
+    memory.arrivals[place] = result
     return result
+  }
+
+  func takes(_ message: Int, believing believed: Int) -> Bool {
+    arrival(of: message, believing: believed) != nil
   }
 
   private func takes(_ message: Int, in state: Int) -> Bool {
     let sender = subject.sender(of: self.message(message))
     return receptions(by: subject.instance, in: state, of: message, from: sender).isSpecified
-  }
-
-  /// The transitions that a message leads to in the states that are believed, as far as few values
-  /// tell.
-  func transitions(taking message: Int, believing believed: Int) -> [Int] {
-    let place = memory.leadBelievedTo.place(of: believed, message)
-    if let known = memory.leadBelievedTo[place] { return known }
-    let result = states(believed: believed).flatMap { transitions(taking: message, in: $0) }
-    memory.leadBelievedTo[place] = result
-    return result
   }
 
   private func transitions(taking message: Int, in state: Int) -> [Int] {

@@ -20,7 +20,7 @@ extension World {
     to after: Int,
     replying reply: SubjectReply
   ) -> [Int] {
-    guard let word = word(of: input) else {
+    guard let word = wordOfTransitions(input) else {
       return explanation(of: input, in: before, due: due, to: after, sending: reply.messages)
     }
     memory.row.removeAll(keepingCapacity: true)
@@ -44,7 +44,7 @@ extension World {
 
   /// What tells an input from others as far as transitions go; nil for a call that the subject does
   /// not have.
-  private func word(of input: SubjectInput) -> Int? {
+  private func wordOfTransitions(_ input: SubjectInput) -> Int? {
     switch input {
     case .advance: 0
     case .receive(let message): number(of: message) << 2 | 1

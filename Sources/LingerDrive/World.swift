@@ -117,7 +117,7 @@ package final class World {
   package static let mostWords = 8_000_000
 
   /// Whether it is time to forget.
-  var isFull: Bool { memory.wordCount >= mostWords }
+  var isFull: Bool { memory.takes(moreThan: mostWords) }
 
   /// Throws all numbers away where there are many. Nobody may have one.
   func forgetIfFull() {

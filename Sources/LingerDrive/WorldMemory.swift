@@ -21,11 +21,12 @@ struct WorldMemory {
   var receptions = NumberMemo<World.Receptions>()
   /// By call and state.
   var allowed = NumberMemo<Bool>()
-  /// By what is believed, and message.
-  var taken = NumberMemo<Bool>()
-  /// By state, or by what is believed, and input.
+  /// By what is believed, and message: the transitions that it leads to; nil where the spec does
+  /// not say what happens.
+  var arrivals = NumberMemo<[Int]?>()
+  /// By state and input.
   var leadsTo = NumberMemo<[Int]>()
-  var leadBelievedTo = NumberMemo<[Int]>()
+  var outcomes = ExchangeMemo()
   /// Rows of what was believed, an exchange and what is believed.
   var exchanges = WordTable()
   var explanations: [[Int]] = []
@@ -37,12 +38,15 @@ struct WorldMemory {
   /// What an entry of a memo takes beside what is counted, in words.
   private static let entryWords = 10
 
-  /// About so many words it takes.
-  var wordCount: Int {
+  /// Whether it takes more words than so many, about.
+  ///
+  /// Mutating, so that it is looked at where it is: what is read of an object's is copied first.
+  mutating func takes(moreThan most: Int) -> Bool {
     let entries =
-      ownSteps.count + expiries.count + receptions.count + allowed.count + taken.count
-      + leadsTo.count + leadBelievedTo.count + explanations.count + messages.count
-    return 2 * (states.wordCount + messageRows.wordCount + beliefs.wordCount + exchanges.wordCount)
-      + stepWords + Self.entryWords * entries
+      ownSteps.count + expiries.count + receptions.count + allowed.count + arrivals.count
+      + leadsTo.count + explanations.count + messages.count
+    let rows =
+      states.wordCount + messageRows.wordCount + beliefs.wordCount + exchanges.wordCount
+    return 2 * rows + stepWords + Self.entryWords * entries >= most
   }
 }

@@ -48,20 +48,25 @@ extension ConformanceSubject {
 /// One thing that a subject is told, and what comes out of it.
 public struct ConformanceStep<Message> {
   /// Now, since the latest reset.
-  public let time: Duration
+  public private(set) var time: Duration
 
-  enum Output {
-    case message(Message)
-    case signal(String, [String: ConformanceValue])
-  }
-
-  var outputs: [(time: Duration, output: Output)] = []
+  /// What came out, in order.
+  private(set) var outputs: [StepOutput] = []
+  private(set) var messages: [Message] = []
 
   init(time: Duration) { self.time = time }
 
+  /// Begins another one, in the room of this one.
+  mutating func begin(at time: Duration) {
+    self.time = time
+    outputs.removeAll(keepingCapacity: true)
+    if !messages.isEmpty { messages = [] }
+  }
+
   /// The subject sends a message, now or, while time passes, at an earlier moment.
   public mutating func send(_ message: Message, at moment: Duration? = nil) {
-    outputs.append((moment ?? time, .message(message)))
+    outputs.append(StepOutput(time: moment ?? time, kind: .message(messages.count)))
+    messages.append(message)
   }
 
   /// The subject tells its application something.
@@ -70,7 +75,20 @@ public struct ConformanceStep<Message> {
     arguments: [String: ConformanceValue] = [:],
     at moment: Duration? = nil
   ) {
-    outputs.append((moment ?? time, .signal(name, arguments)))
+    outputs.append(StepOutput(time: moment ?? time, kind: .signal(name, arguments)))
+  }
+}
+
+/// Something that came out in a step; not generic, since nobody can compile code for all messages
+/// ahead.
+struct StepOutput {
+  var time: Duration
+  var kind: Kind
+
+  enum Kind {
+    /// Its number among the messages of the step.
+    case message(Int)
+    case signal(String, [String: ConformanceValue])
   }
 }
 

@@ -11,10 +11,13 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
   private let conformance: Conformance
   private let makeSubject: () -> Subject
   private var subject: Subject
+  private var step = ConformanceStep<Subject.Message>(time: .zero)
   private var messages: MessageCoding<Subject.Message>
   private let values: ValueCoding
   private let parameters: [String: ConformanceValue]
   private var reported: [ReportedValues] = []
+  /// What the latest values of all of these are; nil where they have changed since.
+  private var latestState: [ReportedVariable]?
   /// Those without arguments, by name.
   private var signals: [String: Observation] = [:]
 
@@ -36,11 +39,12 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
   func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
     subject = makeSubject()
     subject.reset(parameters: parameters)
-    return try reply(to: ConformanceStep(time: .zero))
+    step.begin(at: .zero)
+    return try reply()
   }
 
   func take(_ input: SubjectInput, at time: Int64) throws(SubjectFailure) -> SubjectReply {
-    var step = ConformanceStep<Subject.Message>(time: .nanoseconds(time))
+    step.begin(at: .nanoseconds(time))
     switch input {
     case .advance: subject.advance(&step)
     case .receive(let seen):
@@ -58,7 +62,7 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
         throw .refused("\(error)")
       }
     }
-    return try reply(to: step)
+    return try reply()
   }
 
   private func arguments(of name: String, _ registers: [[Int]]) -> [String: ConformanceValue] {
@@ -74,20 +78,20 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
     return result
   }
 
-  private func reply(
-    to step: ConformanceStep<Subject.Message>
-  ) throws(SubjectFailure) -> SubjectReply {
+  /// What came out in the step.
+  private func reply() throws(SubjectFailure) -> SubjectReply {
     var reply = SubjectReply()
     do throws(TraceFileError) {
-      for (time, output) in step.outputs {
+      for output in step.outputs {
         let observation: Observation
-        switch output {
-        case .message(let message): observation = .output(try messages.seen(message))
+        switch output.kind {
+        case .message(let number):
+          observation = .output(try messages.seen(step.messages[number]))
         case .signal(let name, let arguments):
           observation = try signal(name, arguments)
         }
         reply.outputs.append(
-          SubjectReply.TimedOutput(time: time.nanoseconds, observation)
+          SubjectReply.TimedOutput(time: output.time.nanoseconds, observation)
         )
       }
       reply.state = try state(subject.reportedState)
@@ -111,21 +115,24 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
     return result
   }
 
-  /// In the order of their names.
+  /// In the order of their names. From step to step few values change.
   private func state(
     _ values: [String: ConformanceValue]
   ) throws(TraceFileError) -> [ReportedVariable] {
     if values.isEmpty { return [] }
-    var found: [(place: Int, variable: ReportedVariable)] = []
-    found.reserveCapacity(values.count)
     for (name, value) in values {
-      guard let place = reported.firstIndex(where: { $0.name == name }),
-        let variable = reported[place].known[value]
-      else { return try newState(values) }
-      let next = found.firstIndex { $0.place > place } ?? found.count
-      found.insert((place, variable), at: next)
+      guard let place = reported.firstIndex(where: { $0.name == name }) else {
+        return try newState(values)
+      }
+      if reported[place].value == value { continue }
+      latestState = nil
+      guard reported[place].change(to: value) else { return try newState(values) }
     }
-    return found.map(\.variable)
+    if let latestState, values.count == reported.count { return latestState }
+    let told = reported.filter { values.count == reported.count || values[$0.name] != nil }
+    let state = told.compactMap(\.variable)
+    latestState = values.count == reported.count ? state : nil
+    return state
   }
 
   /// The same, remembered.
@@ -143,6 +150,7 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
         reported[place].remember(variable, for: value)
       }
     }
+    latestState = nil
     return result
   }
 }
@@ -150,15 +158,27 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
 /// What the values of one variable are in the spec, as far as the subject has reported them.
 private struct ReportedValues {
   let name: String
-  private(set) var known: [ConformanceValue: ReportedVariable] = [:]
+  /// The latest one,
+  private(set) var value: ConformanceValue?
+  /// and what it is in the spec.
+  private(set) var variable: ReportedVariable?
+  private var known: [ConformanceValue: ReportedVariable] = [:]
 
   private static let mostRemembered = 10_000
 
   init(name: String) { self.name = name }
 
+  /// Takes another value as the latest; false where it was not reported before.
+  mutating func change(to value: ConformanceValue) -> Bool {
+    guard let known = known[value] else { return false }
+    (self.value, variable) = (value, known)
+    return true
+  }
+
   mutating func remember(_ variable: ReportedVariable, for value: ConformanceValue) {
     if known.count >= Self.mostRemembered { known.removeAll(keepingCapacity: true) }
     known[value] = variable
+    (self.value, self.variable) = (value, variable)
   }
 }
 

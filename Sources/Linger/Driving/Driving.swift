@@ -138,7 +138,7 @@ package final class Driving {
   private static let mostFailures = 100
 
   /// A round of runs, in order, whoever makes them.
-  private func runs(_ numbers: Range<Int>) -> [DrivenRun] {
+  private func runs(_ numbers: Range<Int>) -> [MadeRun] {
     let (coverage, options, plans) = (coverage, options, plans)
     let team = team ?? ThreadTeam(threads: options.subjects)
     self.team = team
@@ -149,10 +149,10 @@ package final class Driving {
       let plan = number < plans.count ? plans[number] : []
       shifts[worker].run(number, after: plan, coverage)
     }
-    return shifts.flatMap(\.runs).sorted { $0.number < $1.number }.map(\.run)
+    return shifts.flatMap(\.runs).sorted { $0.number < $1.number }
   }
 
-  private func take(_ runs: [DrivenRun], from first: Int) {
+  private func take(_ runs: [MadeRun], from first: Int) {
     for (offset, run) in runs.enumerated() {
       result.runCount += 1
       if first + offset < plans.count { result.plannedCount += 1 }
@@ -163,15 +163,15 @@ package final class Driving {
         result.problem = problem
         return
       }
-      if run.failure != nil {
-        fail(run, number: first + offset + 1)
+      if let failed = run.failed {
+        fail(failed, number: first + offset + 1)
         if !goesOn { return }
       }
     }
   }
 
-  private func count(_ run: DrivenRun) {
-    result.exchangeCount += run.exchanges.count
+  private func count(_ run: MadeRun) {
+    result.exchangeCount += run.exchangeCount
     result.refusedCount += run.refusedCount
     guard let end = run.end else { return }
     if let place = result.ends.firstIndex(where: { $0.reason == end }) {
@@ -242,7 +242,7 @@ package final class Driving {
   private func replay(_ inputs: RunFile.Inputs, named name: String) {
     let run = driver.replay(inputs)
     result.regressionCount += 1
-    count(run)
+    count(MadeRun(0, run))
     coverage.add(run.taken)
     result.problem = run.problem
     if run.failure != nil {
@@ -254,11 +254,34 @@ package final class Driving {
   }
 }
 
+/// What is told of a run. The rest is let go where it was made, and at once: many runs are made
+/// before they are looked at.
+private struct MadeRun {
+  let number: Int
+  let exchangeCount: Int
+  let refusedCount: Int
+  let end: String?
+  let problem: String?
+  let taken: [Int]
+  /// All of it, where it fails.
+  let failed: DrivenRun?
+
+  init(_ number: Int, _ run: DrivenRun) {
+    self.number = number
+    exchangeCount = run.exchanges.count
+    refusedCount = run.refusedCount
+    end = run.end
+    problem = run.problem
+    taken = run.taken
+    failed = run.failure == nil ? nil : run
+  }
+}
+
 /// What one driver does of a round.
 private final class Shift {
   private let driver: Driver
   private let stop: StopCheck
-  private(set) var runs: [(number: Int, run: DrivenRun)] = []
+  private(set) var runs: [MadeRun] = []
 
   /// Asking may take a look at the system: now and then is enough.
   private static let movesBetweenLooks = 256
@@ -269,7 +292,7 @@ private final class Shift {
   }
 
   func run(_ number: Int, after plan: [Move], _ coverage: Coverage) {
-    runs.append((number, driver.run(number, after: plan, coverage: coverage, stop)))
+    runs.append(MadeRun(number, driver.run(number, after: plan, coverage: coverage, stop)))
   }
 }
 

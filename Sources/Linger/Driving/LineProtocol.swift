@@ -19,7 +19,7 @@ final class LineProtocol {
   /// The parameters' values as text.
   private let parameters: String
   /// The part of a request that says which message or call it is, as text.
-  private var texts = Memo<SubjectInput, String>(most: 50_000)
+  private var texts = Memo<SubjectInput, [UInt8]>(most: 50_000)
 
   init(_ subject: Subject) {
     self.subject = subject
@@ -69,25 +69,42 @@ final class LineProtocol {
 
   /// A request.
   func request(_ input: SubjectInput, at time: Int64, id: Int) -> String {
-    switch input {
-    case .advance: return "{\"type\":\"advance\",\"id\":\(id),\"to\":\(Self.seconds(time))}"
-    case .receive:
-      return "{\"type\":\"receive\",\"id\":\(id),\"at\":\(Self.seconds(time)),\(text(of: input))}"
-    case .call:
-      return "{\"type\":\"call\",\"id\":\(id),\"at\":\(Self.seconds(time)),\(text(of: input))}"
-    }
+    var bytes: [UInt8] = []
+    append(input, at: time, id: id, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func text(of input: SubjectInput) -> String {
-    if let text = texts[input] { return text }
-    let text: String
+  /// Appends a request.
+  func append(_ input: SubjectInput, at time: Int64, id: Int, to bytes: inout [UInt8]) {
     switch input {
-    case .advance: text = ""
-    case .receive(let message): text = members(of: message)
+    case .advance: bytes += Self.advance
+    case .receive: bytes += Self.receive
+    case .call: bytes += Self.call
+    }
+    bytes.append(decimal: id)
+    bytes += input == .advance ? Self.to : Self.at
+    bytes.append(seconds: time)
+    if input != .advance { bytes += text(of: input) }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private static let advance = Array("{\"type\":\"advance\",\"id\":".utf8)
+  private static let receive = Array("{\"type\":\"receive\",\"id\":".utf8)
+  private static let call = Array("{\"type\":\"call\",\"id\":".utf8)
+  private static let at = Array(",\"at\":".utf8)
+  private static let to = Array(",\"to\":".utf8)
+
+  private func text(of input: SubjectInput) -> [UInt8] {
+    if let text = texts[input] { return text }
+    let members: String
+    switch input {
+    case .advance: members = ""
+    case .receive(let message): members = self.members(of: message)
     case .call(let name, let arguments):
       let object = JSONValue.object(self.arguments(of: name, arguments)).flatText
-      text = "\"name\":\(JSONValue.string(name).flatText),\"arguments\":\(object)"
+      members = "\"name\":\(JSONValue.string(name).flatText),\"arguments\":\(object)"
     }
+    let text = Array(",\(members)".utf8)
     texts.remember(text, for: input)
     return text
   }
@@ -121,12 +138,9 @@ final class LineProtocol {
 
   /// Nanoseconds as seconds, exactly.
   static func seconds(_ time: Int64) -> String {
-    let (whole, rest) = time.quotientAndRemainder(dividingBy: 1_000_000_000)
-    if rest == 0 { return "\(whole)" }
-    var digits = String(rest)
-    digits = String(repeating: "0", count: 9 - digits.count) + digits
-    while digits.last == "0" { digits.removeLast() }
-    return "\(whole).\(digits)"
+    var bytes: [UInt8] = []
+    bytes.append(seconds: time)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   // Replies.
@@ -203,6 +217,27 @@ final class LineProtocol {
       members[variable.name] = coding.encode(value, as: variable.type)
     }
     return members
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(decimal number: Int) {
+    guard number < 0 || number > 9 else { return append(UInt8(ascii: "0") + UInt8(number)) }
+    append(contentsOf: String(number).utf8)
+  }
+
+  /// Appends nanoseconds as seconds, exactly.
+  fileprivate mutating func append(seconds time: Int64) {
+    var (whole, rest) = time.quotientAndRemainder(dividingBy: 1_000_000_000)
+    append(decimal: Int(whole))
+    if rest == 0 { return }
+    append(UInt8(ascii: "."))
+    var place: Int64 = 100_000_000
+    while rest > 0 {
+      append(UInt8(ascii: "0") + UInt8(rest / place))
+      rest %= place
+      place /= 10
+    }
   }
 }
 

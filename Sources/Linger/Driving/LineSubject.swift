@@ -7,7 +7,8 @@ import LingerReport
 package protocol LineChannel: AnyObject {
   /// Starts the program, or starts it afresh.
   func start() throws(SubjectFailure)
-  func send(_ line: String) throws(SubjectFailure)
+  /// Sends lines, with their ends.
+  func send(_ lines: [UInt8]) throws(SubjectFailure)
   /// The next line that it writes.
   func receive() throws(SubjectFailure) -> [UInt8]
   /// The next line that it writes until a moment of ``clock``; nil where none comes.
@@ -18,8 +19,12 @@ package protocol LineChannel: AnyObject {
   func stop()
 }
 
+extension LineChannel {
+  func send(_ line: String) throws(SubjectFailure) { try send(Array("\(line)\n".utf8)) }
+}
+
 /// A subject behind the line protocol (docs/line-protocol.md).
-package final class LineSubject: DrivenSubject {
+package final class LineSubject: PipelinedSubject {
   private let channel: any LineChannel
   private let lines: LineProtocol
   private var reader = ReplyReader()
@@ -47,7 +52,19 @@ package final class LineSubject: DrivenSubject {
 
   package var hasVirtualTime: Bool { isVirtual }
 
+  /// With time of its own it would be late for what it is told.
+  package var canBeAhead: Bool { isVirtual }
+
   package func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
+    try makeReady()
+    var reply = try ask { lines, id in lines.reset(id: id, seed: seed) }
+    start = channel.clock
+    if !isVirtual { reply.clock = 0...0 }
+    return reply
+  }
+
+  /// Has it run, and be fit for a reset.
+  private func makeReady() throws(SubjectFailure) {
     if let problem = greeting {
       greeting = nil
       throw problem
@@ -55,10 +72,56 @@ package final class LineSubject: DrivenSubject {
     if isRunning, !canReset, hasRun { end() }
     if !isRunning { try greet() }
     hasRun = true
-    var reply = try ask { lines, id in lines.reset(id: id, seed: seed) }
-    start = channel.clock
-    if !isVirtual { reply.clock = 0...0 }
-    return reply
+  }
+
+  package func tell(_ requests: [SubjectRequest]) -> [SubjectAnswer] {
+    let firstID: Int
+    do throws(SubjectFailure) {
+      if case .reset? = requests.first { try makeReady() }
+      firstID = nextID
+      try send(requests)
+    } catch {
+      return [.failure(error)]
+    }
+    var answers: [SubjectAnswer] = []
+    answers.reserveCapacity(requests.count)
+    for place in requests.indices where isRunning {
+      do throws(SubjectFailure) {
+        answers.append(.success(try reply(to: firstID + place)))
+      } catch {
+        answers.append(.failure(error))
+      }
+    }
+    return answers
+  }
+
+  private func send(_ requests: [SubjectRequest]) throws(SubjectFailure) {
+    var text: [UInt8] = []
+    text.reserveCapacity(Self.bytesOfRequest * requests.count)
+    for request in requests {
+      switch request {
+      case .reset(let seed): text += lines.reset(id: nextID, seed: seed).utf8
+      case .take(let input, let time): lines.append(input, at: time, id: nextID, to: &text)
+      }
+      text.append(0x0A)
+      nextID += 1
+    }
+    do throws(SubjectFailure) {
+      try channel.send(text)
+    } catch {
+      throw lost(error)
+    }
+  }
+
+  /// Most have no more.
+  private static let bytesOfRequest = 160
+
+  private func send(_ line: String) throws(SubjectFailure) {
+    do throws(SubjectFailure) {
+      try channel.send(line)
+    } catch {
+      throw lost(error)
+    }
   }
 
   package func take(
@@ -123,7 +186,9 @@ package final class LineSubject: DrivenSubject {
     let reply: [String: JSONValue]
     do throws(SubjectFailure) {
       let id = nextID
-      reply = try members(of: exchange(lines.hello(id: id)), answering: id, type: "hello_ok")
+      nextID += 1
+      try send(lines.hello(id: id))
+      reply = try members(of: nextLine(), answering: id, type: "hello_ok")
     } catch {
       throw .unusable("it does not answer as the line protocol has it: \(error.text)")
     }
@@ -139,17 +204,20 @@ package final class LineSubject: DrivenSubject {
     _ request: (LineProtocol, Int) -> String
   ) throws(SubjectFailure) -> SubjectReply {
     let id = nextID
-    var line = try exchange(request(lines, id))
+    nextID += 1
+    try send(request(lines, id))
+    return try reply(to: id)
+  }
+
+  /// What it says to a request.
+  private func reply(to id: Int) throws(SubjectFailure) -> SubjectReply {
+    var line = try nextLine()
     if let reply = reader.reply(line, to: id, lines) { return reply }
     // On the wall clock it may say something unasked before it answers.
     var early: [SubjectReply.TimedOutput] = []
     while !isVirtual, LineProtocol.members(of: line)?["type"]?.string == "event" {
       early += try event(line)
-      do throws(SubjectFailure) {
-        line = try channel.receive()
-      } catch {
-        throw lost(error)
-      }
+      line = try nextLine()
     }
     let members = try members(of: line, answering: id, type: "done")
     do throws(TraceFileError) {
@@ -161,11 +229,8 @@ package final class LineSubject: DrivenSubject {
     }
   }
 
-  /// Sends a request and takes the line that comes back.
-  private func exchange(_ request: String) throws(SubjectFailure) -> [UInt8] {
-    nextID += 1
+  private func nextLine() throws(SubjectFailure) -> [UInt8] {
     do throws(SubjectFailure) {
-      try channel.send(request)
       return try channel.receive()
     } catch {
       throw lost(error)

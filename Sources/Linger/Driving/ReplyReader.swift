@@ -9,11 +9,27 @@ import LingerReport
 /// Only the outline of a line is read here; what a part means, and what is wrong with a line that
 /// has another outline, is for ``LineProtocol``.
 struct ReplyReader {
+  private var replies = LineMemo()
   private var outputs = Memo<[UInt8], Observation>(most: 20_000)
   private var states = Memo<[UInt8], [ReportedVariable]>(most: 20_000)
 
   /// The reply to a request; nil where the line has to be read in full.
   mutating func reply(_ line: [UInt8], to id: Int, _ lines: LineProtocol) -> SubjectReply? {
+    guard let number = Outline.firstAnswered(in: line), Outline.integer(line[number]) == id else {
+      return read(line, to: id, lines)
+    }
+    let place = replies.place(of: line, without: number)
+    if let known = replies[place] { return known }
+    let reply = read(line, to: id, lines)
+    replies[place] = reply
+    return reply
+  }
+
+  private mutating func read(
+    _ line: [UInt8],
+    to id: Int,
+    _ lines: LineProtocol
+  ) -> SubjectReply? {
     var outline = Outline(line)
     guard let members = outline.members(), outline.isAtEnd else { return nil }
     var reply = SubjectReply()
@@ -107,6 +123,44 @@ struct ReplyReader {
   }
 }
 
+/// Replies by their lines without the number of what they answer.
+private struct LineMemo {
+  private var lines = WordTable()
+  private var replies: [SubjectReply?] = []
+  private var row: [Int] = []
+
+  /// With more lines all are forgotten.
+  private static let most = 50_000
+
+  /// Where the reply of a line stands, or is to be put.
+  mutating func place(of line: [UInt8], without number: Range<Int>) -> Int {
+    if replies.count >= Self.most { self = LineMemo() }
+    row.removeAll(keepingCapacity: true)
+    row.append(line.count - number.count)
+    row.append(number.lowerBound)
+    append(line, 0..<number.lowerBound)
+    append(line, number.upperBound..<line.count)
+    let place = lines.number(of: row)
+    if place == replies.count { replies.append(nil) }
+    return place
+  }
+
+  /// Eight bytes make a word.
+  private mutating func append(_ line: [UInt8], _ range: Range<Int>) {
+    var word: UInt64 = 0
+    for place in range {
+      word = word << 8 | UInt64(line[place])
+      if (place - range.lowerBound) & 7 == 7 { row.append(Int(truncatingIfNeeded: word)) }
+    }
+    row.append(Int(truncatingIfNeeded: word))
+  }
+
+  subscript(place: Int) -> SubjectReply? {
+    get { replies[place] }
+    set { replies[place] = newValue }
+  }
+}
+
 /// Where the parts of a JSON text begin and end.
 private struct Outline {
   private let bytes: [UInt8]
@@ -181,6 +235,24 @@ private struct Outline {
     }
     return nil
   }
+
+  /// Where the number of the request stands, if no object or array comes before it in the line:
+  /// what is in one may have the same key.
+  static func firstAnswered(in line: [UInt8]) -> Range<Int>? {
+    guard line.first == 0x7B else { return nil }
+    var place = 1
+    while place < line.count, line[place] != 0x7B, line[place] != 0x5B {
+      if line[place] == 0x22, line[place...].starts(with: key) {
+        let start = place + key.count
+        let end = line[start...].firstIndex { $0 < 0x30 || $0 > 0x39 } ?? line.count
+        return start..<end
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  private static let key = Array("\"re\":".utf8)
 
   static func integer(_ bytes: ArraySlice<UInt8>) -> Int? {
     guard !bytes.isEmpty, bytes.count < 18 else { return nil }

@@ -21,13 +21,11 @@ final class SubjectProcess: LineChannel {
     var input: Pipe
     var output: Pipe
     var errors: Pipe
-    /// What was read and not taken yet, from ``next``.
-    var bytes: [UInt8] = []
-    var next = 0
-    /// Up to here no line ends.
-    var searched = 0
     var isAtEnd = false
   }
+
+  /// What it wrote and nobody has taken yet.
+  private var unread = LineBuffer()
 
   private static let longestLine = 1 << 20
   private static let longestTail = 4096
@@ -61,11 +59,9 @@ final class SubjectProcess: LineChannel {
     running = Running(process: process, input: input, output: output, errors: errors)
   }
 
-  func send(_ line: String) throws(SubjectFailure) {
+  func send(_ lines: [UInt8]) throws(SubjectFailure) {
     let deadline = ContinuousClock.now + patience
-    var bytes = Array(line.utf8)
-    bytes.append(0x0A)
-    var rest = bytes[...]
+    var rest = lines[...]
     while true {
       guard let running else { throw .crash("it is not running") }
       // Nobody reads any more: what it said before it ended tells more.
@@ -113,28 +109,16 @@ final class SubjectProcess: LineChannel {
     running?.input.close()
     running?.process.kill()
     running = nil
+    unread = LineBuffer()
   }
 
   /// The next whole line that was read.
   private func line() throws(SubjectFailure) -> [UInt8]? {
-    guard var now = running else { return nil }
-    defer { running = now }
-    guard let end = now.bytes[now.searched...].firstIndex(of: 0x0A) else {
-      now.searched = now.bytes.count
-      if now.bytes.count - now.next > Self.longestLine {
-        throw .garbage("a line of more than \(Self.longestLine >> 20) MiB")
-      }
-      return nil
+    if let line = unread.line() { return line }
+    if unread.count > Self.longestLine {
+      throw .garbage("a line of more than \(Self.longestLine >> 20) MiB")
     }
-    let line = Array(now.bytes[now.next..<end])
-    now.next = end + 1
-    now.searched = now.next
-    if now.next == now.bytes.count {
-      now.bytes.removeAll(keepingCapacity: true)
-      now.next = 0
-      now.searched = 0
-    }
-    return line
+    return nil
   }
 
   /// Reads what comes at once: most replies do, and to wake up takes longer than they do. Where
@@ -150,10 +134,7 @@ final class SubjectProcess: LineChannel {
   /// Reads what there is; false where there is nothing.
   private func read() throws(SubjectFailure) -> Bool {
     guard let output = running?.output else { return false }
-    var bytes = running?.bytes ?? []
-    running?.bytes = []
-    let count = output.read(into: &bytes)
-    running?.bytes = bytes
+    let count = output.read(into: &unread.bytes)
     if count == nil { running?.isAtEnd = true }
     return count.map { $0 > 0 } ?? true
   }
@@ -203,5 +184,34 @@ final class SubjectProcess: LineChannel {
       usleep(2000)
     }
     return .crash("it closed its output")
+  }
+}
+
+/// Bytes that were read, line by line.
+private struct LineBuffer {
+  /// The rest begins at ``next``.
+  var bytes: [UInt8] = []
+  private var next = 0
+  /// Up to here no line ends.
+  private var searched = 0
+
+  /// Bytes that were not taken.
+  var count: Int { bytes.count - next }
+
+  /// Takes the next line, without its end.
+  mutating func line() -> [UInt8]? {
+    guard let end = bytes[searched...].firstIndex(of: 0x0A) else {
+      searched = bytes.count
+      return nil
+    }
+    let line = Array(bytes[next..<end])
+    next = end + 1
+    searched = next
+    if next == bytes.count {
+      bytes.removeAll(keepingCapacity: true)
+      next = 0
+      searched = 0
+    }
+    return line
   }
 }

@@ -1,0 +1,170 @@
+/// A subject that can be told more before it has answered.
+package protocol PipelinedSubject: DrivenSubject {
+  /// Whether it may be told more than one thing at once.
+  var canBeAhead: Bool { get }
+  /// Tells it one thing after the other, without a wait between them; a reset is the first.
+  ///
+  /// - Returns: the answers, in order; behind one after which it cannot be told more, none.
+  func tell(_ requests: [SubjectRequest]) -> [SubjectAnswer]
+}
+
+/// What a subject is told, a reset among it.
+package enum SubjectRequest: Hashable, Sendable {
+  case reset(seed: UInt64)
+  case take(SubjectInput, at: Int64)
+}
+
+/// What a subject answered, or why it did not.
+package typealias SubjectAnswer = Result<SubjectReply, SubjectFailure>
+
+/// Runs ahead of a subject's answers. A run goes on with what the subject answered in the same
+/// situation before; when it is over, or nobody knows an answer, all that the subject was not told
+/// yet goes out at once. Where an answer then is not the guessed one, the run does not count: it is
+/// made again, with the answers that are known now.
+///
+/// So every answer in a run that counts was given by the subject to what it was told in that run
+/// since its reset. To wait for each would take as long as waking up two processes.
+final class Pipeline {
+  private let subject: any PipelinedSubject
+  /// What the run was told, with the answers that it went on with.
+  private var told: [Exchange] = []
+  /// How many of these the subject has given.
+  private var confirmedCount = 0
+  /// What the subject answered in the attempt before, up to where a guess was wrong.
+  private var script: [Exchange] = []
+  /// From here on it is told one thing at a time.
+  private var firstAlone = Int.max
+  private var isWrong = false
+  /// Attempts at the run at hand that did not count.
+  private var wrongCount = 0
+  /// How often the subject failed with more than one thing to answer, and would not fail alone.
+  private var stumbleCount = 0
+  /// What it answered to the latest reset.
+  private var afterReset: Exchange?
+
+  private typealias Exchange = (request: SubjectRequest, answer: SubjectAnswer)
+
+  /// So many attempts have guesses in them.
+  private static let mostGuessing = 4
+  /// In so many the subject is expected to do again what it did before.
+  private static let mostScripted = 8
+  private static let mostStumbles = 3
+
+  /// Nil for a subject that has to be waited for.
+  init?(_ subject: any DrivenSubject) {
+    guard let subject = subject as? any PipelinedSubject, subject.canBeAhead else { return nil }
+    self.subject = subject
+  }
+
+  /// Tells the subject something, now or later. A reset begins a run, or another attempt at one.
+  ///
+  /// - Parameters:
+  ///   - request: what.
+  ///   - guess: what it may answer.
+  /// - Returns: what it answered, or may answer.
+  /// - Throws: why there is no answer; `superseded` where a guess was wrong.
+  func tell(
+    _ request: SubjectRequest,
+    guessing guess: SubjectAnswer?
+  ) throws(SubjectFailure) -> SubjectReply {
+    var guess = guess
+    if case .reset = request {
+      (told, confirmedCount, isWrong) = ([], 0, false)
+      if let afterReset, afterReset.request == request { guess = afterReset.answer }
+    }
+    if isWrong { throw .superseded }
+    if let known = known(request) ?? (mayGuess ? guess : nil) {
+      told.append((request, known))
+      return try known.get()
+    }
+    let answer: SubjectAnswer
+    if isAlone {
+      confirm()
+      answer = isWrong ? .failure(.superseded) : tellAlone(request)
+    } else {
+      answer = confirm(before: request) ?? .failure(.superseded)
+    }
+    if isWrong { throw .superseded }
+    told.append((request, answer))
+    confirmedCount = told.count
+    if case .reset = request, case .success = answer { afterReset = (request, answer) }
+    return try answer.get()
+  }
+
+  /// Tells the subject all that it was not told yet. False where the run does not count.
+  func settle() -> Bool {
+    if !isWrong { confirm() }
+    if isWrong {
+      wrongCount += 1
+      return false
+    }
+    (script, wrongCount, firstAlone) = ([], 0, .max)
+    return true
+  }
+
+  private var isAlone: Bool {
+    told.count >= firstAlone || stumbleCount >= Self.mostStumbles || wrongCount >= Self.mostScripted
+  }
+
+  private var mayGuess: Bool { !isAlone && wrongCount < Self.mostGuessing }
+
+  /// What the subject answered at this place in the attempt before.
+  private func known(_ request: SubjectRequest) -> SubjectAnswer? {
+    let place = told.count
+    guard place < script.count, wrongCount < Self.mostScripted else { return nil }
+    if script[place].request == request { return script[place].answer }
+    script.removeSubrange(place...)
+    return nil
+  }
+
+  private func tellAlone(_ request: SubjectRequest) -> SubjectAnswer {
+    let answer = subject.tell([request])[0]
+    // It was not for being told too much that it failed.
+    if told.count == firstAlone, answer.endsTalk { stumbleCount -= 1 }
+    return answer
+  }
+
+  /// Tells the subject what it was not told yet.
+  ///
+  /// - Parameter last: something more.
+  /// - Returns: the answer to that; nil where there is none, or where the run does not count.
+  @discardableResult
+  private func confirm(before last: SubjectRequest? = nil) -> SubjectAnswer? {
+    var requests = told[confirmedCount...].map(\.request)
+    if let last { requests.append(last) }
+    if requests.isEmpty { return nil }
+    for (number, answer) in subject.tell(requests).enumerated() {
+      let place = confirmedCount + number
+      if answer.endsTalk, requests.count > 1 {
+        giveUp(at: place)
+        firstAlone = place
+        stumbleCount += 1
+        return nil
+      }
+      if place == told.count { return answer }
+      if answer != told[place].answer {
+        let request = told[place].request
+        giveUp(at: place)
+        script.append((request, answer))
+        return nil
+      }
+    }
+    confirmedCount = told.count
+    return nil
+  }
+
+  private func giveUp(at place: Int) {
+    script = Array(told[..<place])
+    isWrong = true
+  }
+}
+
+extension Result<SubjectReply, SubjectFailure> {
+  /// Whether the subject cannot be told anything more.
+  fileprivate var endsTalk: Bool {
+    switch self {
+    case .success, .failure(.refused), .failure(.uncertain): false
+    case .failure: true
+    }
+  }
+}
