@@ -2,10 +2,13 @@
 package protocol PipelinedSubject: DrivenSubject {
   /// Whether it may be told more than one thing at once.
   var canBeAhead: Bool { get }
-  /// Tells it one thing after the other, without a wait between them; a reset is the first.
-  ///
-  /// - Returns: the answers, in order; behind one after which it cannot be told more, none.
-  func tell(_ requests: [SubjectRequest]) -> [SubjectAnswer]
+  /// Whether it has a processor for itself: then it is told early.
+  var runsBeside: Bool { get }
+  /// Tells it one thing after the other; a reset is the first of all.
+  func send(_ requests: [SubjectRequest])
+  /// The answers to what it was sent next, in order; behind one after which it cannot be told more,
+  /// none.
+  func answers(_ count: Int) -> [SubjectAnswer]
 }
 
 /// What a subject is told, a reset among it.
@@ -28,7 +31,8 @@ final class Pipeline {
   private let subject: any PipelinedSubject
   /// What the run was told, with the answers that it went on with.
   private var told: [Exchange] = []
-  /// How many of these the subject has given.
+  /// How many of these it was sent, and how many of the answers it has given.
+  private var sentCount = 0
   private var confirmedCount = 0
   /// What the subject answered in the attempt before, up to where a guess was wrong.
   private var script: [Exchange] = []
@@ -49,6 +53,8 @@ final class Pipeline {
   /// In so many the subject is expected to do again what it did before.
   private static let mostScripted = 8
   private static let mostStumbles = 3
+  /// So many requests go out together before the run is over.
+  private static let early = 4
 
   /// Nil for a subject that has to be waited for.
   init?(_ subject: any DrivenSubject) {
@@ -69,12 +75,13 @@ final class Pipeline {
   ) throws(SubjectFailure) -> SubjectReply {
     var guess = guess
     if case .reset = request {
-      (told, confirmedCount, isWrong) = ([], 0, false)
+      (told, sentCount, confirmedCount, isWrong) = ([], 0, 0, false)
       if let afterReset, afterReset.request == request { guess = afterReset.answer }
     }
     if isWrong { throw .superseded }
     if let known = known(request) ?? (mayGuess ? guess : nil) {
       told.append((request, known))
+      if subject.runsBeside, told.count - sentCount >= Self.early, !isAlone { send() }
       return try known.get()
     }
     let answer: SubjectAnswer
@@ -86,7 +93,7 @@ final class Pipeline {
     }
     if isWrong { throw .superseded }
     told.append((request, answer))
-    confirmedCount = told.count
+    (sentCount, confirmedCount) = (told.count, told.count)
     if case .reset = request, case .success = answer { afterReset = (request, answer) }
     return try answer.get()
   }
@@ -118,24 +125,32 @@ final class Pipeline {
   }
 
   private func tellAlone(_ request: SubjectRequest) -> SubjectAnswer {
-    let answer = subject.tell([request])[0]
+    subject.send([request])
+    let answer = subject.answers(1)[0]
     // It was not for being told too much that it failed.
     if told.count == firstAlone, answer.endsTalk { stumbleCount -= 1 }
     return answer
   }
 
-  /// Tells the subject what it was not told yet.
+  private func send(and last: SubjectRequest? = nil) {
+    var requests = told[sentCount...].map(\.request)
+    if let last { requests.append(last) }
+    if !requests.isEmpty { subject.send(requests) }
+    sentCount = told.count
+  }
+
+  /// Tells the subject what it was not told yet, and looks at its answers.
   ///
   /// - Parameter last: something more.
   /// - Returns: the answer to that; nil where there is none, or where the run does not count.
   @discardableResult
   private func confirm(before last: SubjectRequest? = nil) -> SubjectAnswer? {
-    var requests = told[confirmedCount...].map(\.request)
-    if let last { requests.append(last) }
-    if requests.isEmpty { return nil }
-    for (number, answer) in subject.tell(requests).enumerated() {
+    send(and: last)
+    let count = told.count - confirmedCount + (last == nil ? 0 : 1)
+    if count == 0 { return nil }
+    for (number, answer) in subject.answers(count).enumerated() {
       let place = confirmedCount + number
-      if answer.endsTalk, requests.count > 1 {
+      if answer.endsTalk, count > 1 {
         giveUp(at: place)
         firstAlone = place
         stumbleCount += 1

@@ -11,7 +11,7 @@ import Testing
 struct PipelineTests {
   static let seeds = Seeds(for: "pipelined specs")
   static let batchCount = 4
-  static let specsPerBatch = 30
+  static let specsPerBatch = 20
   static let runsPerSpec = 12
 
   /// A subject that notes what it was told since its reset, and what it said.
@@ -33,9 +33,13 @@ struct PipelineTests {
     /// Since it failed last.
     private(set) var atOnceSince = 0
     private var resets: UInt64 = 0
+    /// What was sent and not answered.
+    private var waiting: [SubjectRequest] = []
+    let runsBeside: Bool
 
-    init(_ subject: any DrivenSubject, _ flaw: Flaw? = nil) {
+    init(_ subject: any DrivenSubject, _ flaw: Flaw? = nil, runsBeside: Bool = false) {
       self.subject = subject
+      self.runsBeside = runsBeside
       self.flaw = flaw
     }
 
@@ -43,14 +47,21 @@ struct PipelineTests {
     var canBeAhead: Bool { true }
 
     func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
-      try tell([.reset(seed: seed)])[0].get()
+      send([.reset(seed: seed)])
+      return try answers(1)[0].get()
     }
 
     func take(_ input: SubjectInput, at time: Int64) throws(SubjectFailure) -> SubjectReply {
-      try tell([.take(input, at: time)])[0].get()
+      send([.take(input, at: time)])
+      return try answers(1)[0].get()
     }
 
-    func tell(_ requests: [SubjectRequest]) -> [SubjectAnswer] {
+    func send(_ requests: [SubjectRequest]) { waiting += requests }
+
+    func answers(_ count: Int) -> [SubjectAnswer] {
+      let requests = waiting
+      waiting = []
+      #expect(requests.count == count)
       mostAtOnce = max(mostAtOnce, requests.count)
       atOnceSince = max(atOnceSince, requests.count)
       var answers: [SubjectAnswer] = []
@@ -140,7 +151,10 @@ struct PipelineTests {
     var (most, count) = (0, 0)
     try forEachSubject(batch) { subject, seed in
       let tellsState = seed.isMultiple(of: 3)
-      let noted = Noted(SpecSubject(subject, tellsState: tellsState))
+      let noted = Noted(
+        SpecSubject(subject, tellsState: tellsState),
+        runsBeside: seed.isMultiple(of: 2)
+      )
       let plain = SpecSubject(subject, tellsState: tellsState)
       #expect(differences(subject, seed, plain, noted) == 0, "seed \(seed)")
       most = max(most, noted.mostAtOnce)
@@ -153,7 +167,11 @@ struct PipelineTests {
   func changing(batch: Int) throws {
     var runs = 0
     try forEachSubject(batch) { subject, seed in
-      let noted = Noted(SpecSubject(subject), .changesItsMind)
+      let noted = Noted(
+        SpecSubject(subject),
+        .changesItsMind,
+        runsBeside: seed.isMultiple(of: 2)
+      )
       let driver = driver(subject, noted, seed)
       for number in 0..<Self.runsPerSpec {
         let run = driver.run(number, coverage: Coverage())

@@ -13,6 +13,8 @@ package protocol LineChannel: AnyObject {
   func receive() throws(SubjectFailure) -> [UInt8]
   /// The next line that it writes until a moment of ``clock``; nil where none comes.
   func receive(until moment: Int64) throws(SubjectFailure) -> [UInt8]?
+  /// Whether the program is the only one that is driven.
+  var isAlone: Bool { get }
   /// Nanoseconds of a clock that never goes back.
   var clock: Int64 { get }
   /// Ends the program, which has been told.
@@ -36,6 +38,10 @@ package final class LineSubject: PipelinedSubject {
   /// When the run began, by the channel's clock.
   private var start: Int64 = 0
   private let quietTime: Int64
+  /// The number of the next request to be answered, of those that went out ahead.
+  private var nextAnswer = 1
+  /// Why the latest of these could not go out.
+  private var unsent: SubjectFailure?
   private var canReset = true
   private var hasRun = false
 
@@ -54,6 +60,7 @@ package final class LineSubject: PipelinedSubject {
 
   /// With time of its own it would be late for what it is told.
   package var canBeAhead: Bool { isVirtual }
+  package var runsBeside: Bool { channel.isAlone }
 
   package func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
     try makeReady()
@@ -74,20 +81,27 @@ package final class LineSubject: PipelinedSubject {
     hasRun = true
   }
 
-  package func tell(_ requests: [SubjectRequest]) -> [SubjectAnswer] {
-    let firstID: Int
+  package func send(_ requests: [SubjectRequest]) {
     do throws(SubjectFailure) {
-      if case .reset? = requests.first { try makeReady() }
-      firstID = nextID
-      try send(requests)
+      if case .reset? = requests.first {
+        unsent = nil
+        try makeReady()
+        nextAnswer = nextID
+      }
+      if unsent == nil { try write(requests) }
     } catch {
-      return [.failure(error)]
+      unsent = error
     }
+  }
+
+  package func answers(_ count: Int) -> [SubjectAnswer] {
+    if let unsent { return [.failure(unsent)] }
     var answers: [SubjectAnswer] = []
-    answers.reserveCapacity(requests.count)
-    for place in requests.indices where isRunning {
+    answers.reserveCapacity(count)
+    for _ in 0..<count where isRunning {
       do throws(SubjectFailure) {
-        answers.append(.success(try reply(to: firstID + place)))
+        defer { nextAnswer += 1 }
+        answers.append(.success(try reply(to: nextAnswer)))
       } catch {
         answers.append(.failure(error))
       }
@@ -95,7 +109,7 @@ package final class LineSubject: PipelinedSubject {
     return answers
   }
 
-  private func send(_ requests: [SubjectRequest]) throws(SubjectFailure) {
+  private func write(_ requests: [SubjectRequest]) throws(SubjectFailure) {
     var text: [UInt8] = []
     text.reserveCapacity(Self.bytesOfRequest * requests.count)
     for request in requests {

@@ -8,8 +8,7 @@ final class SubjectProcess: LineChannel {
   private let command: [String]
   /// How long a reply may take.
   private let patience: Duration
-  /// Whether it is the only program that is driven.
-  private let isAlone: Bool
+  let isAlone: Bool
   private let budget: Budget
   private let epoch = ContinuousClock.now
   private var running: Running?
