@@ -104,7 +104,12 @@ package struct DrivenRun {
         reply = try subject.reset(seed: seed)
       }
       resetReply = reply
-      judge(reply, to: nil, at: 0)
+      if world.forgetsOutcomes(for: follower) { standing = nil }
+      if reply.clock == nil {
+        take(reply, to: nil, at: 0, in: world.beginning)
+      } else {
+        judge(reply, to: nil, at: 0)
+      }
     } catch {
       note(error)
     }
@@ -123,7 +128,8 @@ package struct DrivenRun {
   @discardableResult
   package mutating func make(_ move: Move) -> Bool {
     precondition(generation == world.generation, "another run has changed the numbers")
-    if world.isFull { forgetNumbers() }
+    // To look takes longer than most moves.
+    if moves.count & 15 == 15, world.isFull { forgetNumbers() }
     guard !isOver, applies(move) else { return false }
     moves.append(move)
     if margin > 0 { keepClear() }
@@ -284,7 +290,7 @@ package struct DrivenRun {
   /// Judges a reply as it was judged before, or for the first time.
   private mutating func take(
     _ reply: SubjectReply,
-    to input: SubjectInput,
+    to input: SubjectInput?,
     at moment: Int64,
     in situation: Situation
   ) {
@@ -316,13 +322,13 @@ package struct DrivenRun {
   /// Judges a reply, and finds the transitions that explain it.
   private mutating func explain(
     _ reply: SubjectReply,
-    to input: SubjectInput,
+    to input: SubjectInput?,
     at moment: Int64
   ) {
     let before = believed
     let due = follower.expired(by: moment)
     judge(reply, to: input, at: moment)
-    guard failure == nil else { return }
+    guard failure == nil, let input else { return }
     taken += world.transitions(
       taking: input,
       in: before,

@@ -170,10 +170,9 @@ package struct MoveChooser {
   private mutating func addMessages(_ run: DrivenRun) {
     if run.surroundings.flying.isEmpty { return }
     for receiver in run.surroundings.parties.indices {
-      let places = run.surroundings.deliverable(to: receiver)
-      guard let oldest = places.first, let newest = places.last else { continue }
-      let isMixed = habits.reorders && places.count > 1
-      let any = isMixed ? random.pick(places) : oldest
+      guard let (oldest, newest) = run.surroundings.ends(to: receiver) else { continue }
+      let isMixed = habits.reorders && oldest < newest
+      let any = isMixed ? random.pick(run.surroundings.deliverable(to: receiver)) : oldest
       addMessage(Delivery(order: .oldest, place: oldest, receiver: receiver), run)
       if isMixed {
         addMessage(Delivery(order: .newest, place: newest, receiver: receiver), run)

@@ -74,6 +74,15 @@ package struct Surroundings {
     flying.indices.filter { isDeliverable($0, to: receiver) }
   }
 
+  /// The first and the last of these; nil where there are none.
+  func ends(to receiver: Int) -> (oldest: Int, newest: Int)? {
+    var ends: (oldest: Int, newest: Int)?
+    for place in flying.indices where isDeliverable(place, to: receiver) {
+      ends = (ends?.oldest ?? place, place)
+    }
+    return ends
+  }
+
   /// Of a queue only the first of each sender can be.
   private func isDeliverable(_ place: Int, to receiver: Int) -> Bool {
     let message = flying[place]

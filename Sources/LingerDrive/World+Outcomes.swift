@@ -19,6 +19,9 @@ extension World {
     return memory.outcomes.situation(at: standing, after: wait, number)
   }
 
+  /// A reset, before which nothing is known.
+  var beginning: Situation { memory.outcomes.situation(at: -1, after: 0, 0) }
+
   private func number(of input: SubjectInput) -> Int? {
     switch input {
     case .advance: 0

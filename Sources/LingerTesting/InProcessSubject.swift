@@ -15,6 +15,9 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
   private var messages: MessageCoding<Subject.Message>
   private let values: ValueCoding
   private let parameters: [String: ConformanceValue]
+  /// The variables that were ever reported, in order, with their latest values.
+  private var names: [String] = []
+  private var latest: [ConformanceValue?] = []
   private var reported: [ReportedValues] = []
   /// What the latest values of all of these are; nil where they have changed since.
   private var latestState: [ReportedVariable]?
@@ -121,18 +124,19 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
   ) throws(TraceFileError) -> [ReportedVariable] {
     if values.isEmpty { return [] }
     for (name, value) in values {
-      guard let place = reported.firstIndex(where: { $0.name == name }) else {
-        return try newState(values)
-      }
-      if reported[place].value == value { continue }
+      guard let place = names.firstIndex(of: name) else { return try newState(values) }
+      if latest[place] == value { continue }
       latestState = nil
       guard reported[place].change(to: value) else { return try newState(values) }
+      latest[place] = value
     }
     if let latestState, values.count == reported.count { return latestState }
-    let told = reported.filter { values.count == reported.count || values[$0.name] != nil }
-    let state = told.compactMap(\.variable)
-    latestState = values.count == reported.count ? state : nil
-    return state
+    if values.count == reported.count {
+      let state = reported.compactMap(\.variable)
+      latestState = state
+      return state
+    }
+    return names.indices.filter { values[names[$0]] != nil }.compactMap { reported[$0].variable }
   }
 
   /// The same, remembered.
@@ -142,13 +146,14 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
     let result = try conformance.state(values.mapValues(\.json))
     for (name, variable) in zip(values.keys.sorted(), result) {
       guard let value = values[name] else { continue }
-      if !reported.contains(where: { $0.name == name }) {
-        reported.append(ReportedValues(name: name))
-        reported.sort { $0.name < $1.name }
+      let place = names.firstIndex { $0 >= name } ?? names.count
+      if place == names.count || names[place] != name {
+        names.insert(name, at: place)
+        latest.insert(nil, at: place)
+        reported.insert(ReportedValues(), at: place)
       }
-      for place in reported.indices where reported[place].name == name {
-        reported[place].remember(variable, for: value)
-      }
+      latest[place] = value
+      reported[place].remember(variable, for: value)
     }
     latestState = nil
     return result
@@ -157,38 +162,31 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
 
 /// What the values of one variable are in the spec, as far as the subject has reported them.
 private struct ReportedValues {
-  let name: String
-  /// The latest one,
-  private(set) var value: ConformanceValue?
-  /// and what it is in the spec.
+  /// What the latest one is.
   private(set) var variable: ReportedVariable?
   private var known: [ConformanceValue: ReportedVariable] = [:]
 
   private static let mostRemembered = 10_000
 
-  init(name: String) { self.name = name }
-
   /// Takes another value as the latest; false where it was not reported before.
   mutating func change(to value: ConformanceValue) -> Bool {
     guard let known = known[value] else { return false }
-    (self.value, variable) = (value, known)
+    variable = known
     return true
   }
 
   mutating func remember(_ variable: ReportedVariable, for value: ConformanceValue) {
     if known.count >= Self.mostRemembered { known.removeAll(keepingCapacity: true) }
     known[value] = variable
-    (self.value, self.variable) = (value, variable)
+    self.variable = variable
   }
 }
 
 extension Duration {
   /// To the nearest nanosecond; beyond 64 bits of them, the last there is.
   fileprivate var nanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    guard abs(seconds) < 9_000_000_000 else { return seconds < 0 ? .min : .max }
-    let half: Int64 = attoseconds < 0 ? -500_000_000 : 500_000_000
-    return seconds * 1_000_000_000 + (attoseconds + half) / 1_000_000_000
+    let half: Int128 = self < .zero ? -500_000_000 : 500_000_000
+    return Int64(clamping: (attoseconds + half) / 1_000_000_000)
   }
 }
 
