@@ -57,24 +57,8 @@ struct LabelledCaptureTests {
   }
 
   private func judge(_ path: String, profile: String) throws -> ConformedSpec.Input {
-    let conformance = try conformance(profile: profile, ConformanceOptions())
+    let conformance = try HeldCaptures.conformance(profile: profile)
     return try judge(try CaptureFrames(path: path).frames, path, conformance)
-  }
-
-  private func conformance(
-    profile: String,
-    _ options: ConformanceOptions
-  ) throws -> Conformance {
-    let specification = Specification.load(
-      Self.spec,
-      profile: profile,
-      parameters: [],
-      following: true
-    ) { path throws(SourceReadError) in
-      guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else { throw .notFound }
-      return [UInt8](data)
-    }
-    return try Conformance(specification, profiles: [], .capture, options)
   }
 
   private func judge(
@@ -99,9 +83,9 @@ struct LabelledCaptureTests {
   func sharedPaths(profile: String) throws {
     var random = RandomNumbers(seed: Seeds(for: "edited captures").first)
     var options = ConformanceOptions()
-    let shared = try conformance(profile: profile, options)
+    let shared = try HeldCaptures.conformance(profile: profile, options)
     options.sharesPaths = false
-    let single = try conformance(profile: profile, options)
+    let single = try HeldCaptures.conformance(profile: profile, options)
     var verdicts: [TraceVerdict: Int] = [:]
     for path in Self.labels.flatMap({ label in label.files.map { "\(label.dir)/\($0)" } }) {
       let whole = try CaptureFrames(path: Self.folder.appendingPathComponent(path).path)

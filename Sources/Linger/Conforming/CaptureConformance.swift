@@ -50,6 +50,8 @@ package struct CaptureConformance {
   /// By place.
   private var connections: [FollowedCapture?] = []
   private var host = HostVantage()
+  /// Written to, so that none has to be made for each segment.
+  private var message: SeenMessage
   /// Why the capture was not read to its end.
   private var interruption: String?
   /// Frames that may have held segments and could not be read.
@@ -75,6 +77,7 @@ package struct CaptureConformance {
     self.conformance = conformance
     conformance.placeName = "frame"
     mapping = try SegmentMapping(conformance.subject.model)
+    message = mapping.emptyMessage
     self.ends = ends
     chosen = connection
     self.alarm = alarm
@@ -137,7 +140,7 @@ package struct CaptureConformance {
       }
     case .segment(let segment):
       guard let followed = connections[segment.place] else { return }
-      followed.take(segment, conformance, mapping, host)
+      followed.take(segment, conformance, mapping, host, &message)
       if !followed.isJudged { return }
       input.eventCount += 1
       if let frame = followed.newViolation() {
@@ -151,13 +154,17 @@ package struct CaptureConformance {
       if !followed.isJudged { return }
       let isCounted =
         !conformance.options.showsAllEvents && !input.isKept(.conforms) && interruption == nil
-      followed.finish(guess, conformance, mapping, host, isCounted: isCounted) { end in
-        if isCounted, followed.conforms(end) {
-          input.counts[.conforms, default: 0] += 1
-        } else {
-          finish(end, of: followed)
-        }
-      }
+      var told: [JudgedEnd] = []
+      let count = followed.finish(
+        guess,
+        conformance,
+        mapping,
+        host,
+        &message,
+        isCounted: isCounted
+      ) { told.append($0) }
+      if count > 0 { input.counts[.conforms, default: 0] += count }
+      for end in told { finish(end, of: followed) }
       if recorded != nil { madeAt[connection.number] = followed.knownEnd }
     case .unread(let frame): unread.append(frame)
     }

@@ -11,7 +11,7 @@ final class FollowedCapture {
   let isJudged: Bool
   /// What is known until it is settled whose view the segments are.
   private var undecided: Undecided?
-  private var judged: JudgedCapture?
+  private var judged: Judged?
   private var vantage: VantageGuess?
 
   private struct Undecided {
@@ -19,11 +19,20 @@ final class FollowedCapture {
     var count = 0
     var waiting = WaitingSegments()
 
-    mutating func take(_ event: SegmentEvent, keeps: Bool) {
+    /// Whether it is settled now, as far as it will be.
+    mutating func take(_ event: SegmentEvent, keeps: Bool) -> Bool {
       count += 1
       clues.add(event)
       if keeps { waiting.append(event) }
+      return event.flags.contains(.rst) || count >= FollowedCapture.mostWaiting
     }
+  }
+
+  /// Apart: a quarter of a million connections may wait at once, and those have none.
+  private final class Judged {
+    var capture: JudgedCapture
+
+    init(_ capture: JudgedCapture) { self.capture = capture }
   }
 
   /// So many segments tell where a capture was made, or nothing does.
@@ -48,7 +57,7 @@ final class FollowedCapture {
   /// The end at which the capture was made; nil where that is not known, or both ends are there.
   var knownEnd: ConnectionEnd? {
     guard let vantage else {
-      let ends = judged?.connection.ends ?? []
+      let ends = judged?.capture.connection.ends ?? []
       return ends.count == 1 ? ends[0].end : nil
     }
     if case .end(let end) = vantage.vantage { return end }
@@ -59,32 +68,32 @@ final class FollowedCapture {
     _ event: SegmentEvent,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
-    _ host: HostVantage
+    _ host: HostVantage,
+    _ message: inout SeenMessage
   ) {
     if let judged {
-      var message = mapping.emptyMessage
-      judged.take(event, conformance, mapping, &message)
+      judged.capture.take(event, conformance, mapping, &message)
       return
     }
-    undecided?.take(event, keeps: isJudged)
-    let isOver = event.flags.contains(.rst) || undecided?.count ?? 0 >= Self.mostWaiting
+    let isOver = undecided?.take(event, keeps: isJudged) ?? true
     if ends == .guessed, !isOver { return }
-    judgeWaiting(guess, conformance, mapping, host, keepsEvents: true)
+    judged = judgedWaiting(guess, conformance, mapping, host, &message, keepsEvents: true)
+      .map(Judged.init)
     undecided = nil
   }
 
   /// Settles which ends are judged, and judges what has waited.
-  private func judgeWaiting(
+  private func judgedWaiting(
     _ own: VantageGuess,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
     _ host: HostVantage,
+    _ message: inout SeenMessage,
     keepsEvents: Bool
-  ) {
-    guard let waiting = undecided?.waiting else { return }
+  ) -> JudgedCapture? {
+    guard let waiting = undecided?.waiting else { return nil }
     let chosen = chosenEnds(own, host)
-    if !isJudged { return }
-    var message = mapping.emptyMessage
+    if !isJudged { return nil }
     var held: JudgedCapture?
     waiting.forEach(of: connection.number) { event in
       if held == nil {
@@ -103,7 +112,7 @@ final class FollowedCapture {
       }
       held?.take(event, conformance, mapping, &message)
     }
-    judged = held
+    return held
   }
 
   private func chosenEnds(_ own: VantageGuess, _ host: HostVantage) -> [ConnectionEnd] {
@@ -136,7 +145,7 @@ final class FollowedCapture {
     case .midway, .unknown: return nil
     case .end, .both, nil: break
     }
-    guard let frame = judged.violation else { return nil }
+    guard let frame = judged.capture.sureViolation() else { return nil }
     isAlarmed = true
     return frame
   }
@@ -148,40 +157,59 @@ final class FollowedCapture {
   ///   - conformance: what it is held against.
   ///   - mapping: makes messages of the spec of segments.
   ///   - host: what other connections tell.
+  ///   - message: is written to.
   ///   - isCounted: whether no more is told of ends that conform than how many they are.
-  ///   - tell: gets each end.
+  ///   - tell: gets each end that is not only counted.
+  /// - Returns: how many ends are counted.
   func finish(
     _ guess: VantageGuess,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
     _ host: HostVantage,
+    _ message: inout SeenMessage,
     isCounted: Bool,
     _ tell: (JudgedEnd) -> Void
-  ) {
-    if judged == nil {
-      judgeWaiting(guess, conformance, mapping, host, keepsEvents: !isCounted)
-      judged?.finish()
-      if isCounted, let ends = judged?.connection, !ends.ends.allSatisfy(ends.conforms) {
-        // Now with what there is to show.
-        judgeWaiting(guess, conformance, mapping, host, keepsEvents: true)
-        judged?.finish()
-      }
+  ) -> Int {
+    if let judged {
+      judged.capture.finish()
     } else {
-      judged?.finish()
+      var capture = judgedWaiting(
+        guess,
+        conformance,
+        mapping,
+        host,
+        &message,
+        keepsEvents: !isCounted
+      )
+      capture?.finish()
+      if isCounted, let connection = capture?.connection {
+        let count = connection.conformingCount
+        if count == connection.ends.count { return count }
+        // Now with what there is to show.
+        capture = judgedWaiting(guess, conformance, mapping, host, &message, keepsEvents: true)
+        capture?.finish()
+      }
+      judged = capture.map(Judged.init)
     }
-    for entry in judged?.connection.ends ?? [] { tell(entry) }
+    guard let connection = judged?.capture.connection else { return 0 }
+    var count = 0
+    for place in connection.ends.indices {
+      if isCounted, connection.conforms(at: place) {
+        count += 1
+      } else {
+        tell(connection.ends[place])
+      }
+    }
+    return count
   }
-
-  /// Whether all that is to be said of an end is that it conforms.
-  func conforms(_ end: JudgedEnd) -> Bool { judged?.connection.conforms(end) ?? false }
 
   func trace(of end: JudgedEnd, _ conformance: Conformance) -> ConformedTrace {
     var result = trace(of: end, from: connection.frame, conformance)
-    var problem = judged?.connection.problem
-    var gapFrame = judged?.connection.gapFrame
+    var problem = judged?.capture.connection.problem
+    var gapFrame = judged?.capture.connection.gapFrame
     var doubt: String?
     if result.verdict == .violates {
-      switch judged?.ground(of: end) {
+      switch judged?.capture.ground(of: end) {
       case .opening, nil: break
       case .missing:
         if !(end.joined.map(Self.isSure) ?? false) { doubt = Self.missingBeginning }

@@ -87,7 +87,7 @@ struct JoinedProof {
 
   /// Data or a FIN of the connection that was under way.
   private func hasContent(_ event: SegmentEvent) -> Bool {
-    !isOver && event.end > event.seq && event.flags.isDisjoint(with: [.syn, .rst])
+    !isOver && event.end > event.seq && event.flags.isDisjoint(with: .synOrRst)
   }
 
   /// Nothing is on the way: the subject says what is next, and that all that came is taken.

@@ -3,7 +3,7 @@ import LingerConform
 import LingerKernel
 
 /// A connection that is judged, and what is known of its beginning.
-final class JudgedCapture {
+struct JudgedCapture {
   private(set) var connection: JudgedConnection
   private var beginning: Beginning
   /// The frame with which an end had come to violate, whether or not that is sure.
@@ -64,7 +64,7 @@ final class JudgedCapture {
   }
 
   /// `message` is written to, so that none has to be made for each segment.
-  func take(
+  mutating func take(
     _ event: SegmentEvent,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
@@ -74,7 +74,7 @@ final class JudgedCapture {
     connection.take(event, mapping, &message)
   }
 
-  private func take(
+  private mutating func take(
     _ event: SegmentEvent,
     _ opening: UncertainOpening,
     _ conformance: Conformance,
@@ -110,7 +110,7 @@ final class JudgedCapture {
   }
 
   /// The connection is over.
-  func finish() {
+  mutating func finish() {
     connection.finish()
     if case .uncertain(let opening) = beginning { opening.later?.finish() }
   }
@@ -132,10 +132,11 @@ final class JudgedCapture {
   }
 
   /// The frame at which an end has come to violate the spec, once that is sure.
-  var violation: Int? {
+  mutating func sureViolation() -> Int? {
     guard connection.problem == nil else { return nil }
     if case .missing = beginning { return nil }
-    for (place, end) in connection.ends.enumerated() where end.judge.violates {
+    for place in connection.ends.indices where connection.ends[place].judge.violates {
+      let end = connection.ends[place]
       if violationFrames.isEmpty {
         violationFrames = Array(repeating: nil, count: connection.ends.count)
       }

@@ -56,9 +56,7 @@ struct JudgedConnection {
         time: event.time,
         place: event.frame
       )
-      ends[place].judge.observe(seen)
-      ends[place].strict?.observe(seen)
-      ends[place].joined?.judge.observe(seen)
+      ends[place].observe(seen)
     }
   }
 
@@ -101,10 +99,13 @@ struct JudgedConnection {
     }
   }
 
-  /// Whether all that is to be said of an end is that it conforms.
-  func conforms(_ end: JudgedEnd) -> Bool {
-    problem == nil && (end.judge.conforms || end.joined?.judge.conforms ?? false)
+  /// Whether all that is to be said of the end at a place is that it conforms.
+  func conforms(at place: Int) -> Bool {
+    problem == nil && (ends[place].judge.conforms || ends[place].joined?.judge.conforms ?? false)
   }
+
+  /// How many ends conform.
+  var conformingCount: Int { ends.indices.count(where: conforms) }
 }
 
 /// One end, and what it has come to.
@@ -120,5 +121,11 @@ struct JudgedEnd {
   struct Joined {
     var judge: TraceJudge
     var proof = JoinedProof()
+  }
+
+  mutating func observe(_ event: TraceJudge.Event) {
+    judge.observe(event)
+    strict?.observe(event)
+    joined?.judge.observe(event)
   }
 }

@@ -26,7 +26,7 @@ struct MissingBeginning {
   ) -> [Observation] {
     let made = MissingBeginning(mapping: mapping, subject: subject, model: first)
     // An answer to a SYN: that is all that is missing.
-    if first.flags.isSuperset(of: [.syn, .ack]), let ack = first.ack {
+    if first.flags.isSuperset(of: .synAck), let ack = first.ack {
       return made.seen(made.segment(first.sender.other, [.syn], seq: ack - 1, ack: nil))
     }
     return made.opening + made.latest

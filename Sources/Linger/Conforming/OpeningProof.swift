@@ -67,7 +67,7 @@ struct OpeningProof {
     case .first: Self.take(event, &first, &second, isClean)
     case .second: Self.take(event, &second, &first, isClean)
     }
-    isClean = isClean && !event.flags.isDisjoint(with: [.syn, .rst])
+    isClean = isClean && !event.flags.isDisjoint(with: .synOrRst)
   }
 
   private static func take(
@@ -81,7 +81,7 @@ struct OpeningProof {
     defer { own.note(event) }
     guard let ack = event.ack else {
       // An end that is open acknowledges with all it sends.
-      if event.flags.isDisjoint(with: [.syn, .rst]), let mine = own.syn,
+      if event.flags.isDisjoint(with: .synOrRst), let mine = own.syn,
         event.seq == mine.number + 1, isClean
       {
         own.beSure(since: mine.frame)
@@ -89,7 +89,7 @@ struct OpeningProof {
       return
     }
     guard let syn = other.syn else {
-      if event.flags.isDisjoint(with: [.syn, .rst]), arrived { own.wasOpen = true }
+      if event.flags.isDisjoint(with: .synOrRst), arrived { own.wasOpen = true }
       return
     }
     guard isClean else { return }

@@ -87,17 +87,18 @@ struct SegmentMapping {
 
   /// Makes an ``emptyMessage`` the one of a segment; says why a field cannot be had.
   func write(_ event: SegmentEvent, to message: inout SeenMessage) -> Problem? {
+    var values = message.values.mutableSpan
     for place in columns.indices {
       let column = columns[place]
       // A window whose scale was not seen may be as large as it can.
       let number = Self.value(of: column.source, in: event) ?? column.high
       if column.isFlag {
-        message.values[place] = number == 0 ? 0 : 1
+        values[place] = number == 0 ? 0 : 1
       } else if number < column.low || number > column.high {
         let name = fields[place].name
         return Problem(text: "\(name) is \(number), outside of \(column.low)...\(column.high)")
       } else {
-        message.values[place] = number
+        values[place] = number
       }
     }
     return nil

@@ -45,18 +45,22 @@ struct WaitingSegments {
     if event.window != nil { bits |= Self.hasWindow }
     if event.hasTimestamps { bits |= Self.hasTimestamps }
     if event.checksum == .bad { bits |= Self.isDamaged }
-    bytes.append(bits)
-    bytes.append(event.flags.rawValue)
+    var written = Written()
+    written.byte(bits)
+    written.byte(event.flags.rawValue)
     let (own, other) =
       isFirst ? (latest.firstEnd, latest.secondEnd) : (latest.secondEnd, latest.firstEnd)
     let before = isFirst ? latest.firstWindow : latest.secondWindow
     let window = event.window ?? Int(event.wireWindow)
-    put(Int64(event.frame - latest.frame))
-    put(event.time - latest.time)
-    put(event.seq - own)
-    if let ack = event.ack { put(ack - other) }
-    put(Int64(event.payloadLength))
-    put(Int64(window - before))
+    written.number(Int64(event.frame - latest.frame))
+    written.number(event.time - latest.time)
+    written.number(event.seq - own)
+    if let ack = event.ack { written.number(ack - other) }
+    written.number(Int64(event.payloadLength))
+    written.number(Int64(window - before))
+    bytes.append(addingCapacity: written.count) { output in
+      for place in 0..<written.count { output.append(written.bytes[place]) }
+    }
     (latest.frame, latest.time) = (event.frame, event.time)
     if isFirst {
       (latest.firstEnd, latest.firstWindow) = (event.end, window)
@@ -65,31 +69,45 @@ struct WaitingSegments {
     }
   }
 
-  /// A signed number: seven bits to a byte, the sign in the lowest.
-  private mutating func put(_ number: Int64) {
-    var rest = UInt64(bitPattern: number << 1 ^ number >> 63)
-    while rest > 0x7F {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
+  /// The bytes of one segment, on their way into the row: two, and six numbers of at most ten.
+  private struct Written {
+    var bytes = InlineArray<64, UInt8>(repeating: 0)
+    var count = 0
+
+    @inline(__always)
+    mutating func byte(_ byte: UInt8) {
+      bytes[count] = byte
+      count += 1
     }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
+
+    /// A signed number: seven bits to a byte, the sign in the lowest.
+    @inline(__always)
+    mutating func number(_ number: Int64) {
+      var rest = UInt64(bitPattern: number << 1 ^ number >> 63)
+      while rest > 0x7F {
+        byte(UInt8(truncatingIfNeeded: rest) | 0x80)
+        rest >>= 7
+      }
+      byte(UInt8(truncatingIfNeeded: rest))
+    }
   }
 
   /// Hands the segments out in order, of a connection with this number.
   func forEach(of connection: Int, _ body: (SegmentEvent) -> Void) {
-    var reader = Reader(bytes: bytes)
+    let bytes = bytes.span
+    var place = 0
     var latest = Latest()
     for _ in 0..<count {
-      let bits = reader.byte()
-      let flags = TCPFlags(rawValue: reader.byte())
+      let bits = Self.byte(bytes, &place)
+      let flags = TCPFlags(rawValue: Self.byte(bytes, &place))
       let isFirst = bits & Self.isFirst != 0
       let (own, other) =
         isFirst ? (latest.firstEnd, latest.secondEnd) : (latest.secondEnd, latest.firstEnd)
       let before = isFirst ? latest.firstWindow : latest.secondWindow
-      latest.frame += Int(reader.number())
-      latest.time += reader.number()
-      let seq = own + reader.number()
-      let ack = bits & Self.hasAck != 0 ? other + reader.number() : nil
+      latest.frame += Int(Self.number(bytes, &place))
+      latest.time += Self.number(bytes, &place)
+      let seq = own + Self.number(bytes, &place)
+      let ack = bits & Self.hasAck != 0 ? other + Self.number(bytes, &place) : nil
       var event = SegmentEvent(
         connection: connection,
         sender: isFirst ? .first : .second,
@@ -97,10 +115,10 @@ struct WaitingSegments {
         time: latest.time,
         seq: seq,
         ack: ack,
-        payloadLength: Int(reader.number()),
+        payloadLength: Int(Self.number(bytes, &place)),
         flags: flags
       )
-      let window = before + Int(reader.number())
+      let window = before + Int(Self.number(bytes, &place))
       if bits & Self.hasWindow != 0 {
         event.window = window
       } else {
@@ -117,25 +135,25 @@ struct WaitingSegments {
     }
   }
 
-  private struct Reader {
-    let bytes: [UInt8]
-    var place = 0
+  @inline(__always)
+  private static func byte(_ bytes: Span<UInt8>, _ place: inout Int) -> UInt8 {
+    place += 1
+    return bytes[place - 1]
+  }
 
-    mutating func byte() -> UInt8 {
-      place += 1
-      return bytes[place - 1]
-    }
-
-    mutating func number() -> Int64 {
-      var bits: UInt64 = 0
-      var shift: UInt64 = 0
+  @inline(__always)
+  private static func number(_ bytes: Span<UInt8>, _ place: inout Int) -> Int64 {
+    var bits = UInt64(byte(bytes, &place))
+    if bits > 0x7F {
+      bits &= 0x7F
+      var shift: UInt64 = 7
       while true {
-        let byte = byte()
+        let byte = byte(bytes, &place)
         bits |= UInt64(byte & 0x7F) << shift
         if byte < 0x80 { break }
         shift += 7
       }
-      return Int64(bitPattern: bits >> 1) ^ -Int64(bitPattern: bits & 1)
     }
+    return Int64(bitPattern: bits >> 1) ^ -Int64(bitPattern: bits & 1)
   }
 }

@@ -131,7 +131,7 @@ package struct ConnectionTable {
     }
     if places.count >= limits.mostConnections { dropOldest(tell) }
     // A SYN with ACK is the second end's answer.
-    let isAnswer = segment.flags.isSuperset(of: [.syn, .ack])
+    let isAnswer = segment.flags.isSuperset(of: .synAck)
     var connection = CapturedConnection(
       number: count,
       first: isAnswer ? segment.destination : segment.source,

@@ -36,6 +36,22 @@ package struct TCPFlags: OptionSet, Hashable, Sendable {
   package static let urg = TCPFlags(rawValue: 0x20)
   package static let ece = TCPFlags(rawValue: 0x40)
   package static let cwr = TCPFlags(rawValue: 0x80)
+  /// What an end answers a SYN with.
+  package static let synAck = TCPFlags(rawValue: 0x12)
+  /// What an open connection does not send in order.
+  package static let synOrRst = TCPFlags(rawValue: 0x06)
+}
+
+/// What every option set has, without the generic code that other modules would be served by:
+/// flags are asked for several times a segment.
+extension TCPFlags {
+  package func contains(_ member: TCPFlags) -> Bool { isSuperset(of: member) }
+
+  package func isSuperset(of other: TCPFlags) -> Bool {
+    rawValue & other.rawValue == other.rawValue
+  }
+
+  package func isDisjoint(with other: TCPFlags) -> Bool { rawValue & other.rawValue == 0 }
 }
 
 /// The options of a TCP header that matter for following a connection.

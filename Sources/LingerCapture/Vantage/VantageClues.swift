@@ -55,7 +55,7 @@ package struct VantageClues {
     own.lowestTimeToLive = min(own.lowestTimeToLive, event.timeToLive)
     own.highestTimeToLive = max(own.highestTimeToLive, event.timeToLive)
     own.hasSent = true
-    if event.flags.contains(.rst) || event.flags.isSuperset(of: [.syn, .ack]) {
+    if event.flags.contains(.rst) || event.flags.isSuperset(of: .synAck) {
       own.turnaround.answerLatest(at: event.time)
     } else if let ack = event.ack {
       own.turnaround.answer(ack, at: event.time)

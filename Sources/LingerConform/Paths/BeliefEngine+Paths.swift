@@ -19,9 +19,19 @@ extension BeliefEngine {
     _ change: Observation,
     at time: Int64
   ) -> (isExplained: Bool, lost: Losses?) {
-    if hasManyBeliefs || isMemoFull { forget() }
     if standing.set.generation != generation, paths != nil { standing.set = shared(standing.set) }
     var found = lookUp(&standing, answers, change, at: time)
+    switch found {
+    case .advanced(let lost): return (true, lost)
+    case .excluded(let lost): return (false, lost)
+    case .plain, .unknown: break
+    }
+    // What is remembered grows here only.
+    if hasManyBeliefs || isMemoFull {
+      forget()
+      if paths != nil { standing.set = shared(standing.set) }
+      found = lookUp(&standing, answers, change, at: time)
+    }
     if case .unknown(let root, let inputs) = found {
       let isKept = explore(standing.set, answers, change, inputs, at: root)
       found = isKept ? lookUp(&standing, answers, change, at: time) : .plain
@@ -34,6 +44,7 @@ extension BeliefEngine {
   }
 
   /// One access to the memo for all of it: each that Swift has to watch costs as much as a lookup.
+  @inline(__always)
   private func lookUp(
     _ standing: inout Standing,
     _ answers: Answers,
@@ -41,8 +52,7 @@ extension BeliefEngine {
     at time: Int64
   ) -> PathMemo.Found {
     guard standing.set.isTraceable else { return .plain }
-    let (wide, calls) = (wide, subject.calls)
-    return paths?.advance(&standing, answers, change, wide, calls, at: time) ?? .plain
+    return paths?.advance(&standing, answers, change, at: time) ?? .plain
   }
 
   private func advancePlainly(

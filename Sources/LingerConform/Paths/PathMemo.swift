@@ -7,6 +7,8 @@ import LingerKernel
 /// Trees are rows of integers, so that to go down one costs a few instructions for each question
 /// and no allocation.
 struct PathMemo {
+  private let wide: WideRegisters
+  private let calls: [Subject.Call]
   private var code: [Int] = [0]
   /// By number.
   private(set) var sets: [BeliefSet] = []
@@ -20,6 +22,8 @@ struct PathMemo {
   /// What is looked up: words that tell a change from others, and the values of wide inputs.
   private var words: [Int] = []
   private var inputs: [Int] = []
+  /// So many of the inputs count: the row only grows, since to empty it costs as much as to fill.
+  private var inputCount = 0
 
   /// Nodes. Behind each operation stand its operands; a place of 0 leads to what is not known yet.
   private enum Operation {
@@ -51,6 +55,14 @@ struct PathMemo {
 
   /// Of one value many are tried one after the other before nothing more is remembered.
   private static let longestRow = 64
+
+  /// - Parameters:
+  ///   - wide: which fields of messages are inputs.
+  ///   - calls: of the subject.
+  init(_ wide: WideRegisters, _ calls: [Subject.Call]) {
+    self.wide = wide
+    self.calls = calls
+  }
 
   mutating func add(_ set: BeliefSet) -> Int {
     sets.append(set)
@@ -87,17 +99,12 @@ struct PathMemo {
     _ standing: inout Standing,
     _ answers: Answers,
     _ change: Observation,
-    _ wide: WideRegisters,
-    _ calls: [Subject.Call],
     at time: Int64
   ) -> Found {
-    words.removeAll(keepingCapacity: true)
-    inputs.removeAll(keepingCapacity: true)
-    inputs.append(contentsOf: standing.slots)
-    guard change.write(wide, calls, words: &words, inputs: &inputs) else { return .plain }
-    let root = root(standing.set.number, answers, changeNumber)
+    guard let change = number(of: change, standing.slots) else { return .plain }
+    let root = root(standing.set.number, answers, change)
     let leaf = leaf(from: rootPlaces[root])
-    if leaf == 0 { return .unknown(root, inputs) }
+    if leaf == 0 { return .unknown(root, Array(inputs.prefix(inputCount))) }
     guard code[leaf] == Operation.leaf else { return .plain }
     let next = sets[code[leaf + 1]]
     let number = code[leaf + 2]
@@ -108,18 +115,77 @@ struct PathMemo {
     return .advanced(lost)
   }
 
-  /// The number of the change at hand. Most are few small words, which are a number as they are.
-  private var changeNumber: Int {
-    mutating get {
-      if words.count > 7 { return changes.number(of: words) }
-      var packed = words.count
-      for word in words {
-        if word < 0 || word > 0xFF { return changes.number(of: words) }
-        packed = packed << 8 | word
-      }
-      // Less than 0, where no number of the table is.
-      return ~packed
+  /// Puts the slots' values and those of a change into the inputs; the number of the change.
+  private mutating func number(
+    of change: Observation,
+    _ slots: [Int]
+  ) -> Int? {
+    switch change {
+    case .input(let message):
+      if let number = packed(0, message, slots) { return number }
+    case .output(let message):
+      if let number = packed(1, message, slots) { return number }
+    case .nothing:
+      place(slots, beside: 0)
+      inputCount = slots.count
+      return Self.nothing
+    default: break
     }
+    words.removeAll(keepingCapacity: true)
+    inputs.removeAll(keepingCapacity: true)
+    inputs.append(contentsOf: slots)
+    guard change.write(wide, calls, words: &words, inputs: &inputs) else { return nil }
+    inputCount = inputs.count
+    return changes.number(of: words)
+  }
+
+  /// The same of a message. Most have few narrow fields with small values, which are a number as
+  /// they are; nil for others.
+  @inline(__always)
+  private mutating func packed(
+    _ kind: Int,
+    _ message: SeenMessage,
+    _ slots: [Int]
+  ) -> Int? {
+    place(slots, beside: message.values.count)
+    let ranges = wide.fields[message.record]
+    let fields = ranges.span
+    let values = message.values.span
+    var inputs = inputs.mutableSpan
+    var count = slots.count
+    var packed = kind << 8 | message.record
+    var narrow = 2
+    for place in fields.indices {
+      let value = values[place]
+      if let range = fields[place] {
+        if !range.contains(value) { return nil }
+        inputs[count] = value
+        count &+= 1
+      } else {
+        if value < 0 || value > 0xFF || narrow == Self.mostPacked { return nil }
+        packed = packed << 8 | value
+        narrow &+= 1
+      }
+    }
+    if message.record > 0xFF { return nil }
+    inputCount = count
+    // Less than 0, where no number of the table is.
+    return ~(narrow << 56 | packed)
+  }
+
+  /// So many small words are one number.
+  private static let mostPacked = 7
+  /// The number of the change that is none, which is not packed.
+  private static let nothing = -1
+
+  /// Puts values at the beginning of the inputs, with room for more.
+  @inline(__always)
+  private mutating func place(_ slots: [Int], beside others: Int) {
+    let missing = slots.count + others - inputs.count
+    if missing > 0 { inputs += Array(repeating: 0, count: missing) }
+    var inputs = inputs.mutableSpan
+    let slots = slots.span
+    for place in slots.indices { inputs[place] = slots[place] }
   }
 
   /// Goes down a tree, to the place of a node without questions; 0 for what is not known.
@@ -169,6 +235,16 @@ struct PathMemo {
     return result
   }
 
+  /// Enough for the slots and marks of most sets.
+  private static let usualRow = 12
+
+  @inline(__always)
+  private static func grow<Element>(_ row: inout [Element], to count: Int, _ filler: Element) {
+    if row.count >= count { return }
+    if row.capacity < count { row.reserveCapacity(max(count, usualRow)) }
+    while row.count < count { row.append(filler) }
+  }
+
   /// Writes what stands in the slots of a leaf's set, and the moments of its marks.
   private func write(
     _ leaf: Int,
@@ -181,16 +257,19 @@ struct PathMemo {
     let (markCount, slotCount) = (code[leaf &+ 3], code[leaf &+ 4])
     var place = leaf &+ 5
     // Marks keep their order, so that none is written before it is read; at most one is new.
-    if marks.count < markCount { marks.append(time) }
+    Self.grow(&marks, to: markCount, time)
+    var moments = marks.mutableSpan
     for mark in 0..<markCount {
       let before = code[place &+ mark]
-      marks[mark] = before < 0 ? time : marks[before]
+      moments[mark] = before < 0 ? time : moments[before]
     }
     if marks.count > markCount { marks.removeLast(marks.count - markCount) }
     place &+= markCount
-    slots.removeAll(keepingCapacity: true)
-    for _ in 0..<slotCount {
-      slots.append(Self.value(code, place, inputs))
+    Self.grow(&slots, to: slotCount, 0)
+    if slots.count > slotCount { slots.removeLast(slots.count - slotCount) }
+    var values = slots.mutableSpan
+    for slot in 0..<slotCount {
+      values[slot] = Self.value(code, place, inputs)
       place &+= 2 &+ 2 &* code[place &+ 1]
     }
   }
