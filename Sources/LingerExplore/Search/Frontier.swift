@@ -284,9 +284,10 @@ struct Frontier: ~Copyable, SuccessorSink {
   }
 
   private mutating func observe(_ words: StateWords) {
-    let state = words.array
-    observations.observe(checked, state)
-    if let reason = observations.asymmetry(&symmetry, state) { note(asymmetry: reason) }
-    if stop.reason == nil, observations.isQuiet { quietParts.insert(words) }
+    observations.observe(checked, words)
+    if symmetry != nil, let reason = observations.asymmetry(&symmetry, words.array) {
+      note(asymmetry: reason)
+    }
+    if quietParts.isUsed, stop.reason == nil, observations.isQuiet { quietParts.insert(words) }
   }
 }

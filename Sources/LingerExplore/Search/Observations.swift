@@ -109,8 +109,8 @@ struct Observations {
       && watched.allSatisfy { $0.kind == .invariant && $0.find == nil }
   }
 
-  /// Bits of states that say all that is looked at in them, part by part: each part that is quiet in
-  /// one state is so in all. Nil where they do not.
+  /// Bits of states that say all that is looked at in them, part by part: each part that is quiet
+  /// in one state is so in all. Nil where they do not.
   var parts: [(word: Int, mask: UInt64)]? {
     guard isQuiet else { return nil }
     let parts = watched.flatMap(\.predicate.parts)
@@ -222,7 +222,7 @@ struct Observations {
     return stop.reason == nil ? found : nil
   }
 
-  mutating func observe(_ state: Int, _ words: [UInt64]) {
+  mutating func observe(_ state: Int, _ words: StateWords) {
     for index in watched.indices {
       switch watched[index].kind {
       case .invariant:

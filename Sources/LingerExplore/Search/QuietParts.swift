@@ -1,7 +1,7 @@
 /// Parts of states, some bits of one word each, with contents that are known to show nothing.
 ///
-/// Where only invariants are asked for, each of their conjuncts reads such a part as a rule, and has
-/// few different contents: nearly every state is known to hold without asking any of them.
+/// Where only invariants are asked for, each of their conjuncts reads such a part as a rule, and
+/// has few different contents: nearly every state is known to hold without asking any of them.
 struct QuietParts: ~Copyable {
   private struct Part {
     var word: Int
@@ -13,10 +13,11 @@ struct QuietParts: ~Copyable {
 
   private var parts = Column<Part>()
   private var isKnown = Column<Bool>()
-  private let isUsed: Bool
+  /// Whether there is anything to know.
+  let isUsed: Bool
 
   /// Bits from the first one that is read to the last.
-  private static let mostBits = 14
+  private static let mostBits = 16
 
   /// With these parts, which say all of a state that is asked; nil where they do not.
   init(_ bits: [(word: Int, mask: UInt64)]?) {
@@ -49,7 +50,6 @@ struct QuietParts: ~Copyable {
 
   /// Notes that nothing is to be seen in a state.
   mutating func insert(_ words: StateWords) {
-    guard isUsed else { return }
     for part in 0..<parts.count { isKnown[place(of: part, words)] = true }
   }
 }

@@ -19,8 +19,8 @@ final class ScannedPart {
   var counts: StepCounts
   /// Successors that the store did not have, in order, some of them more than once.
   var found: PackedStates
-  /// Of each successor the state it comes from and its number, or, from ``firstFound`` on, its place
-  /// among those found; kept where edges are.
+  /// Of each successor the state it comes from and its number, or, from ``firstFound`` on, its
+  /// place among those found; kept where edges are.
   var sources = Column<UInt32>()
   var targets = Column<UInt32>()
   /// The first step that ends in an error, and how many do.
@@ -48,7 +48,7 @@ final class ScannedPart {
   }
 
   /// Rows of a list that a part keeps for the next time.
-  private static let keptRows = 1 << 11
+  private static let keptRows = 1 << 10
 
   init(_ layout: StateLayout) {
     counts = StepCounts(firings: Array(repeating: 0, count: layout.model.transitions.count))

@@ -37,8 +37,11 @@ struct Search: ~Copyable {
   private var nativeCode: (function: NativeFunction, text: NativeText)?
   private let scratch: StateScratch
   private var sinceLastReport = 0
-  /// Parts of a layer that threads may be ahead of what is taken in.
-  private static let partsAhead = 64
+  /// Parts of a layer that threads may be ahead of what is taken in: they go on while the store's
+  /// table grows.
+  private static let partsAhead = 256
+  /// Parts that are looked at before any is taken in, where the store cannot be read meanwhile.
+  private static let partsInBlock = 64
   /// Fewer parts in a layer are not worth a worker, unless native code is wanted in any case.
   private static let fewestParts = 4
   /// Steps of a worker's that count as one of ours: each worker asks for itself whether to stop.
@@ -179,8 +182,8 @@ struct Search: ~Copyable {
       expand(0..<count, of: layer, with: team, ahead: scanned.count)
       frontier.endSharing()
     } else {
-      for first in stride(from: 0, to: count, by: scanned.count) where stop.reason == nil {
-        let parts = first..<min(first + scanned.count, count)
+      for first in stride(from: 0, to: count, by: Self.partsInBlock) where stop.reason == nil {
+        let parts = first..<min(first + Self.partsInBlock, count)
         expand(parts, of: layer, with: team, ahead: nil)
       }
     }

@@ -1,5 +1,5 @@
-/// The sleep sets of the states that are not expanded yet, by their numbers: those of the layer that
-/// is expanded, which stand still, and those of the states that it leads to.
+/// The sleep sets of the states that are not expanded yet, by their numbers: those of the layer
+/// that is expanded, which stand still, and those of the states that it leads to.
 struct SleepSets: ~Copyable {
   /// The state whose set comes first.
   private var first = 0

@@ -194,24 +194,17 @@ package struct StateStore: ~Copyable {
     // The states come in order and their rows do not: those are asked for ahead.
     let hashes = UnsafeMutablePointer<UInt64>.allocate(capacity: Self.ahead)
     defer { unsafe hashes.deallocate() }
+    // By themselves: a store that is asked for them is copied each time.
+    let (index, count, words) = (index, count, scratch[0])
     for next in 0..<(count + Self.ahead) {
       let place = next & (Self.ahead - 1)
       if next >= Self.ahead { unsafe index.enter(next - Self.ahead, hash: hashes[place]) }
       if next < count {
-        let hash = hash(of: next)
+        let hash = index.hash(of: next, words)
         unsafe hashes[place] = hash
         index.prefetch(hash: hash)
       }
     }
-  }
-
-  private func hash(of number: Int) -> UInt64 {
-    guard let tables else {
-      return unsafe StoreIndex.hash(index.address(of: number), index.wordCount)
-    }
-    var words = scratch[0]
-    tables.tree.load(unsafe index.address(of: number)[0], into: &words)
-    return unsafe StoreIndex.hash(words.pointer, index.wordCount)
   }
 
   /// Makes room for more states: a chunk at first, then more at once, many in large pages.

@@ -120,6 +120,15 @@ package struct StoreIndex {
   @inline(__always)
   private func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) & tagMask }
 
+  /// The hash of a state; `room` is for one that has to be put together.
+  @inline(__always)
+  func hash(of state: Int, _ room: StateWords) -> UInt64 {
+    guard let tree else { return unsafe Self.hash(address(of: state), wordCount) }
+    var words = room
+    tree.load(unsafe address(of: state)[0], into: &words)
+    return unsafe Self.hash(words.pointer, wordCount)
+  }
+
   /// A 64-bit hash by folded multiplication (the mixing step of wyhash); fixed keys, so that a
   /// run is the same every time.
   @inline(__always)
