@@ -6,6 +6,18 @@
 static inline void linger_prefetch(const void *address) { __builtin_prefetch(address, 1, 1); }
 
 #include <stddef.h>
+#include <stdint.h>
+
+/// Reads a row of a table that another thread may write to: whoever sees what was written sees what
+/// that thread had written before.
+static inline uint32_t linger_read_row(const uint32_t *row) {
+  return __atomic_load_n(row, __ATOMIC_ACQUIRE);
+}
+
+/// Writes a row of a table that other threads may read.
+static inline void linger_write_row(uint32_t *row, uint32_t value) {
+  __atomic_store_n(row, value, __ATOMIC_RELEASE);
+}
 
 #if defined(__linux__)
 #include <sys/mman.h>

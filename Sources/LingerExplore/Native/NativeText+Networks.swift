@@ -21,17 +21,30 @@ extension NativeText {
         let block = firstBlock(of: network) + network.space.blockIndex(of: number)
         let content = network.space.content(of: number)
         let place = firstMessages[network.space.network] + number
+        guard hasPlaces(network.space.blocks[network.space.blockIndex(of: number)], network) else {
+          text += "{0},\n"
+          continue
+        }
         let masks = independence.isUsed ? independence.messages[place] : Independence.Message()
         let sets = [
           masks.deliver, masks.lose, masks.duplicate, masks.senders, masks.readers,
           masks.beforeDelivery, masks.beforeLoss, masks.beforeDuplication,
         ]
-        text += "{\(max(0, counter.word)), \(counter.shift), \(block), "
-        text += "\(masks.isRepeated ? 1 : 0), \(content.ordinal), "
-        text += sets.map { "\($0)ULL" }.joined(separator: ", ") + "},\n"
+        var row = ["\(max(0, counter.word))", "\(counter.shift)", "\(block)"]
+        row += ["\(masks.isRepeated ? 1 : 0)", "\(content.ordinal)"]
+        row += sets.map { $0 == 0 ? "0" : "\($0)ULL" }
+        // C takes what is left out for 0; much text takes a compiler long.
+        while row.count > 1, row.last == "0" { row.removeLast() }
+        text += "{" + row.joined(separator: ", ") + "},\n"
       }
     }
     return text + "};\n"
+  }
+
+  /// Whether a message of a block can be in flight: in a ring few pairs of instances send to one
+  /// another, and the queues of the others have no places.
+  private func hasPlaces(_ block: MessageSpace.Block, _ network: PackedNetwork) -> Bool {
+    network.queues.map { !$0[block.pair].slots.isEmpty } ?? true
   }
 
   /// Sends what a step has noted; true where that is an error of the spec.
@@ -67,8 +80,18 @@ extension NativeText {
         """
       if layout.networks.count > 1 { text += "continue;\n}\n" }
     }
-    return text + "}\nreturn 0;\n}\n"
+    return text + "}\nreturn 0;\n}\n" + Self.finish
   }
+
+  /// What a step ends with. One copy of it: many take a compiler long.
+  private static let finish = """
+    static __attribute__((noinline)) void finish(C *c, u64 *n, const u32 *list, int count) {
+    u64 dependents = c->dependents;
+    if (send_all(c, n, list, count, &dependents)) failed(c);
+    else if (!c->isAsleep) push(c, n, c->before & ~dependents | c->inverse);
+    }
+
+    """
 
   /// Statements for each entry of a network in `w`: `m` is its message, `copies` how many.
   private func forEachEntry(of network: PackedNetwork, _ body: String) -> String {
@@ -168,7 +191,7 @@ extension NativeText {
   func deliveries() -> String {
     var text = "static int deliver(C *c, const u64 *w, const Message *m) {\nswitch (m->block) {\n"
     for network in layout.networks {
-      for (index, block) in network.space.blocks.enumerated() {
+      for (index, block) in network.space.blocks.enumerated() where hasPlaces(block, network) {
         let number = firstBlock(of: network) + index
         text += """
           case \(number):

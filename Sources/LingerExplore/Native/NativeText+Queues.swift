@@ -28,10 +28,7 @@ extension NativeText {
       text += "switch (pairs\(number)[number]) {\n"
       for (pair, queue) in queues.enumerated() {
         text += "case \(pair):\n"
-        for slot in queue.slots {
-          let put = set(slot, in: "n", "number - \(queue.first) + 1")
-          text += "if (!\(get(slot, from: "n"))) { \(put)return 0; }\n"
-        }
+        text += append(to: queue)
         // More places than the layout has: the search begins again with a larger one.
         if queue.slots.count < network.capacity { text += "c->isOver = 1;\n" }
         text += "break;\n"
@@ -49,6 +46,27 @@ extension NativeText {
       text += "}\nreturn count;\n}\n"
     }
     return text
+  }
+
+  /// Puts a message in the first free place, if there is one.
+  private func append(to queue: PackedNetwork.PackedQueue) -> String {
+    let stored = "number - \(queue.first) + 1"
+    if let first = queue.slots.first, let row = row(queue.slots, from: 0) {
+      // Those behind a free place are free too.
+      return """
+        { u64 taken = n[\(row.word)] & \(row.mask)ULL;
+        int at = taken ? \(first.shift) + ((63 - __builtin_clzll(taken) - \(first.shift))\
+         / \(first.width) + 1) * \(first.width) : \(first.shift);
+        if (at < \(first.shift + queue.slots.count * first.width)) {
+        n[\(row.word)] |= (u64)(\(stored)) << at;
+        return 0;
+        } }
+
+        """
+    }
+    return queue.slots.map { slot in
+      "if (!\(get(slot, from: "n"))) { \(set(slot, in: "n", stored))return 0; }\n"
+    }.joined()
   }
 
   /// For each network a function for its deliveries, losses and duplications.
@@ -70,12 +88,28 @@ extension NativeText {
 
   /// What is behind a place moves up.
   private func close(_ slots: [BitField], at place: Int, in words: String) -> String {
+    if let row = row(slots, from: place) {
+      let behind = row.mask & ~slots[place].mask
+      return "\(words)[\(row.word)] = \(words)[\(row.word)] & ~\(row.mask)ULL"
+        + " | (w[\(row.word)] & \(behind)ULL) >> \(slots[place].width);\n"
+    }
     var text = ""
     for index in place..<slots.count {
       let next = index + 1 < slots.count ? get(slots[index + 1], from: "w") : "0"
       text += set(slots[index], in: words, next)
     }
     return text
+  }
+
+  /// The bits of the places from one on, where they stand one behind the other in one word.
+  private func row(_ slots: [BitField], from place: Int) -> (word: Int, mask: UInt64)? {
+    let first = slots[place]
+    for (index, slot) in slots[place...].enumerated() {
+      guard slot.word == first.word, slot.width == first.width,
+        slot.shift == first.shift + index * first.width
+      else { return nil }
+    }
+    return (first.word, slots[place...].reduce(0) { $0 | $1.mask })
   }
 
   private func deliver(_ queue: PackedNetwork.PackedQueue, _ network: Int) -> String {

@@ -11,13 +11,14 @@ extension NativeText {
     #define EDGES \(hasEdges ? 1 : 0)
     #define BATCH \(SuccessorBatch.capacity)
     #define SENDS 64
+    #define FIRST_FOUND \(ScannedPart.firstFound)u
     #define SLOT(name) SLOT_##name
     \(NativeSlot.allCases.map { "#define SLOT_\($0) \($0.rawValue)\n" }.joined())
     typedef struct {
       i64 count, transitions, work, found, foundRoom, edges, edgeRoom, events, eventRoom, errors;
       u64 state, firstError, asleep, before, dependents, inverse;
       int isAsleep, isOver, isProgress;
-      u64 stateCount, tableCapacity, recentShift, firstSleep, sleepCount;
+      u64 tableCapacity, recentShift, firstSleep, sleepCount;
       u32 numberMask, tagMask;
       u64 **chunks;
       const u32 *table;
@@ -45,6 +46,10 @@ extension NativeText {
     static inline u64 slot_of(const C *c, u64 hash) {
       return (u64)((u128)hash * c->tableCapacity >> 64);
     }
+    // Another thread may write to it.
+    static inline u32 row(const C *c, u64 slot) {
+      return __atomic_load_n(c->table + slot, __ATOMIC_ACQUIRE);
+    }
     static inline u64 sleep_of(const C *c, u64 state) {
       u64 place = state - c->firstSleep;
       return state >= c->firstSleep && place < c->sleepCount ? c->sleepSets[place] : 0;
@@ -53,7 +58,7 @@ extension NativeText {
       i64 count = c->count;
       for (i64 k = 0; k < count; k++) __builtin_prefetch(c->table + slot_of(c, c->hashes[k]));
       for (i64 k = 0; k < count; k++) {
-        u32 entry = c->table[slot_of(c, c->hashes[k])];
+        u32 entry = row(c, slot_of(c, c->hashes[k]));
         if (entry && (entry & c->tagMask) == ((u32)c->hashes[k] & c->tagMask))
           __builtin_prefetch(address(c, (entry & c->numberMask) - 1));
       }
@@ -62,7 +67,7 @@ extension NativeText {
         u32 tag = (u32)c->hashes[k] & c->tagMask;
         u64 slot = slot_of(c, c->hashes[k]), number = ~0ULL;
         for (;;) {
-          u32 entry = c->table[slot];
+          u32 entry = row(c, slot);
           if (!entry) break;
           if ((entry & c->tagMask) == tag) {
             const u64 *known = address(c, (entry & c->numberMask) - 1);
@@ -75,7 +80,7 @@ extension NativeText {
         if (EDGES) {
           if (c->edges == c->edgeRoom) { c->isOver = 1; return; }
           c->edgeSources[c->edges] = c->sources[k];
-          c->edgeTargets[c->edges++] = number == ~0ULL ? c->stateCount + c->found : number;
+          c->edgeTargets[c->edges++] = number == ~0ULL ? FIRST_FOUND + c->found : number;
         }
         if (number == ~0ULL) {
           if (c->found == c->foundRoom) { c->isOver = 1; return; }
@@ -103,6 +108,11 @@ extension NativeText {
       c->count += !isKnown;
       if (c->count == BATCH) flush(c);
     }
+    static inline int differ(const u64 *n, const u64 *w) {
+      u64 bits = 0;
+      for (int j = 0; j < W; j++) bits |= n[j] ^ w[j];
+      return bits != 0;
+    }
     static void event(C *c, u64 kind, u64 network, u64 number) {
       if (c->events == c->eventRoom) { c->isOver = 1; return; }
       u64 *to = c->eventWords + \(NativeEvent.words) * c->events++;
@@ -123,7 +133,6 @@ extension NativeText {
       c->foundRoom = slots[SLOT_foundRoom];
       c->edgeRoom = slots[SLOT_edgeRoom];
       c->eventRoom = slots[SLOT_eventRoom];
-      c->stateCount = slots[SLOT_stateCount];
       c->tableCapacity = slots[SLOT_tableCapacity];
       c->recentShift = slots[SLOT_recentShift];
       c->firstSleep = slots[SLOT_firstSleep];

@@ -161,13 +161,12 @@ extension NativeText {
   }
 
   private func successor(_ count: String, _ changes: String, isCertain: Bool) -> String {
-    let differs = "__builtin_memcmp(n, w, sizeof n)"
-    let progress = isCertain ? "if (isLossy || \(differs)) c->isProgress = 1;\n" : ""
+    let isAsked = isCertain && wantsStuck
+    let progress = isAsked ? "if (isLossy || differ(n, w)) c->isProgress = 1;\n" : ""
     return """
-      \(count){ u64 n[W], dependents = c->dependents;
+      \(count){ u64 n[W];
       __builtin_memcpy(n, w, sizeof n);
-      \(changes)\(progress)if (send_all(c, n, sendList, sendCount, &dependents)) failed(c);
-      else if (!c->isAsleep) push(c, n, c->before & ~dependents | c->inverse);
+      \(changes)\(progress)finish(c, n, sendList, sendCount);
       }
 
       """
@@ -211,13 +210,23 @@ extension NativeText {
     from sender: String,
     to receiver: String
   ) -> String {
-    let space = layout.networks[kind.network].space
+    "first\(kind.network)_\(kind.record)[\(sender) * \(layout.instances.count) + \(receiver)]"
+  }
+
+  /// The tables for that.
+  func firstNumbers() -> String {
     let count = layout.instances.count
-    var table = [Int](repeating: -1, count: count * count)
-    for block in space.blocks where block.record == kind.record {
-      table[block.sender * count + block.receiver] = block.first
+    var text = ""
+    for network in layout.networks {
+      for record in layout.model.records.indices where layout.model.records[record].isMessage {
+        var table = [Int](repeating: -1, count: count * count)
+        for block in network.space.blocks where block.record == record {
+          table[block.sender * count + block.receiver] = block.first
+        }
+        let list = table.map { "\($0)" }.joined(separator: ", ")
+        text += "static const i64 first\(network.space.network)_\(record)[] = {\(list)};\n"
+      }
     }
-    let list = table.map { "\($0)" }.joined(separator: ", ")
-    return "((const i64[]){\(list)})[\(sender) * \(count) + \(receiver)]"
+    return text
   }
 }

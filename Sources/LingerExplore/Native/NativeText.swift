@@ -55,7 +55,8 @@ struct NativeText {
     }
     try noteVariables()
     var body =
-      Self.runtime(layout.wordCount, hasEdges: hasEdges) + messageTable() + appends() + sends()
+      Self.runtime(layout.wordCount, hasEdges: hasEdges) + messageTable() + firstNumbers()
+      + appends() + sends()
     for instance in layout.instances.indices { body += try spontaneous(instance) }
     for instance in layout.instances.indices { body += try receptions(of: instance) }
     body += deliveries() + queues() + networks() + scan()

@@ -30,6 +30,9 @@ struct Frontier: ~Copyable, SuccessorSink {
   private var numbers = Column<UInt32>()
   private var current = 0
   private var depth = 0
+  /// Parts of states that show nothing.
+  private var quietParts: QuietParts
+  private let scratch: StateScratch
 
   init(
     _ layout: StateLayout,
@@ -53,6 +56,8 @@ struct Frontier: ~Copyable, SuccessorSink {
     waiting = Pending(wordCount: layout.wordCount)
     pending = Pending(wordCount: layout.wordCount)
     hasBudgets = layout.model.hasFaultBudgets
+    quietParts = QuietParts(symmetry == nil ? observations.parts : nil)
+    scratch = StateScratch(wordCount: layout.wordCount, states: 1)
   }
 
   /// Memory held, in bytes.
@@ -159,6 +164,11 @@ struct Frontier: ~Copyable, SuccessorSink {
     checkLimits()
   }
 
+  /// Lets others look up in copies of the store's index while states are added, until the end of
+  /// that is told.
+  mutating func beginSharing() { store.keepTables() }
+  mutating func endSharing() { store.releaseTables() }
+
   /// Takes in what a worker found in a part of a layer; false where a limit may come before all of
   /// it is in, and nothing was taken.
   mutating func take(_ part: ScannedPart) -> Bool {
@@ -186,10 +196,11 @@ struct Frontier: ~Copyable, SuccessorSink {
 
   private mutating func addEdges(of part: ScannedPart) {
     for place in 0..<part.targets.count {
-      let target = Int(part.targets[place])
+      let target = part.targets[place]
       edges?.add(
         from: Int(part.sources[place]),
-        to: target < part.knownCount ? part.targets[place] : numbers[target - part.knownCount]
+        to: target < ScannedPart.firstFound
+          ? target : numbers[Int(target - ScannedPart.firstFound)]
       )
     }
   }
@@ -205,7 +216,7 @@ struct Frontier: ~Copyable, SuccessorSink {
   /// The next layer in the order of faults and steps; nil when everything is visited.
   mutating func nextLayer(after layer: Layer) -> Layer? {
     let first = layer.states.upperBound
-    sleeps.removeAll(before: first)
+    sleeps.beginLayer(at: first)
     if !dropsRecent, edges == nil, let known, store.count > Self.fewStates {
       batch = SuccessorBatch(wordCount: layout.wordCount, dropping: known)
       dropsRecent = true
@@ -259,13 +270,24 @@ struct Frontier: ~Copyable, SuccessorSink {
       checked = store.count
       return
     }
-    var words = [UInt64](repeating: 0, count: layout.wordCount)
+    var words = scratch[0]
     while checked < store.count {
       store.load(checked, into: &words)
-      observations.observe(checked, words)
-      if let reason = observations.asymmetry(&symmetry, words) { note(asymmetry: reason) }
-      checked += 1
-      if stop.reason != nil { return }
+      if quietParts.contains(words) {
+        checked += 1
+      } else {
+        observe(words)
+        checked += 1
+        if stop.reason != nil { return }
+      }
     }
+  }
+
+  private mutating func observe(_ words: StateWords) {
+    observations.observe(checked, words)
+    if symmetry != nil, let reason = observations.asymmetry(&symmetry, words.array) {
+      note(asymmetry: reason)
+    }
+    if quietParts.isUsed, stop.reason == nil, observations.isQuiet { quietParts.insert(words) }
   }
 }

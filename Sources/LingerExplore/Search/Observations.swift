@@ -103,6 +103,20 @@ struct Observations {
     !watched.isEmpty || wantsFinalReachable || wantsOrphan || restoration != nil
   }
 
+  /// Whether no invariant is violated so far, and nothing but invariants is looked at.
+  var isQuiet: Bool {
+    !wantsFinalReachable && !wantsOrphan && restoration == nil
+      && watched.allSatisfy { $0.kind == .invariant && $0.find == nil }
+  }
+
+  /// Bits of states that say all that is looked at in them, part by part: each part that is quiet
+  /// in one state is so in all. Nil where they do not.
+  var parts: [(word: Int, mask: UInt64)]? {
+    guard isQuiet else { return nil }
+    let parts = watched.flatMap(\.predicate.parts)
+    return parts.allSatisfy { $0.count <= 1 } ? parts.flatMap(\.self) : nil
+  }
+
   /// Memory held, in bytes.
   var byteCount: Int {
     finals.capacity + (final?.byteCount ?? 0)
@@ -208,7 +222,7 @@ struct Observations {
     return stop.reason == nil ? found : nil
   }
 
-  mutating func observe(_ state: Int, _ words: [UInt64]) {
+  mutating func observe(_ state: Int, _ words: StateWords) {
     for index in watched.indices {
       switch watched[index].kind {
       case .invariant:

@@ -49,6 +49,9 @@ struct Predicate {
     }
   }
 
+  /// The bits of a state that each conjunct reads.
+  var parts: [[(word: Int, mask: UInt64)]] { conjuncts.map(\.index.segments) }
+
   /// Memory held, in bytes.
   var byteCount: Int { conjuncts.reduce(0) { $0 + $1.index.byteCount + $1.answers.count } }
 

@@ -1,20 +1,26 @@
 import LingerEval
 import LingerModel
 
-/// What a worker finds in some consecutive states of a layer while the store stands still: all
-/// that taking it in afterwards needs.
+/// What a worker finds in some consecutive states of a layer: all that taking it in afterwards
+/// needs.
 ///
-/// Nothing in it depends on who found it or when, but for states that are held more than once.
+/// What it leads to once it is taken in does not depend on who found it or when. Meanwhile states
+/// are added to the store, so that some that it holds may be there by then.
 final class ScannedPart {
-  let states: Range<Int>
+  private(set) var states = 0..<0
+  /// What is looked up in, and the sleep sets of the layer.
+  private(set) var index: StoreIndex?
+  private(set) var sleeps: SleepView?
+  /// What does the work, where it is there.
+  private(set) var native: (function: NativeFunction, text: NativeText)?
   /// Whether it is whole. One that is not is expanded again by the search itself, which then says
   /// why: a limit, a layout that is too small, a state with very many successors.
   var isWhole = false
   var counts: StepCounts
   /// Successors that the store did not have, in order, some of them more than once.
   var found: PackedStates
-  /// Of each successor the state it comes from and its number, or, beyond the states that the store
-  /// had, its place among those found; kept where edges are.
+  /// Of each successor the state it comes from and its number, or, from ``firstFound`` on, its
+  /// place among those found; kept where edges are.
   var sources = Column<UInt32>()
   var targets = Column<UInt32>()
   /// The first step that ends in an error, and how many do.
@@ -22,14 +28,18 @@ final class ScannedPart {
   var errorCount = 0
   var unspecified: [(network: Int, number: Int, state: Int)] = []
   var stuck: Int?
+  /// Who did it, and the memory that it holds, in bytes.
+  fileprivate(set) var worker = 0
+  fileprivate(set) var workerBytes = 0
 
+  /// Numbers that no state has, for those found.
+  static let firstFound: UInt32 = .max - 1 << 20
   /// Up to this many states are kept for later; beyond, a part is not whole.
   static let foundLimit = 1 << 16
   static let edgeLimit = 1 << 18
 
   fileprivate var isTooLarge: Bool {
     found.count > Self.foundLimit || targets.count > Self.edgeLimit
-      || knownCount + found.count >= Int(StateStore.none)
   }
 
   func addEdge(_ source: UInt32, _ target: UInt32) {
@@ -37,14 +47,34 @@ final class ScannedPart {
     targets.append(target)
   }
 
-  /// How many states the store had.
-  let knownCount: Int
+  /// Rows of a list that a part keeps for the next time.
+  private static let keptRows = 1 << 10
 
-  init(_ states: Range<Int>, knownCount: Int, _ layout: StateLayout) {
-    self.states = states
-    self.knownCount = knownCount
+  init(_ layout: StateLayout) {
     counts = StepCounts(firings: Array(repeating: 0, count: layout.model.transitions.count))
     found = PackedStates(wordCount: layout.wordCount)
+  }
+
+  /// Makes it a part of which nothing is found yet.
+  func begin(
+    _ states: Range<Int>,
+    in index: StoreIndex,
+    _ sleeps: SleepView,
+    _ native: (function: NativeFunction, text: NativeText)?
+  ) {
+    self.states = states
+    self.index = index
+    self.sleeps = sleeps
+    self.native = native
+    isWhole = false
+    counts.transitions = 0
+    found.removeAll(keeping: Self.keptRows)
+    sources.removeAll(keeping: Self.keptRows)
+    targets.removeAll(keeping: Self.keptRows)
+    error = nil
+    errorCount = 0
+    unspecified = []
+    stuck = nil
   }
 }
 
@@ -63,16 +93,12 @@ final class ScanWorker {
     content = ScanContent(model, size, observations, options)
   }
 
-  var byteCount: Int { content.byteCount }
-
-  /// Expands the states of a part; the store's index is as it was when the block began.
-  func scan(_ part: ScannedPart, in index: StoreIndex, _ sleeps: SleepView) {
+  /// Expands the states of a part.
+  func scan(_ part: ScannedPart, as worker: Int) {
+    guard let index = part.index, let sleeps = part.sleeps else { return }
     content.scan(part, in: index, sleeps)
-  }
-
-  /// Goes over to native code; `known` is a state of the store.
-  func use(_ function: NativeFunction, _ text: NativeText, known: [UInt64]) {
-    if content.native == nil { content.native = NativeScan(function, text, known: known) }
+    part.worker = worker
+    part.workerBytes = content.byteCount
   }
 
   /// The ordinals of a variable in the states that were expanded.
@@ -125,6 +151,9 @@ private struct ScanContent: ~Copyable {
 
   mutating func scan(_ part: ScannedPart, in index: StoreIndex, _ sleeps: SleepView) {
     guard expander.overflow == nil else { return }
+    if native == nil, let (function, text) = part.native {
+      native = NativeScan(function, text, known: index.words(of: 0))
+    }
     // A part that was left for its size does not end the next one.
     stop.grant(0)
     if native != nil {
@@ -183,7 +212,7 @@ private struct ScanSink: ~Copyable, SuccessorSink {
     self.stop = stop
     self.keepsEdges = keepsEdges
     batch = SuccessorBatch(wordCount: layout.wordCount)
-    part = ScannedPart(0..<0, knownCount: 0, layout)
+    part = ScannedPart(layout)
   }
 
   var byteCount: Int { batch.byteCount }
@@ -222,7 +251,7 @@ private struct ScanSink: ~Copyable, SuccessorSink {
       let (number, source) = batch.resolved(place)
       let isNew = number == StateStore.none
       if keepsEdges {
-        let later = UInt32(truncatingIfNeeded: index.count + part.found.count)
+        let later = ScannedPart.firstFound + UInt32(truncatingIfNeeded: part.found.count)
         part.sources.append(source)
         part.targets.append(isNew ? later : number)
       }

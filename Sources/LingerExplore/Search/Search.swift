@@ -27,15 +27,21 @@ struct Search: ~Copyable {
   /// symmetry, budgets of faults and messages that are numbered as they appear want one state after
   /// the other.
   private let isShared: Bool
-  private let partsInBlock: Int
   /// Those who expand states at the same time; none before a layer is large enough.
   private(set) var workers: [ScanWorker] = []
+  private var workerBytes: [Int] = []
+  /// What they find, used over and over.
+  private var scanned: [ScannedPart] = []
   private var team: ThreadTeam?
   private var native: NativeSession?
+  private var nativeCode: (function: NativeFunction, text: NativeText)?
   private let scratch: StateScratch
   private var sinceLastReport = 0
-  /// Enough to keep threads busy between two times that they wait for each other.
-  private static let partsForThreads = 64
+  /// Parts of a layer that threads may be ahead of what is taken in: they go on while the store's
+  /// table grows.
+  private static let partsAhead = 256
+  /// Parts that are looked at before any is taken in, where the store cannot be read meanwhile.
+  private static let partsInBlock = 64
   /// Fewer parts in a layer are not worth a worker, unless native code is wanted in any case.
   private static let fewestParts = 4
   /// Steps of a worker's that count as one of ours: each worker asks for itself whether to stop.
@@ -62,7 +68,6 @@ struct Search: ~Copyable {
       symmetry != nil || layout.model.hasFaultBudgets
       || layout.networks.contains { $0.space.fixedCount == nil }
     isShared = !isOrdered
-    partsInBlock = options.threads > 1 ? Self.partsForThreads : 1
     let observations = Observations(layout, evaluator: evaluator, stop: stop, options: options)
     // Native code reads states as they are.
     let isCompressed = options.compressesStates && layout.wordCount >= StateTree.fewestWords
@@ -118,24 +123,23 @@ struct Search: ~Copyable {
   }
 
   private mutating func expand(_ layer: Layer) {
-    var first = layer.states.lowerBound
-    while first < layer.states.upperBound, stop.reason == nil {
-      let size = options.statesAtOnce * partsInBlock
-      let block = first..<min(first + size, layer.states.upperBound)
-      let isLarge = layer.states.count >= Self.fewestParts * options.statesAtOnce
-      if isShared, isLarge || native?.isRequired == true {
-        expandTogether(block, layer)
-      } else {
-        for part in parts(of: block) where stop.reason == nil { expandAlone(part, layer) }
+    let isLarge = layer.states.count >= Self.fewestParts * options.statesAtOnce
+    if isShared, isLarge || native?.isRequired == true {
+      expandTogether(layer)
+    } else {
+      for part in 0..<partCount(of: layer) where stop.reason == nil {
+        expandAlone(states(ofPart: part, in: layer), layer)
       }
-      first = block.upperBound
     }
   }
 
-  private func parts(of block: Range<Int>) -> [Range<Int>] {
-    stride(from: block.lowerBound, to: block.upperBound, by: options.statesAtOnce).map {
-      $0..<min($0 + options.statesAtOnce, block.upperBound)
-    }
+  private func partCount(of layer: Layer) -> Int {
+    (layer.states.count + options.statesAtOnce - 1) / options.statesAtOnce
+  }
+
+  private func states(ofPart part: Int, in layer: Layer) -> Range<Int> {
+    let first = layer.states.lowerBound + part * options.statesAtOnce
+    return first..<min(first + options.statesAtOnce, layer.states.upperBound)
   }
 
   /// Expands a part of a layer. What is found is looked up part by part, so that it depends on the
@@ -158,36 +162,85 @@ struct Search: ~Copyable {
     report(after: part, layer)
   }
 
-  /// Has the workers look at a block of states while the store stands still, and takes in what they
-  /// found, part by part in order: as if each part had been expanded alone.
-  private mutating func expandTogether(_ block: Range<Int>, _ layer: Layer) {
+  /// Has the workers look at the parts of a layer, and takes in what they found, part by part in
+  /// order: as if each part had been expanded alone. Where the store allows it that goes on at the
+  /// same time.
+  private mutating func expandTogether(_ layer: Layer) {
     let team = team ?? ThreadTeam(threads: options.threads)
     self.team = team
     while workers.count < team.count {
       workers.append(ScanWorker(model, layout.size, frontier.observations, options))
+      workerBytes.append(0)
+    }
+    while scanned.count < (team.count == 1 ? 1 : Self.partsAhead) {
+      scanned.append(ScannedPart(layout))
     }
     goNative()
-    if stop.reason != nil { return }
-    let index = frontier.store.index
-    let scanned = parts(of: block).map { ScannedPart($0, knownCount: index.count, layout) }
-    let sleeps = frontier.sleeps.view
-    let workers = workers
-    team.forEach(scanned.count) { worker, job in
-      workers[worker].scan(scanned[job], in: index, sleeps)
-    }
-    for part in scanned where stop.reason == nil {
-      if stop.spend(part.counts.transitions / Self.sharedWork) { return }
-      if part.isWhole, frontier.take(part) {
-        counts += part.counts
-        report(after: part.states, layer)
-      } else {
-        expandAlone(part.states, layer)
+    let count = partCount(of: layer)
+    if team.count == 1 || frontier.store.canBeReadMeanwhile {
+      if team.count > 1 { frontier.beginSharing() }
+      expand(0..<count, of: layer, with: team, ahead: scanned.count)
+      frontier.endSharing()
+    } else {
+      for first in stride(from: 0, to: count, by: Self.partsInBlock) where stop.reason == nil {
+        let parts = first..<min(first + Self.partsInBlock, count)
+        expand(parts, of: layer, with: team, ahead: nil)
       }
+    }
+  }
+
+  /// Expands some parts of a layer, up to so many before one of them is taken; all if nil.
+  private mutating func expand(
+    _ parts: Range<Int>,
+    of layer: Layer,
+    with team: ThreadTeam,
+    ahead: Int?
+  ) {
+    if stop.reason != nil { return }
+    let (workers, scanned) = (workers, scanned)
+    for part in parts.prefix(scanned.count) { prepare(part, of: layer) }
+    let scan = { (worker: Int, job: Int) in
+      workers[worker].scan(scanned[(parts.lowerBound + job) % scanned.count], as: worker)
+    }
+    guard let ahead else {
+      team.forEach(parts.count, scan)
+      for part in parts where stop.reason == nil {
+        take(scanned[part % scanned.count], of: layer)
+      }
+      return
+    }
+    team.forEach(parts.count, ahead: ahead, scan) { job in
+      let part = parts.lowerBound + job
+      take(scanned[part % scanned.count], of: layer)
+      goNative()
+      if part + ahead < parts.upperBound { prepare(part + ahead, of: layer) }
+      return stop.reason == nil
+    }
+  }
+
+  private mutating func prepare(_ part: Int, of layer: Layer) {
+    scanned[part % scanned.count].begin(
+      states(ofPart: part, in: layer),
+      in: frontier.store.index,
+      frontier.sleeps.view,
+      nativeCode
+    )
+  }
+
+  private mutating func take(_ part: ScannedPart, of layer: Layer) {
+    workerBytes[part.worker] = part.workerBytes
+    if stop.spend(part.counts.transitions / Self.sharedWork) { return }
+    if part.isWhole, frontier.take(part) {
+      counts += part.counts
+      report(after: part.states, layer)
+    } else {
+      expandAlone(part.states, layer)
     }
   }
 
   /// Goes over to native code once it is there.
   private mutating func goNative() {
+    if nativeCode != nil { return }
     let function = native?.function(
       layout,
       expander.kernelInUse,
@@ -195,8 +248,7 @@ struct Search: ~Copyable {
       options.budget,
       stop
     )
-    guard let function, let text = native?.text else { return }
-    for worker in workers { worker.use(function, text, known: frontier.store.index.words(of: 0)) }
+    if let function, let text = native?.text { nativeCode = (function, text) }
   }
 
   private mutating func report(after part: Range<Int>, _ layer: Layer) {
@@ -205,7 +257,7 @@ struct Search: ~Copyable {
     sinceLastReport = 0
     frontier.cacheBytes =
       expander.cache.byteCount + layout.networks.reduce(0) { $0 + $1.space.byteCount }
-      + workers.reduce(0) { $0 + $1.byteCount }
+      + workerBytes.reduce(0, +)
     if let reason = options.budget.objection(frontier.growth) { stop.end(reason) }
     if expander.cache.isFull { stop.end("more local steps than can be numbered") }
     options.progress?(

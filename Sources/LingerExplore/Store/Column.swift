@@ -64,6 +64,15 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   mutating func removeAll() { count = 0 }
 
+  /// Forgets all, and gives back the memory of more rows than these.
+  mutating func removeAll(keeping kept: Int) {
+    count = 0
+    guard capacity > max(kept, 1) else { return }
+    unsafe base.deallocate()
+    capacity = max(kept, 1)
+    unsafe base = .allocate(capacity: capacity)
+  }
+
   mutating func removeLast(_ number: Int) {
     precondition(number >= 0 && number <= count, "fewer rows than are taken away")
     count -= number

@@ -13,6 +13,13 @@ struct PackedStates: ~Copyable {
   /// Memory held, in bytes.
   var byteCount: Int { words.byteCount + hashes.byteCount + sleeps.byteCount }
 
+  /// Forgets all, and gives back the memory of more states than these.
+  mutating func removeAll(keeping kept: Int) {
+    words.removeAll(keeping: kept * wordCount)
+    hashes.removeAll(keeping: kept)
+    sleeps.removeAll(keeping: kept)
+  }
+
   func hash(_ place: Int) -> UInt64 { hashes[place] }
 
   func sleep(_ place: Int) -> UInt64 { sleeps[place] }

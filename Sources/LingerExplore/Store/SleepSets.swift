@@ -1,31 +1,43 @@
-/// The sleep sets of the states that are not expanded yet, by their numbers.
+/// The sleep sets of the states that are not expanded yet, by their numbers: those of the layer
+/// that is expanded, which stand still, and those of the states that it leads to.
 struct SleepSets: ~Copyable {
   /// The state whose set comes first.
   private var first = 0
   private var sets = Column<UInt64>()
+  /// The same for the states that are found meanwhile.
+  private var firstFound = 0
+  private var found = Column<UInt64>()
 
   /// Memory held, in bytes.
-  var byteCount: Int { sets.byteCount }
+  var byteCount: Int { sets.byteCount + found.byteCount }
 
   /// The state that the next set will be of.
-  var next: Int { first + sets.count }
+  var next: Int { firstFound + found.count }
 
-  mutating func append(_ set: UInt64) { sets.append(set) }
+  mutating func append(_ set: UInt64) { found.append(set) }
 
   /// Lets every state before this one that has no set yet have an empty one.
-  mutating func pad(to state: Int) { while next < state { sets.append(0) } }
+  mutating func pad(to state: Int) { while next < state { found.append(0) } }
 
-  /// Forgets those of states before this one.
-  mutating func removeAll(before state: Int) {
-    if state >= next { sets.removeAll() } else { sets.removeFirst(max(state - first, 0)) }
+  /// Goes over to the states from this one on, and forgets those before.
+  mutating func beginLayer(at state: Int) {
+    swap(&sets, &found)
+    first = firstFound
+    if state >= first + sets.count {
+      sets.removeAll()
+    } else {
+      sets.removeFirst(max(state - first, 0))
+    }
     first = max(state, first)
+    found.removeAll()
+    firstFound = first + sets.count
   }
 
-  /// A copy that stays good until a set is added or removed.
+  /// A copy of those of the layer that stays good until the next one begins.
   var view: SleepView { SleepView(first: first, sets: sets) }
 }
 
-/// The sleep sets as they were when a block of states began.
+/// The sleep sets of a layer.
 @safe
 struct SleepView {
   private let first: Int

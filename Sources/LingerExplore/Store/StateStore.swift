@@ -15,8 +15,11 @@ package struct StateStore: ~Copyable {
   /// What the chunks lie in, where many share one.
   private var slabs: [UnsafeMutableRawPointer]
   private var chunkCount = 0
-  private var chunkCapacity: Int
   private var growAt: Int
+  /// Whether tables that were grown out of are kept, since others may look up in them.
+  private var keepsTables = false
+  private var keptTables: [UnsafeMutablePointer<UInt32>]
+  private var keptBytes = 0
   /// Where wide states are compressed: their pairs, and room for one of them.
   private let tables: StateTreeTables?
   private let scratch: StateScratch
@@ -25,7 +28,7 @@ package struct StateStore: ~Copyable {
   /// The most chunks that are taken at once, and how small a part of all they are.
   private static let chunksInSlab = 64
   private static let slabPart = 16
-  /// Rows of a table that are asked for ahead of their use while it is filled.
+  /// Rows of a table that are asked for ahead of their use; a power of two.
   private static let ahead = 32
 
   /// What no state's number is.
@@ -42,7 +45,7 @@ package struct StateStore: ~Copyable {
   package init(wordCount: Int, limit: Int? = nil, compresses: Bool = false) {
     self.limit = min(limit ?? .max, Self.stateLimit)
     unsafe slabs = []
-    chunkCapacity = Self.chunksInSlab
+    unsafe keptTables = []
     growAt = Self.firstCapacity / 5 * 4
     let masks = Self.masks(for: growAt)
     let isTree = compresses && wordCount >= StateTree.fewestWords
@@ -52,7 +55,10 @@ package struct StateStore: ~Copyable {
       wordCount: max(1, wordCount),
       storedWords: isTree ? 1 : max(1, wordCount),
       tree: tables?.tree,
-      chunks: .allocate(capacity: chunkCapacity),
+      // Room for all that there can be, so that it never moves; the system gives what is used.
+      chunks: .allocate(
+        capacity: self.limit >> StoreIndex.chunkShift + 1 + Self.chunksInSlab
+      ),
       table: Self.table(Self.firstCapacity),
       tableCapacity: Self.firstCapacity,
       numberMask: masks.number,
@@ -62,6 +68,7 @@ package struct StateStore: ~Copyable {
 
   deinit {
     unsafe index.table.deallocate()
+    unsafe keptTables.forEach { table in unsafe table.deallocate() }
     unsafe index.chunks.deallocate()
     unsafe slabs.forEach { slab in unsafe slab.deallocate() }
   }
@@ -72,7 +79,7 @@ package struct StateStore: ~Copyable {
   /// Memory held, in bytes.
   package var byteCount: Int {
     chunkCount * StoreIndex.chunkSize * index.storedWords * 8 + tableBytes
-      + (tables?.byteCount ?? 0)
+      + (tables?.byteCount ?? 0) + keptBytes
   }
 
   /// Memory of the table, which grows by half at once, in bytes.
@@ -140,11 +147,13 @@ package struct StateStore: ~Copyable {
   /// Takes states in, in order; notes the number of each, ``none`` where there is no room.
   mutating func insert(_ states: borrowing PackedStates, _ numbers: inout Column<UInt32>) {
     numbers.removeAll()
-    for first in stride(from: 0, to: states.count, by: Self.ahead) {
-      let places = first..<min(first + Self.ahead, states.count)
-      for place in places { index.prefetch(hash: states.hash(place)) }
-      for place in places { index.prefetchState(hash: states.hash(place)) }
-      for place in places {
+    let count = states.count
+    for step in 0..<(count + 2 * Self.ahead) {
+      if step < count { index.prefetch(hash: states.hash(step)) }
+      let next = step - Self.ahead
+      if next >= 0, next < count { index.prefetchState(hash: states.hash(next)) }
+      let place = next - Self.ahead
+      if place >= 0 {
         let result = unsafe insert(states.pointer(to: place), hash: states.hash(place))
         numbers.append(result.number.map { UInt32(truncatingIfNeeded: $0) } ?? Self.none)
       }
@@ -157,8 +166,27 @@ package struct StateStore: ~Copyable {
     return (number, ~number)
   }
 
+  /// Whether copies of the index may be looked up in by other threads while states are added.
+  var canBeReadMeanwhile: Bool { tables == nil }
+
+  /// From now on copies of the index stay good while states are added.
+  mutating func keepTables() { keepsTables = true }
+
+  /// Nobody looks up in a copy of the index any more.
+  mutating func releaseTables() {
+    unsafe keptTables.forEach { table in unsafe table.deallocate() }
+    unsafe keptTables.removeAll()
+    keptBytes = 0
+    keepsTables = false
+  }
+
   private mutating func grow() {
-    unsafe index.table.deallocate()
+    if keepsTables {
+      unsafe keptTables.append(index.table)
+      keptBytes += tableBytes
+    } else {
+      unsafe index.table.deallocate()
+    }
     index.tableCapacity = min(index.tableCapacity + index.tableCapacity / 2, Int(UInt32.max))
     growAt = index.tableCapacity / 5 * 4
     (index.numberMask, index.tagMask) = Self.masks(for: growAt)
@@ -166,30 +194,22 @@ package struct StateStore: ~Copyable {
     // The states come in order and their rows do not: those are asked for ahead.
     let hashes = UnsafeMutablePointer<UInt64>.allocate(capacity: Self.ahead)
     defer { unsafe hashes.deallocate() }
-    for first in stride(from: 0, to: count, by: Self.ahead) {
-      let states = first..<min(first + Self.ahead, count)
-      for number in states {
-        let hash = hash(of: number)
-        unsafe hashes[number - first] = hash
+    // By themselves: a store that is asked for them is copied each time.
+    let (index, count, words) = (index, count, scratch[0])
+    for next in 0..<(count + Self.ahead) {
+      let place = next & (Self.ahead - 1)
+      if next >= Self.ahead { unsafe index.enter(next - Self.ahead, hash: hashes[place]) }
+      if next < count {
+        let hash = index.hash(of: next, words)
+        unsafe hashes[place] = hash
         index.prefetch(hash: hash)
       }
-      for number in states { unsafe index.enter(number, hash: hashes[number - first]) }
     }
-  }
-
-  private func hash(of number: Int) -> UInt64 {
-    guard let tables else {
-      return unsafe StoreIndex.hash(index.address(of: number), index.wordCount)
-    }
-    var words = scratch[0]
-    tables.tree.load(unsafe index.address(of: number)[0], into: &words)
-    return unsafe StoreIndex.hash(words.pointer, index.wordCount)
   }
 
   /// Makes room for more states: a chunk at first, then more at once, many in large pages.
   private mutating func addChunks() {
     let number = max(1, min(chunkCount / Self.slabPart, Self.chunksInSlab))
-    if chunkCount + number > chunkCapacity { growChunks() }
     let words = StoreIndex.chunkSize * index.storedWords
     let slab = unsafe Self.memory(byteCount: number * words * 8)
     unsafe slabs.append(slab)
@@ -198,15 +218,6 @@ package struct StateStore: ~Copyable {
       unsafe (index.chunks + chunkCount + chunk).initialize(to: states + chunk * words)
     }
     chunkCount += number
-  }
-
-  private mutating func growChunks() {
-    let larger = UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
-      .allocate(capacity: chunkCapacity * 2)
-    unsafe larger.update(from: index.chunks, count: chunkCount)
-    unsafe index.chunks.deallocate()
-    unsafe index.chunks = unsafe larger
-    chunkCapacity *= 2
   }
 
   /// A table without entries.

@@ -6,7 +6,10 @@ import CPrefetch
 /// are the state's number plus one, the bits above are a tag of the hash, so that a probe reads a
 /// state only when it most likely is the one.
 ///
-/// A copy stays good until a state is added. Until then any thread may look up in it.
+/// A copy is for any thread, also while one thread adds states to the store: a row is written once,
+/// after the state that it is of, so that a copy finds a state that is added meanwhile or does not.
+/// It stays good until the store lets its table go (``StateStore/releaseTables()``). Where there is
+/// a tree, a copy stays good until a state is added.
 @safe
 package struct StoreIndex {
   /// 64-bit words of one state; at least 1.
@@ -51,7 +54,7 @@ package struct StoreIndex {
   /// Asks for the state that a hash most likely belongs to.
   @inline(__always)
   func prefetchState(hash: UInt64) {
-    let entry = unsafe table[slot(hash)]
+    let entry = unsafe linger_read_row(table + slot(hash))
     if entry != 0, entry & tagMask == tag(hash) {
       unsafe linger_prefetch(address(of: Int(entry & numberMask) - 1))
     }
@@ -66,7 +69,7 @@ package struct StoreIndex {
     let wanted = tag(hash)
     var slot = slot(hash)
     while true {
-      let entry = unsafe table[slot]
+      let entry = unsafe linger_read_row(table + slot)
       if entry == 0 { return (nil, slot) }
       if entry & tagMask == wanted {
         let number = Int(entry & numberMask) - 1
@@ -89,7 +92,7 @@ package struct StoreIndex {
 
   @inline(__always)
   func enter(_ number: Int, hash: UInt64, at slot: Int) {
-    unsafe table[slot] = UInt32(truncatingIfNeeded: number + 1) | tag(hash)
+    unsafe linger_write_row(table + slot, UInt32(truncatingIfNeeded: number + 1) | tag(hash))
   }
 
   @inline(__always)
@@ -116,6 +119,15 @@ package struct StoreIndex {
 
   @inline(__always)
   private func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) & tagMask }
+
+  /// The hash of a state; `room` is for one that has to be put together.
+  @inline(__always)
+  func hash(of state: Int, _ room: StateWords) -> UInt64 {
+    guard let tree else { return unsafe Self.hash(address(of: state), wordCount) }
+    var words = room
+    tree.load(unsafe address(of: state)[0], into: &words)
+    return unsafe Self.hash(words.pointer, wordCount)
+  }
 
   /// A 64-bit hash by folded multiplication (the mixing step of wyhash); fixed keys, so that a
   /// run is the same every time.

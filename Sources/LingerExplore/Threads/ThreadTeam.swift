@@ -51,7 +51,7 @@ package final class ThreadTeam {
   }
 
   deinit {
-    shared.end()
+    shared.stop()
     for thread in threads { pthread_join(thread, nil) }
   }
 
@@ -61,8 +61,31 @@ package final class ThreadTeam {
   ///   - jobs: how many.
   ///   - body: does one; workers are numbered from 0, jobs too.
   package func forEach(_ jobs: Int, _ body: @escaping (_ worker: Int, _ job: Int) -> Void) {
-    shared.begin(jobs, body)
-    shared.work(as: 0)
+    forEach(jobs, ahead: max(1, jobs), body) { _ in true }
+  }
+
+  /// The same, and the caller takes what each job has done, in order, while others go on.
+  ///
+  /// As long as the job that comes next is not done the caller does jobs too. What `take` has
+  /// written is seen by the jobs that it lets begin.
+  ///
+  /// - Parameters:
+  ///   - jobs: how many.
+  ///   - ahead: a job begins only when the one so many before it is taken.
+  ///   - body: does one; workers are numbered from 0, jobs too.
+  ///   - take: takes what a job has done; false to begin no other one.
+  package func forEach(
+    _ jobs: Int,
+    ahead: Int,
+    _ body: @escaping (_ worker: Int, _ job: Int) -> Void,
+    take: (_ job: Int) -> Bool
+  ) {
+    shared.begin(jobs, ahead: ahead, body)
+    for job in 0..<jobs {
+      shared.work(as: 0, until: job)
+      if !take(job) { break }
+      shared.take(job)
+    }
     shared.waitForOthers()
   }
 
@@ -104,6 +127,12 @@ private final class SharedJobs {
   private var count = 0
   private var next = 0
   private var running = 0
+  private var ahead = 1
+  /// Jobs before this one may begin.
+  private var end = 0
+  /// Of the jobs that are not taken yet, which are done: job by job, over and over.
+  private var isDone: [Bool] = []
+  private var waiting = 0
   private var isOver = false
 
   init() {
@@ -118,45 +147,84 @@ private final class SharedJobs {
     unsafe lock.deallocate()
   }
 
-  private func withLock(_ change: () -> Void) {
+  private func withLock<Result>(_ change: () -> Result) -> Result {
     unsafe pthread_mutex_lock(lock)
-    change()
-    unsafe pthread_mutex_unlock(lock)
+    defer { unsafe pthread_mutex_unlock(lock) }
+    return change()
   }
 
-  func begin(_ jobs: Int, _ body: @escaping (Int, Int) -> Void) {
+  /// With the lock held: waits for a change.
+  private func wait() {
+    waiting += 1
+    unsafe pthread_cond_wait(changed, lock)
+    waiting -= 1
+  }
+
+  /// With the lock held.
+  private func tellOthers() {
+    if waiting > 0 { unsafe pthread_cond_broadcast(changed) }
+  }
+
+  func begin(_ jobs: Int, ahead: Int, _ body: @escaping (Int, Int) -> Void) {
     withLock {
       self.body = body
+      self.ahead = ahead
       count = jobs
       next = 0
-      unsafe pthread_cond_broadcast(changed)
+      end = min(ahead, jobs)
+      isDone = [Bool](repeating: false, count: end)
+      tellOthers()
     }
   }
 
-  /// Does jobs until none is left to begin.
-  func work(as worker: Int) {
+  /// With the lock held: the next job, if one may begin.
+  private func start() -> (job: Int, body: (Int, Int) -> Void)? {
+    guard next < end, let body else { return nil }
+    defer { next += 1 }
+    running += 1
+    return (next, body)
+  }
+
+  private func finish(_ job: Int) {
+    withLock {
+      running -= 1
+      isDone[job % ahead] = true
+      tellOthers()
+    }
+  }
+
+  /// Does jobs until this one is done, waits where none may begin.
+  func work(as worker: Int, until wanted: Int) {
     while true {
-      var job: Int?
-      var body: ((Int, Int) -> Void)?
-      withLock {
-        guard next < count else { return }
-        job = next
-        body = self.body
-        next += 1
-        running += 1
+      let begun = withLock {
+        while !isDone[wanted % ahead] {
+          if let begun = start() { return begun as (job: Int, body: (Int, Int) -> Void)? }
+          wait()
+        }
+        return nil
       }
-      guard let job, let body else { return }
-      body(worker, job)
-      withLock {
-        running -= 1
-        if running == 0, next == count { unsafe pthread_cond_broadcast(changed) }
+      guard let begun else { return }
+      begun.body(worker, begun.job)
+      finish(begun.job)
+    }
+  }
+
+  /// Notes that what a job did is taken.
+  func take(_ job: Int) {
+    withLock {
+      isDone[job % ahead] = false
+      if end < count {
+        end += 1
+        tellOthers()
       }
     }
   }
 
+  /// Begins no other job and waits for those that run.
   func waitForOthers() {
     withLock {
-      while running > 0 { unsafe pthread_cond_wait(changed, lock) }
+      end = next
+      while running > 0 { wait() }
       body = nil
     }
   }
@@ -164,20 +232,23 @@ private final class SharedJobs {
   /// Works whenever there are jobs, until the end.
   func serve(as worker: Int) {
     while true {
-      var isOver = false
-      withLock {
-        while next == count, !self.isOver { unsafe pthread_cond_wait(changed, lock) }
-        isOver = self.isOver
+      let begun = withLock {
+        while !isOver {
+          if let begun = start() { return begun as (job: Int, body: (Int, Int) -> Void)? }
+          wait()
+        }
+        return nil
       }
-      if isOver { return }
-      work(as: worker)
+      guard let begun else { return }
+      begun.body(worker, begun.job)
+      finish(begun.job)
     }
   }
 
-  func end() {
+  func stop() {
     withLock {
       isOver = true
-      unsafe pthread_cond_broadcast(changed)
+      tellOthers()
     }
   }
 }

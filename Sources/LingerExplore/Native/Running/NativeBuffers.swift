@@ -165,6 +165,5 @@ extension StoreIndex {
     put(.tableCapacity, tableCapacity)
     put(.numberMask, Int(numberMask))
     put(.tagMask, Int(tagMask))
-    put(.stateCount, count)
   }
 }
