@@ -151,13 +151,29 @@ struct StrayOpeningTests {
   }
 
   @Test(
+    "a SYN that the capture lost, and that was acknowledged, is not held against its receiver",
+    .enabled(if: !labels.isEmpty, "the captures are not beside the project")
+  )
+  func lostSyn() throws {
+    let path = LabelledCaptureTests.folder.appendingPathComponent("real/o2_simultaneous_open.A.pcap")
+    var frames = try CaptureFrames(path: path.path).frames
+    frames.remove(at: 1)
+    var alarms = 0
+    let conformance = try HeldCaptures.conformance(profile: "linux")
+    let ends = JudgedEnds.address("10.77.75.1:40000")
+    let input = try judge(frames, conformance, ends: ends) { _, _ in alarms += 1 }
+    #expect(input.counts == [.inconclusive: 1] && alarms == 0)
+    let reason = "frame 3 acknowledges a beginning of the other end that was not captured"
+    #expect(input.traces.first?.reason == reason)
+  }
+
+  @Test(
     "no real capture violates, wherever it begins and with whatever SYN",
     .enabled(if: !labels.isEmpty, "the captures are not beside the project")
   )
   func realCaptures() throws {
     let conformance = try HeldCaptures.conformance(profile: "linux")
-    // The same in every run as yet: seed 2 finds a violation that is not explained so far.
-    var random = RandomNumbers(seed: Seeds(from: 1).first)
+    var random = RandomNumbers(seed: Seeds(for: "stray SYNs").first)
     var counts: [TraceVerdict: Int] = [:]
     var total = 0
     // The one that has waited for longest comes first.

@@ -5,6 +5,16 @@ import LingerCapture
 struct CaptureHoles {
   private var first = Side()
   private var second = Side()
+  private var firstBeginning = Beginning()
+  private var secondBeginning = Beginning()
+
+  /// What an end sent before anything of it was seen.
+  private struct Beginning {
+    /// What the other one acknowledged of it, and in which frame.
+    var acknowledged: (number: Int64, frame: Int)?
+    /// Whether it then turned out to have those numbers. Nobody guesses them.
+    var isConfirmed = false
+  }
 
   private struct Side {
     /// The number after the last that was seen.
@@ -32,9 +42,41 @@ struct CaptureHoles {
 
   mutating func take(_ event: SegmentEvent) {
     switch event.sender {
-    case .first: Self.take(event, &first, &second)
-    case .second: Self.take(event, &second, &first)
+    case .first:
+      Self.begin(event, (first, second), &firstBeginning, &secondBeginning)
+      Self.take(event, &first, &second)
+    case .second:
+      Self.begin(event, (second, first), &secondBeginning, &firstBeginning)
+      Self.take(event, &second, &first)
     }
+  }
+
+  private static func begin(
+    _ event: SegmentEvent,
+    _ sides: (own: Side, other: Side),
+    _ own: inout Beginning,
+    _ other: inout Beginning
+  ) {
+    if event.flags.contains(.rst) { return }
+    if sides.own.end == nil, let acknowledged = own.acknowledged {
+      own.isConfirmed =
+        event.flags.contains(.syn)
+        ? event.seq + 1 == acknowledged.number : event.seq >= acknowledged.number
+    }
+    if sides.other.end == nil, other.acknowledged == nil, let ack = event.ack {
+      other.acknowledged = (ack, event.frame)
+    }
+  }
+
+  /// The frame that acknowledges something of an end of which nothing was seen until then.
+  func acknowledgement(beforeAllOf end: ConnectionEnd) -> Int? {
+    (end == .first ? firstBeginning : secondBeginning).acknowledged?.frame
+  }
+
+  /// The same, where the end turned out to have sent it.
+  func frameBehindUnseenBeginning(of end: ConnectionEnd) -> Int? {
+    let beginning = end == .first ? firstBeginning : secondBeginning
+    return beginning.isConfirmed ? beginning.acknowledged?.frame : nil
   }
 
   private static func take(_ event: SegmentEvent, _ own: inout Side, _ other: inout Side) {

@@ -211,6 +211,8 @@ final class FollowedCapture {
     if result.verdict == .violates {
       switch judged?.capture.ground(of: end) {
       case .opening, nil: break
+      case .halfOpening(let frame):
+        doubt = "frame \(frame) acknowledges a beginning of the other end that was not captured"
       case .missing:
         if !(end.joined.map(Self.isSure) ?? false) { doubt = Self.missingBeginning }
       case .later(let later):

@@ -35,6 +35,8 @@ struct JudgedCapture {
   enum Ground {
     /// The opening was seen.
     case opening
+    /// It was, but for what the other end sent first, which this frame acknowledges.
+    case halfOpening(Int)
     /// It was not, and the connection was under way: this is what comes of that.
     case later(LaterBeginning)
     /// The first segment is a SYN, and nothing tells whether it opens.
@@ -117,6 +119,17 @@ struct JudgedCapture {
 
   /// What is found of an end may be due to what came before the capture; on what it rests.
   func ground(of end: JudgedEnd) -> Ground {
+    let ground = groundInOpening(of: end)
+    if case .opening = ground,
+      let frame = connection.holes.frameBehindUnseenBeginning(of: end.end.other),
+      end.findings({ $0 >= frame })
+    {
+      return .halfOpening(frame)
+    }
+    return ground
+  }
+
+  private func groundInOpening(of end: JudgedEnd) -> Ground {
     switch beginning {
     case .missing: return .missing
     case .sure(let first, let second):
@@ -141,6 +154,8 @@ struct JudgedCapture {
         violationFrames = Array(repeating: nil, count: connection.ends.count)
       }
       violationFrames[place] = violationFrames[place] ?? end.judge.events.last?.place ?? 0
+      // What the other end sends later will tell.
+      if connection.holes.acknowledgement(beforeAllOf: end.end.other) != nil { continue }
       if case .opening = ground(of: end) { return violationFrames[place] }
     }
     return nil

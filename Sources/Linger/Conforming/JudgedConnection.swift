@@ -9,7 +9,7 @@ struct JudgedConnection {
   private(set) var problem: (frame: Int, text: String)?
   /// The first frame that acknowledges what was not seen.
   private(set) var gapFrame: Int?
-  private var holes = CaptureHoles()
+  private(set) var holes = CaptureHoles()
 
   /// Judges these ends, each by a judge that has seen nothing.
   init(_ ends: [ConnectionEnd], _ judge: TraceJudge) {
