@@ -155,8 +155,9 @@ struct StrayOpeningTests {
     .enabled(if: !labels.isEmpty, "the captures are not beside the project")
   )
   func lostSyn() throws {
-    let path = LabelledCaptureTests.folder.appendingPathComponent("real/o2_simultaneous_open.A.pcap")
-    var frames = try CaptureFrames(path: path.path).frames
+    let file = "real/o2_simultaneous_open.A.pcap"
+    let path = LabelledCaptureTests.folder.appendingPathComponent(file).path
+    var frames = try CaptureFrames(path: path).frames
     frames.remove(at: 1)
     var alarms = 0
     let conformance = try HeldCaptures.conformance(profile: "linux")

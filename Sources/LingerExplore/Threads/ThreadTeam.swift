@@ -195,9 +195,19 @@ private final class SharedJobs {
 
   /// Does jobs until this one is done, waits where none may begin.
   func work(as worker: Int, until wanted: Int) {
+    work(as: worker) { isDone[wanted % ahead] }
+  }
+
+  /// Works whenever there are jobs, until the end.
+  func serve(as worker: Int) {
+    work(as: worker) { isOver }
+  }
+
+  /// The condition is asked with the lock held.
+  private func work(as worker: Int, until isEnough: () -> Bool) {
     while true {
       let begun = withLock {
-        while !isDone[wanted % ahead] {
+        while !isEnough() {
           if let begun = start() { return begun as (job: Int, body: (Int, Int) -> Void)? }
           wait()
         }
@@ -226,22 +236,6 @@ private final class SharedJobs {
       end = next
       while running > 0 { wait() }
       body = nil
-    }
-  }
-
-  /// Works whenever there are jobs, until the end.
-  func serve(as worker: Int) {
-    while true {
-      let begun = withLock {
-        while !isOver {
-          if let begun = start() { return begun as (job: Int, body: (Int, Int) -> Void)? }
-          wait()
-        }
-        return nil
-      }
-      guard let begun else { return }
-      begun.body(worker, begun.job)
-      finish(begun.job)
     }
   }
 
