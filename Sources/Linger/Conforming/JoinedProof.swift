@@ -36,6 +36,8 @@ struct JoinedProof {
     var endsWithData = false
     /// It has sent something that was new to the subject, so that no FIN of it had counted before.
     var wasOpen = false
+    /// The number of its SYN.
+    var syn: Int64?
   }
 
   /// Takes the next segment in.
@@ -55,6 +57,11 @@ struct JoinedProof {
     if quietFrame == nil {
       let isSYN = event.flags.contains(.syn)
       if event.seq < (isSYN ? 0 : 1) || event.ack ?? 1 < 1 { isSpoilt = true }
+      if isSYN {
+        let fits =
+          isOwn ? Self.open(event, &own, peer) : Self.open(event, &peer, own)
+        if !fits { isSpoilt = true }
+      }
       if isOwn, isQuiet(event) {
         quietFrame = event.frame
         own.wasOpen = own.wasOpen || own.endsWithData
@@ -62,6 +69,14 @@ struct JoinedProof {
       }
     }
     note(event.frame)
+  }
+
+  /// Whether a SYN is the only one of its sender, and answers that of the other end if any.
+  private static func open(_ event: SegmentEvent, _ own: inout Side, _ other: Side) -> Bool {
+    let isOnly = own.syn ?? event.seq == event.seq
+    own.syn = event.seq
+    guard let ack = event.ack, let syn = other.syn else { return isOnly }
+    return isOnly && ack == syn + 1
   }
 
   private static func take(_ event: SegmentEvent, _ own: inout Side, _ other: inout Side) {

@@ -22,6 +22,8 @@ struct OpeningProof {
   private struct Side {
     /// Its latest SYN: the number, and the frame that had it first.
     var syn: (number: Int64, frame: Int, isAnswer: Bool)?
+    /// That SYN answers another one than the one that was seen: something before it is missing.
+    var answersUnseen = false
     /// It has sent nothing but SYNs.
     var onlyOpens = true
     /// From this frame on it is sure what it has become.
@@ -95,10 +97,15 @@ struct OpeningProof {
     guard isClean else { return }
     let distance = abs(ack - (syn.number + 1))
     if event.flags.contains(.syn) {
-      guard distance <= miscount else { return }
+      guard distance <= miscount else {
+        own.answersUnseen = true
+        return
+      }
       // It may have sent another SYN before; this one then tells nothing of that.
       if own.syn.map({ $0.number == event.seq }) ?? true { own.beSure(since: event.frame) }
-      if arrived { other.beSure(since: own.onlyOpens ? syn.frame : event.frame) }
+      if arrived, !other.answersUnseen {
+        other.beSure(since: own.onlyOpens ? syn.frame : event.frame)
+      }
     } else if event.flags.contains(.rst) {
       guard distance == 0 else { return }
       // The reset itself may be that of an older connection.
@@ -108,7 +115,7 @@ struct OpeningProof {
       event.seq == mine.number + 1
     {
       // It takes what the other end answered for the answer to its SYN.
-      other.beSure(since: syn.frame)
+      if !other.answersUnseen { other.beSure(since: syn.frame) }
     }
   }
 
