@@ -3,7 +3,7 @@
 /// Where only invariants are asked for, each of their conjuncts reads such a part as a rule, and
 /// has few different contents: nearly every state is known to hold without asking any of them.
 struct QuietParts: ~Copyable {
-  private struct Part {
+  struct Part {
     var word: Int
     var mask: UInt64
     var shift: UInt64
