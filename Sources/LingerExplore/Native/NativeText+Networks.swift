@@ -93,23 +93,61 @@ extension NativeText {
 
     """
 
-  /// Statements for each entry of a network in `w`: `m` is its message, `copies` how many.
-  private func forEachEntry(of network: PackedNetwork, _ body: String) -> String {
+  /// Whether what a step sends may be an error of the spec.
+  var mayOverflow: Bool { layout.networks.contains { $0.failsWhenFull || $0.queues != nil } }
+
+  /// Statements for each entry of a network in `w`: `m` is its message, `copies` how many. With
+  /// occasions, only for messages whose occasion is awake.
+  private func forEachEntry(
+    of network: PackedNetwork,
+    awake occasion: KeyPath<Independence.Message, UInt64>? = nil,
+    _ body: String
+  ) -> String {
     var text = ""
     let first = 1 + firstMessages[network.space.network]
     for segment in network.segments {
+      let asleep = occasion.map { asleepCounters($0, network, segment) } ?? ""
       text += """
-        for (u64 bits = w[\(segment.word)] & \(segment.mask)ULL; bits;) {
-        int place = (__builtin_ctzll(bits) - \(segment.shift)) >> \(network.widthShift);
-        int shift = \(segment.shift) + (place << \(network.widthShift));
-        u64 copies = bits >> shift & \(network.countMask)ULL;
-        bits &= ~(\(network.countMask)ULL << shift);
-        const Message *m = messages + \(first + segment.first) + place;
+        {
+        const u64 all = w[\(segment.word)] & \(segment.mask)ULL;
+        u64 bits = all;
+        \(fold(network, segment))\(asleep)for (; bits; bits &= bits - 1) {
+        int shift = __builtin_ctzll(bits);
+        u64 copies = all >> shift & \(network.countMask)ULL;
+        const Message *m = messages + \(first + segment.first)
+          + ((shift - \(segment.shift)) >> \(network.widthShift));
         \(body)}
+        }
 
         """
     }
     return text
+  }
+
+  /// Statements that leave in `bits` the lowest bit of each counter that is not 0.
+  private func fold(_ network: PackedNetwork, _ segment: CountSegment) -> String {
+    let folds = (0..<network.widthShift).map { "bits |= bits >> \(1 << $0);\n" }.joined()
+    return network.widthShift == 0 ? "" : folds + "bits &= \(segment.lowBits)ULL;\n"
+  }
+
+  /// Statements that take out of `bits` the counters of messages with an occasion that is asleep.
+  private func asleepCounters(
+    _ occasion: KeyPath<Independence.Message, UInt64>,
+    _ network: PackedNetwork,
+    _ segment: CountSegment
+  ) -> String {
+    guard independence.isUsed else { return "" }
+    let place = firstMessages[network.space.network] + segment.first
+    let (first, count) = independence.run(of: occasion, place..<(place + segment.count))
+    if count == 0 { return "" }
+    let spread = SpacedBits.steps(count: count, strideShift: network.widthShift).map {
+      "asleep = (asleep | asleep << \($0.shift)) & \($0.mask)ULL;\n"
+    }
+    return """
+      { u64 asleep = c->asleep >> \(first) & \(UInt64.max >> UInt64(64 - count))ULL;
+      \(spread.joined())bits &= ~(asleep << \(segment.shift)); }
+
+      """
   }
 
   /// A function for each network's deliveries and acts.
@@ -119,9 +157,11 @@ extension NativeText {
       if network.queues != nil { text += "queues\(number)(c, w);\nif (c->isOver) return;\n" }
       guard network.isCounted else { continue }
       let description = layout.model.networks[number]
+      text += "{\ni64 present = 0, below = 0;\n"
       text += deliver(number, network, isKept: description.discipline == .set)
       if description.hasLossSteps { text += lose(network) }
-      if description.hasDuplicationSteps { text += duplicate(network) }
+      if description.hasDuplicationSteps, network.capacity > 1 { text += duplicate(network) }
+      text += "}\n"
     }
     return text + "}\n"
   }
@@ -134,6 +174,8 @@ extension NativeText {
     return forEachEntry(
       of: network,
       """
+      present++;
+      below += copies < \(network.capacity);
       u64 d[W];
       __builtin_memcpy(d, w, sizeof d);
       \(isKept ? "" : "d[m->word] -= 1ULL << m->shift;")
@@ -155,36 +197,36 @@ extension NativeText {
   }
 
   private func lose(_ network: PackedNetwork) -> String {
-    forEachEntry(
-      of: network,
-      """
-      c->transitions++;
-      if (c->asleep & m->lose) continue;
-      u64 n[W];
-      __builtin_memcpy(n, w, sizeof n);
-      n[m->word] -= 1ULL << m->shift;
-      u64 dependents = \(blockedSenders(network));
-      push(c, n, (m->beforeLoss | c->asleep) & ~dependents | m->duplicate);
+    "c->transitions += present;\n"
+      + forEachEntry(
+        of: network,
+        awake: \.lose,
+        """
+        u64 n[W];
+        __builtin_memcpy(n, w, sizeof n);
+        n[m->word] -= 1ULL << m->shift;
+        u64 dependents = \(blockedSenders(network));
+        push(c, n, (m->beforeLoss | c->asleep) & ~dependents | m->duplicate);
 
-      """
-    )
+        """
+      )
   }
 
   private func duplicate(_ network: PackedNetwork) -> String {
-    forEachEntry(
-      of: network,
-      """
-      if (copies >= \(network.capacity)) continue;
-      c->transitions++;
-      if (c->asleep & m->duplicate) continue;
-      u64 n[W];
-      __builtin_memcpy(n, w, sizeof n);
-      n[m->word] += 1ULL << m->shift;
-      u64 dependents = m->readers | (copies == 1 ? m->deliver : 0);
-      push(c, n, (m->beforeDuplication | c->asleep) & ~dependents | m->lose);
+    "c->transitions += below;\n"
+      + forEachEntry(
+        of: network,
+        awake: \.duplicate,
+        """
+        if (copies >= \(network.capacity)) continue;
+        u64 n[W];
+        __builtin_memcpy(n, w, sizeof n);
+        n[m->word] += 1ULL << m->shift;
+        u64 dependents = m->readers | (copies == 1 ? m->deliver : 0);
+        push(c, n, (m->beforeDuplication | c->asleep) & ~dependents | m->lose);
 
-      """
-    )
+        """
+      )
   }
 
   /// The receiver's part of a delivery: what it does, by the message's block.

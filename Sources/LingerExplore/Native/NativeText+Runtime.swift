@@ -10,6 +10,7 @@ extension NativeText {
     #define W \(wordCount)
     #define EDGES \(hasEdges ? 1 : 0)
     #define BATCH \(SuccessorBatch.capacity)
+    #define LINE \(StoreIndex.lineRows)
     #define SENDS 64
     #define FIRST_FOUND \(ScannedPart.firstFound)u
     #define SLOT(name) SLOT_##name
@@ -26,8 +27,8 @@ extension NativeText {
       u64 *recent, *foundWords, *foundHashes, *foundSleeps, *eventWords;
       u32 *edgeSources, *edgeTargets;
       i64 *firings;
-      u64 words[BATCH * W], hashes[BATCH], sleeps[BATCH];
-      u32 sources[BATCH];
+      u64 words[BATCH * W], hashes[BATCH], sleeps[BATCH], candidates[BATCH];
+      u32 sources[BATCH], rows[BATCH];
     } C;
 
     static inline u64 fold(u64 a, u64 b) {
@@ -46,9 +47,21 @@ extension NativeText {
     static inline u64 slot_of(const C *c, u64 hash) {
       return (u64)((u128)hash * c->tableCapacity >> 64);
     }
-    // Another thread may write to it.
-    static inline u32 row(const C *c, u64 slot) {
-      return __atomic_load_n(c->table + slot, __ATOMIC_ACQUIRE);
+    static inline u64 next_slot(const C *c, u64 slot, u64 first) {
+      slot = (slot & ~(u64)(LINE - 1)) | ((slot + 1) & (LINE - 1));
+      if ((slot & (LINE - 1)) != first) return slot;
+      slot += LINE;
+      return slot < c->tableCapacity ? slot : slot - c->tableCapacity;
+    }
+    // The first slot from one on that is free or whose row has the hash's tag; the row.
+    static inline u32 candidate(const C *c, u64 hash, u64 *slot) {
+      u64 first = slot_of(c, hash) & (LINE - 1);
+      for (;;) {
+        // Another thread may write to it.
+        u32 row = __atomic_load_n(c->table + *slot, __ATOMIC_ACQUIRE);
+        if (!row || !((row ^ (u32)hash) & c->tagMask)) return row;
+        *slot = next_slot(c, *slot, first);
+      }
     }
     static inline u64 sleep_of(const C *c, u64 state) {
       u64 place = state - c->firstSleep;
@@ -58,24 +71,22 @@ extension NativeText {
       i64 count = c->count;
       for (i64 k = 0; k < count; k++) __builtin_prefetch(c->table + slot_of(c, c->hashes[k]));
       for (i64 k = 0; k < count; k++) {
-        u32 entry = row(c, slot_of(c, c->hashes[k]));
-        if (entry && (entry & c->tagMask) == ((u32)c->hashes[k] & c->tagMask))
-          __builtin_prefetch(address(c, (entry & c->numberMask) - 1));
+        u64 slot = slot_of(c, c->hashes[k]);
+        u32 row = candidate(c, c->hashes[k], &slot);
+        c->rows[k] = row;
+        c->candidates[k] = slot;
+        if (row) __builtin_prefetch(address(c, (row & c->numberMask) - 1));
       }
       for (i64 k = 0; k < count; k++) {
         const u64 *w = c->words + k * W;
-        u32 tag = (u32)c->hashes[k] & c->tagMask;
-        u64 slot = slot_of(c, c->hashes[k]), number = ~0ULL;
-        for (;;) {
-          u32 entry = row(c, slot);
-          if (!entry) break;
-          if ((entry & c->tagMask) == tag) {
-            const u64 *known = address(c, (entry & c->numberMask) - 1);
-            int isEqual = 1;
-            for (int j = 0; j < W; j++) isEqual &= known[j] == w[j];
-            if (isEqual) { number = (entry & c->numberMask) - 1; break; }
-          }
-          if (++slot == c->tableCapacity) slot = 0;
+        u64 slot = c->candidates[k], number = ~0ULL;
+        for (u32 row = c->rows[k]; row;) {
+          const u64 *known = address(c, (row & c->numberMask) - 1);
+          int isEqual = 1;
+          for (int j = 0; j < W; j++) isEqual &= known[j] == w[j];
+          if (isEqual) { number = (row & c->numberMask) - 1; break; }
+          slot = next_slot(c, slot, slot_of(c, c->hashes[k]) & (LINE - 1));
+          row = candidate(c, c->hashes[k], &slot);
         }
         if (EDGES) {
           if (c->edges == c->edgeRoom) { c->isOver = 1; return; }

@@ -163,8 +163,10 @@ extension NativeText {
   private func successor(_ count: String, _ changes: String, isCertain: Bool) -> String {
     let isAsked = isCertain && wantsStuck
     let progress = isAsked ? "if (isLossy || differ(n, w)) c->isProgress = 1;\n" : ""
+    // A step that is asleep is made only where there is something to be told of it.
+    let isTold = isAsked || mayOverflow
     return """
-      \(count){ u64 n[W];
+      \(count)\(isTold ? "" : "if (!c->isAsleep) "){ u64 n[W];
       __builtin_memcpy(n, w, sizeof n);
       \(changes)\(progress)finish(c, n, sendList, sendCount);
       }

@@ -36,15 +36,6 @@ package final class PackedNetwork {
     case queues([PackedQueue])
   }
 
-  /// Counters of consecutive message numbers in one word.
-  struct CountSegment: Sendable {
-    var word: Int
-    var shift: Int
-    var first: Int
-    var count: Int
-    var mask: UInt64
-  }
-
   struct PackedQueue: Sendable {
     /// What is stored for a message is its number less this, plus one.
     var first: Int
@@ -149,6 +140,7 @@ package final class PackedNetwork {
           shift: field.shift,
           first: first,
           count: here,
+          widthShift: widthShift,
           mask: field.mask
         )
       )
@@ -184,21 +176,8 @@ package final class PackedNetwork {
     switch form {
     case .counts:
       for segment in segments {
-        var bits = words[segment.word] & segment.mask
-        while bits != 0 {
-          let place = (bits.trailingZeroBitCount &- segment.shift) >> widthShift
-          let shift = UInt64(segment.shift &+ place << widthShift)
-          let copies = (bits &>> shift) & countMask
-          bits &= ~(countMask &<< shift)
-          result.append(
-            Entry(
-              number: segment.first &+ place,
-              copies: Int(copies),
-              position: 0,
-              isDeliverable: true
-            )
-          )
-        }
+        var present = PresentCounts(segment, words)
+        while let entry = present.next() { result.append(entry) }
       }
     case .slots(let fields):
       for field in fields {

@@ -23,6 +23,11 @@ struct Expander: ~Copyable {
   private let lossSteps: [Bool]
   private let duplicationSteps: [Bool]
   let keepsDelivered: [Bool]
+  /// The counters of all networks, and where those of each begin; it has none in another form.
+  private let segments: Column<CountSegment>
+  private let firstSegments: Column<Int>
+  /// Whether losses or duplications may run out.
+  let hasFaultBudgets: Bool
   /// What sleep sets are made of, whether they are, and whose turn it is.
   let hasSleepSets: Bool
   let occasionsOfInstances: Column<Independence.Instance>
@@ -76,6 +81,14 @@ struct Expander: ~Copyable {
     lossSteps = model.networks.map(\.hasLossSteps)
     duplicationSteps = model.networks.map(\.hasDuplicationSteps)
     keepsDelivered = model.networks.map { $0.discipline == .set }
+    hasFaultBudgets = model.hasFaultBudgets
+    segments = Column(layout.networks.flatMap(\.segments))
+    var firstSegments = Column<Int>()
+    firstSegments.append(0)
+    for network in layout.networks {
+      firstSegments.append(firstSegments[firstSegments.count - 1] + network.segments.count)
+    }
+    self.firstSegments = firstSegments
     locals = Column(repeating: 0, count: layout.instances.count)
     rows = Column(repeating: 0, count: layout.instances.count)
     visits = Column(repeating: 0, count: layout.instances.count)
@@ -140,14 +153,17 @@ struct Expander: ~Copyable {
       }
     }
     for network in 0..<networkCount {
-      layout.networks[network].entries(in: words, into: &entries)
-      for index in entries.indices where entries[index].isDeliverable {
-        deliver(entries[index], network, words, &sink)
-        if transitions >= askAt {
-          if stop.spend(transitions &- askAt &+ Self.askInterval) { return true }
-          askAt = transitions &+ Self.askInterval
+      listEntries(of: network, words)
+      forEachEntry(of: network, words) { expander, entry in
+        guard entry.isDeliverable else { return true }
+        expander.deliver(entry, network, words, &sink)
+        if expander.transitions >= askAt {
+          if expander.stop.spend(expander.transitions &- askAt &+ Self.askInterval) { return false }
+          askAt = expander.transitions &+ Self.askInterval
         }
+        return true
       }
+      if stop.isStopped { return true }
       if lossSteps[network] { lose(network, words, &sink) }
       if duplicationSteps[network] { duplicate(network, words, &sink) }
     }
@@ -197,6 +213,35 @@ struct Expander: ~Copyable {
       &sink
     )
     if !answer.isAny { sink.unspecified(network, entry.number) }
+  }
+
+  /// Lists what is in flight of a network that has no counters.
+  @inline(__always)
+  private mutating func listEntries(of network: Int, _ words: StateWords) {
+    if firstSegments[network] < firstSegments[network &+ 1] { return }
+    layout.networks[network].entries(in: words, into: &entries)
+  }
+
+  /// Visits what is in flight, in ascending order, until the visitor says no.
+  @inline(__always)
+  mutating func forEachEntry(
+    of network: Int,
+    _ words: StateWords,
+    _ visit: (inout Expander, PackedNetwork.Entry) -> Bool
+  ) {
+    var segment = firstSegments[network]
+    let end = firstSegments[network &+ 1]
+    if segment == end {
+      for index in entries.indices where !visit(&self, entries[index]) { return }
+      return
+    }
+    while segment < end {
+      var present = PresentCounts(segments[segment], words)
+      while let entry = present.next() {
+        if !visit(&self, entry) { return }
+      }
+      segment &+= 1
+    }
   }
 
   /// Whether an instance did anything, and whether that leads to another state in any case.

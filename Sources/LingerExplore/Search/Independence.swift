@@ -140,6 +140,22 @@ struct Independence {
     }
   }
 
+  /// The bit of the first message's occasion and how many follow it, message by message: the
+  /// others of the range have none.
+  func run(
+    of occasion: KeyPath<Message, UInt64>,
+    _ range: Range<Int>
+  ) -> (first: Int, count: Int) {
+    let bits = messages[range].map { $0[keyPath: occasion] }
+    let first = bits.first?.trailingZeroBitCount ?? 0
+    let count = bits.firstIndex(of: 0) ?? bits.count
+    let isRun = bits.enumerated().allSatisfy { place, bit in
+      bit == (place < count ? 1 << UInt64(first + place) : 0)
+    }
+    precondition(isRun, "occasions that are not numbered message by message")
+    return (first, count)
+  }
+
   /// Notes an instance's occasions with the messages that they may send or ask for.
   private mutating func note(_ instance: Int, _ layout: StateLayout, _ kernel: StepKernel) {
     forEachTransition(of: instance, layout) { transition, occasions, independence in

@@ -172,11 +172,11 @@ private struct ScanContent: ~Copyable {
       {
         part.stuck = state
       }
-      if stop.reason != nil { return }
+      if stop.isStopped { return }
     }
     sink.end()
     part.counts = expander.counts
-    part.isWhole = stop.reason == nil
+    part.isWhole = !stop.isStopped
   }
 
   private mutating func scanNatively(
@@ -190,7 +190,7 @@ private struct ScanContent: ~Copyable {
     return native.scan(part, in: index, sleeps, &expander) { state, expander in
       index.load(state, into: &words)
       return final?.answer(words) != .yes && expander.isStuck(words)
-    } && stop.reason == nil
+    } && !stop.isStopped
   }
 }
 
@@ -247,16 +247,17 @@ private struct ScanSink: ~Copyable, SuccessorSink {
   private mutating func sift() {
     guard let index else { return }
     batch.lookUp(in: index)
-    for place in 0..<batch.count {
-      let (number, source) = batch.resolved(place)
-      let isNew = number == StateStore.none
-      if keepsEdges {
-        let later = ScannedPart.firstFound + UInt32(truncatingIfNeeded: part.found.count)
+    if keepsEdges {
+      var later = ScannedPart.firstFound + UInt32(truncatingIfNeeded: part.found.count)
+      for place in 0..<batch.count {
+        let (number, source) = batch.resolved(place)
+        let isNew = number == StateStore.none
         part.sources.append(source)
         part.targets.append(isNew ? later : number)
+        if isNew { later += 1 }
       }
-      if isNew { batch.add(place, to: &part.found) }
     }
+    batch.addMissing(to: &part.found)
     batch.removeAll()
     if part.isTooLarge { stop.end("a part of a layer with very many successors") }
   }

@@ -187,7 +187,8 @@ package struct StateStore: ~Copyable {
     } else {
       unsafe index.table.deallocate()
     }
-    index.tableCapacity = min(index.tableCapacity + index.tableCapacity / 2, Int(UInt32.max))
+    let capacity = min(index.tableCapacity + index.tableCapacity / 2, Int(UInt32.max))
+    index.tableCapacity = capacity & ~(StoreIndex.lineRows - 1)
     growAt = index.tableCapacity / 5 * 4
     (index.numberMask, index.tagMask) = Self.masks(for: growAt)
     unsafe index.table = Self.table(index.tableCapacity)

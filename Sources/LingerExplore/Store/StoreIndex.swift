@@ -4,7 +4,8 @@ import CPrefetch
 ///
 /// An open-addressing table of 32-bit entries finds a state by its hash: the low bits of an entry
 /// are the state's number plus one, the bits above are a tag of the hash, so that a probe reads a
-/// state only when it most likely is the one.
+/// state only when it most likely is the one. A probe goes round the cache line that it begins in
+/// before it goes on to the next one: nearly all see one line, and entries do not cluster.
 ///
 /// A copy is for any thread, also while one thread adds states to the store: a row is written once,
 /// after the state that it is of, so that a copy finds a state that is added meanwhile or does not.
@@ -29,6 +30,8 @@ package struct StoreIndex {
 
   static let chunkShift = 12
   static let chunkSize = 1 << chunkShift
+  /// Rows in a cache line; a power of two. The table's capacity is a multiple of it.
+  static let lineRows = 16
 
   /// Copies a state's words into a buffer of ``wordCount`` words.
   @inline(__always)
@@ -51,42 +54,82 @@ package struct StoreIndex {
     unsafe linger_prefetch(table + slot(hash))
   }
 
-  /// Asks for the state that a hash most likely belongs to.
+  /// Asks for the state that a hash belongs to, where it most likely does to the first row.
   @inline(__always)
   func prefetchState(hash: UInt64) {
-    let entry = unsafe linger_read_row(table + slot(hash))
-    if entry != 0, entry & tagMask == tag(hash) {
-      unsafe linger_prefetch(address(of: Int(entry & numberMask) - 1))
+    let first = slot(hash)
+    let row = unsafe linger_read_row(table + first)
+    if row != 0, row & tagMask == tag(hash) { prefetchState(of: Candidate(row: row, slot: first)) }
+  }
+
+  @inline(__always)
+  func prefetchState(of candidate: Candidate) {
+    unsafe linger_prefetch(address(of: number(candidate.row)))
+  }
+
+  /// A slot that is free, or whose row has the tag of the hash that is looked for.
+  struct Candidate: BitwiseCopyable {
+    /// 0 where the slot is free.
+    var row: UInt32
+    var slot: Int
+  }
+
+  /// The first candidate for a hash.
+  @inline(__always)
+  func candidate(hash: UInt64) -> Candidate { candidate(hash: hash, at: slot(hash)) }
+
+  /// The first candidate for a hash at a slot or behind it.
+  @inline(__always)
+  private func candidate(hash: UInt64, at first: Int) -> Candidate {
+    let wanted = tag(hash)
+    var slot = first
+    while true {
+      let row = unsafe linger_read_row(table + slot)
+      if row == 0 || row & tagMask == wanted { return Candidate(row: row, slot: slot) }
+      slot = next(slot, hash)
     }
+  }
+
+  /// The slot to be tried after another one.
+  @inline(__always)
+  private func next(_ slot: Int, _ hash: UInt64) -> Int {
+    let line = slot & ~(Self.lineRows - 1)
+    let next = line | (slot &+ 1) & (Self.lineRows - 1)
+    if (next ^ self.slot(hash)) & (Self.lineRows - 1) != 0 { return next }
+    let below = next &+ Self.lineRows
+    return below < tableCapacity ? below : below &- tableCapacity
   }
 
   /// The number of a state, or the slot that is free for it.
   @inline(__always)
+  func probe(_ words: UnsafePointer<UInt64>, hash: UInt64) -> (number: Int?, slot: Int) {
+    unsafe probe(words, hash: hash, from: candidate(hash: hash))
+  }
+
+  /// The same where the first candidate is known.
+  @inline(__always)
   func probe(
     _ words: UnsafePointer<UInt64>,
-    hash: UInt64
+    hash: UInt64,
+    from first: Candidate
   ) -> (number: Int?, slot: Int) {
-    let wanted = tag(hash)
-    var slot = slot(hash)
-    while true {
-      let entry = unsafe linger_read_row(table + slot)
-      if entry == 0 { return (nil, slot) }
-      if entry & tagMask == wanted {
-        let number = Int(entry & numberMask) - 1
-        if unsafe isEqual(number, words) { return (number, slot) }
-      }
-      slot += 1
-      if slot == tableCapacity { slot = 0 }
+    var candidate = first
+    while candidate.row != 0 {
+      let number = number(candidate.row)
+      if unsafe isEqual(number, words) { return (number, candidate.slot) }
+      candidate = self.candidate(hash: hash, at: next(candidate.slot, hash))
     }
+    return (nil, candidate.slot)
   }
+
+  /// The number of the state that a row is of.
+  @inline(__always)
+  private func number(_ row: UInt32) -> Int { Int(row & numberMask) &- 1 }
 
   /// Enters a state that is in no entry.
   func enter(_ number: Int, hash: UInt64) {
     var slot = slot(hash)
-    while unsafe table[slot] != 0 {
-      slot += 1
-      if slot == tableCapacity { slot = 0 }
-    }
+    while unsafe table[slot] != 0 { slot = next(slot, hash) }
     enter(number, hash: hash, at: slot)
   }
 

@@ -12,6 +12,8 @@ package struct SuccessorBatch: ~Copyable {
   private let hashes: UnsafeMutablePointer<UInt64>
   /// Numbers of the looked-up states after ``resolve(into:)``.
   private let numbers: UnsafeMutablePointer<UInt32>
+  /// Where each look-up found something to compare with.
+  private let candidates: UnsafeMutablePointer<StoreIndex.Candidate>
   /// What the caller noted with each successor, and its sleep set.
   private let notes: UnsafeMutablePointer<UInt32>
   private let sleeps: UnsafeMutablePointer<UInt64>
@@ -23,8 +25,8 @@ package struct SuccessorBatch: ~Copyable {
   /// Room for this many; enough to hide memory latency, small enough to stay in the L1/L2 cache.
   package static let capacity = 512
 
-  /// Words of the recent states: half of a level-2 cache.
-  private static let recentWords = 1 << 16
+  /// Words of the recent states: a level-1 cache, which others use as well, holds most of them.
+  static let recentWords = 1 << 12
 
   /// `known` is a state of the store; with it, states that were met a moment ago are dropped.
   package init(wordCount: Int, dropping known: [UInt64]? = nil) {
@@ -32,9 +34,10 @@ package struct SuccessorBatch: ~Copyable {
     unsafe words = .allocate(capacity: Self.capacity * wordCount)
     unsafe hashes = .allocate(capacity: Self.capacity)
     unsafe numbers = .allocate(capacity: Self.capacity)
+    unsafe candidates = .allocate(capacity: Self.capacity)
     unsafe notes = .allocate(capacity: Self.capacity)
     unsafe sleeps = .allocate(capacity: Self.capacity)
-    places = 1 << (Int.bitWidth - 1 - (Self.recentWords / wordCount).leadingZeroBitCount)
+    places = 1 << (Int.bitWidth - 1 - max(1, Self.recentWords / wordCount).leadingZeroBitCount)
     recentShift = UInt64(places.leadingZeroBitCount + 1)
     guard let known else {
       unsafe recent = nil
@@ -51,6 +54,7 @@ package struct SuccessorBatch: ~Copyable {
     unsafe words.deallocate()
     unsafe hashes.deallocate()
     unsafe numbers.deallocate()
+    unsafe candidates.deallocate()
     unsafe notes.deallocate()
     unsafe sleeps.deallocate()
     unsafe recent?.deallocate()
@@ -58,7 +62,7 @@ package struct SuccessorBatch: ~Copyable {
 
   /// Memory held, in bytes.
   var byteCount: Int {
-    unsafe Self.capacity * (wordCount + 3) * 8 + (recent == nil ? 0 : places * wordCount * 8)
+    unsafe Self.capacity * (wordCount + 5) * 8 + (recent == nil ? 0 : places * wordCount * 8)
   }
 
   package var isFull: Bool { count == Self.capacity }
@@ -101,7 +105,8 @@ package struct SuccessorBatch: ~Copyable {
   /// Looks every successor up, adds the new ones in order, and keeps their numbers.
   package mutating func resolve(into store: inout StateStore) {
     dropRecent()
-    prefetch(from: store.index)
+    for index in 0..<count { unsafe store.index.prefetch(hash: hashes[index]) }
+    for index in 0..<count { unsafe store.index.prefetchState(hash: hashes[index]) }
     for index in 0..<count {
       let result = unsafe store.insert(words + index * wordCount, hash: hashes[index])
       unsafe numbers[index] =
@@ -112,27 +117,28 @@ package struct SuccessorBatch: ~Copyable {
   /// Looks every successor up, and keeps the numbers of those that are there.
   mutating func lookUp(in store: StoreIndex) {
     dropRecent()
-    prefetch(from: store)
+    for index in 0..<count { unsafe store.prefetch(hash: hashes[index]) }
     for index in 0..<count {
-      let found = unsafe store.probe(words + index * wordCount, hash: hashes[index])
+      let candidate = unsafe store.candidate(hash: hashes[index])
+      unsafe candidates[index] = candidate
+      if candidate.row != 0 { store.prefetchState(of: candidate) }
+    }
+    for index in 0..<count {
+      let found = unsafe store.probe(
+        words + index * wordCount,
+        hash: hashes[index],
+        from: candidates[index]
+      )
       unsafe numbers[index] =
         found.number.map { UInt32(truncatingIfNeeded: $0) } ?? StateStore.none
     }
   }
 
-  private func prefetch(from store: StoreIndex) {
-    for index in 0..<count { unsafe store.prefetch(hash: hashes[index]) }
-    for index in 0..<count { unsafe store.prefetchState(hash: hashes[index]) }
-  }
-
-  /// Adds a successor to a list.
-  func add(_ index: Int, to states: inout PackedStates) {
-    precondition(index < count, "no such successor")
-    unsafe states.append(
-      words + index * wordCount,
-      hash: hashes[index],
-      sleep: sleeps[index]
-    )
+  /// Adds the successors that were looked up and are not there to a list.
+  func addMissing(to states: inout PackedStates) {
+    for index in 0..<count where unsafe numbers[index] == StateStore.none {
+      unsafe states.append(words + index * wordCount, hash: hashes[index], sleep: sleeps[index])
+    }
   }
 
   /// Number and note of a resolved successor; ``StateStore/none`` where there was no room, or where

@@ -4,7 +4,11 @@
 /// worked out is worth nothing, and the one who set the limit throws it away.
 package final class StopCheck {
   /// Why to stop, once that is known.
-  package private(set) var reason: UndecidedReason?
+  package private(set) var reason: UndecidedReason? {
+    didSet { isStopped = reason != nil }
+  }
+  /// Whether there is one: asked in inner loops, where a copy of the reason would cost.
+  package private(set) var isStopped = false
   private let budget: Budget
   private let interval: Int
   private var untilAsked: Int
@@ -24,7 +28,7 @@ package final class StopCheck {
   package func spend(_ work: Int = 1) -> Bool {
     untilAsked &-= work
     if untilAsked <= 0 { askNow() }
-    return reason != nil
+    return isStopped
   }
 
   /// Ends the work for a reason of the caller's own.

@@ -17,9 +17,6 @@ final class NativeBuffers {
   private let seenWords: Int
   private let edgeRoom: Int
 
-  /// Words of the states that are dropped when they are met again a moment later: a level-1 cache.
-  /// Sleep sets leave few of those.
-  private static let recentWords = 1 << 12
   private static let eventRoom = 1 << 14
   /// Tries and rounds of loops in one call: a fraction of a second.
   private static let work = 1 << 24
@@ -31,7 +28,7 @@ final class NativeBuffers {
     firingCount = transitions + 1
     edgeRoom = hasEdges ? ScannedPart.edgeLimit : 1
     recentPlaces =
-      1 << (Int.bitWidth - 1 - max(1, Self.recentWords / wordCount).leadingZeroBitCount)
+      1 << (Int.bitWidth - 1 - max(1, SuccessorBatch.recentWords / wordCount).leadingZeroBitCount)
     unsafe slots = .allocate(capacity: NativeSlot.allCases.count)
     unsafe slots.initialize(repeating: 0, count: NativeSlot.allCases.count)
     unsafe recent = .allocate(capacity: recentPlaces * wordCount)
