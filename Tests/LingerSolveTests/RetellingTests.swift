@@ -60,7 +60,7 @@ import Testing
 
   @Test("there is an end to it where somebody wants one")
   func stopped() throws {
-    let sample = try TimedSample(path: "specs/tcp-close/TCPClose.linger")
+    let sample = try TimedSample(path: "tcp-close/TCPClose.linger")
     let graph = try ControlGraph(sample.model, .bySender, limit: 150_000)
     var abstraction = graph.abstraction
     let isFiner = abstraction.separateAll()
