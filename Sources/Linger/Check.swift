@@ -239,7 +239,8 @@ extension Specification {
     report.vacuity.removeAll { !model.wants($0, without: switchedOff.map(\.check)) }
     var certificates: [Certificate] = []
     var timed = options.timedOptions(for: model)
-    report.askTime(TimedAudit(model, options: timed), model)
+    let graphs = ControlGraphs()
+    report.askTime(TimedAudit(model, options: timed, graphs: graphs), model)
     for question in questions {
       guard let number = model.timedInvariant(question),
         let index = report.results.firstIndex(where: { $0.question == question })
@@ -251,7 +252,7 @@ extension Specification {
           lemmas: options.lemmas,
           locationLimit: options.locationLimit
         ).text
-      let answer = checkTimed(model, property: number, options: timed)
+      let answer = checkTimed(model, property: number, options: timed, graphs: graphs)
       report.results[index] = answer.result
       if let error = answer.specError { report.tell(error: error) }
       report.internalErrors += answer.internalError.map { [$0] } ?? []

@@ -1,20 +1,26 @@
 /// Numbers for values, in the order in which they first appear.
+///
+/// Inlinable like ``Memo``: without it each look-up asks at run time what its types are.
 package struct Numbering<Value: Hashable> {
-  package private(set) var values: [Value] = []
-  package private(set) var numbers: [Value: Int] = [:]
+  @usableFromInline var list: [Value] = []
+  @usableFromInline var table: [Value: Int] = [:]
 
+  @inlinable
   package init() {}
 
-  package var count: Int { values.count }
+  @inlinable package var values: [Value] { list }
+  @inlinable package var numbers: [Value: Int] { table }
+  @inlinable package var count: Int { list.count }
 
+  @inlinable
   package mutating func number(of value: Value) -> Int {
-    if let number = numbers[value] { return number }
-    numbers[value] = values.count
-    values.append(value)
-    return values.count - 1
+    if let number = table[value] { return number }
+    table[value] = list.count
+    list.append(value)
+    return list.count - 1
   }
 
-  package subscript(_ number: Int) -> Value { values[number] }
+  @inlinable package subscript(_ number: Int) -> Value { list[number] }
 }
 
 extension Numbering: Sendable where Value: Sendable {}

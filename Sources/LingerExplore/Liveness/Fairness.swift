@@ -60,6 +60,9 @@ struct FairnessSink: ~Copyable, SuccessorSink {
   var fairness: Fairness
   /// Which states are of interest as targets.
   var isMember: (Int) -> Bool = { _ in false }
+  /// The state that is looked at, where it alone is of interest as a target.
+  var alone: Int?
+  private var aloneWords: [UInt64] = []
   private(set) var found: [Found] = []
   /// Conditions enabled in the state, with repeats.
   private var enabled: [Int] = []
@@ -80,6 +83,7 @@ struct FairnessSink: ~Copyable, SuccessorSink {
     found.removeAll(keepingCapacity: true)
     enabled.removeAll(keepingCapacity: true)
     ordinal = 0
+    if alone != nil { aloneWords = words }
     for instance in layout.instances {
       for (timer, field) in instance.timers.enumerated() where field.get(words) == 1 {
         enabled.append(fairness.number(of: .timer(instance: instance.instance, timer: timer)))
@@ -100,7 +104,7 @@ struct FairnessSink: ~Copyable, SuccessorSink {
     if wanted == ordinal { wantedStep = step() }
     let effects = effects()
     var served = note(effects.instance, effects.transition, effects.arriving)
-    guard let target = store.find(words), isMember(target) else { return }
+    guard let target = member(words) else { return }
     if let instance = effects.instance {
       served += effects.timers.map { fairness.number(of: .timer(instance: instance, timer: $0)) }
     }
@@ -114,6 +118,13 @@ struct FairnessSink: ~Copyable, SuccessorSink {
         ordinal: ordinal
       )
     )
+  }
+
+  /// The number of a target that is of interest.
+  private func member(_ words: StateWords) -> Int? {
+    if let alone { return words.equals(aloneWords) ? alone : nil }
+    guard let target = store.find(words), isMember(target) else { return nil }
+    return target
   }
 
   /// Notes what a step is that can be taken; the conditions that it serves, its timers aside.
@@ -149,6 +160,18 @@ struct FairnessSink: ~Copyable, SuccessorSink {
   }
 
   mutating func unspecified(_ network: Int, _ number: Int) {}
+
+  /// Whether each condition that is waited for without fail, and enabled in the state that was
+  /// looked at, is served by a step that was found.
+  var servesItself: Bool {
+    let served = found.flatMap(\.label.served)
+    return enabled.allSatisfy { condition in
+      switch fairness.demand(fairness.conditions[condition]) {
+      case .weak, .strong: served.contains(condition)
+      case .lossy, .none: true
+      }
+    }
+  }
 }
 
 extension [Int] {

@@ -40,14 +40,20 @@ struct LassoSearch: ~Copyable {
   let layers: [Layer]
   var sink: FairnessSink
   private var words: [UInt64]
+  /// For each state whether a run may stay in it, as far as its timers say; nil before it is asked.
+  private(set) var mayStay: [Bool?]
 
+  /// With `marksCalls` calls that are not fair are told from other steps; `mayStay` is what another
+  /// search has found out of the same states.
   init(
     _ layout: StateLayout,
     _ edges: GroupedEdges,
     _ layers: [Layer],
     _ stop: StopCheck,
-    marksCalls: Bool = false
+    marksCalls: Bool = false,
+    mayStay: [Bool?] = []
   ) {
+    self.mayStay = mayStay
     self.layout = layout
     self.edges = edges
     self.layers = layers
@@ -106,12 +112,12 @@ struct LassoSearch: ~Copyable {
       if isDone[number] { continue }
       isDone[number] = true
       let members = components.members[number]
-      if members.count == 1 {
-        sink.store.load(state, into: &words)
-        if !mayStay(words, &expander) { continue }
-      }
-      let graph = graph(of: members, &expander) { component[$0] == number }
+      let inside =
+        members.count == 1
+        ? graph(ofState: state, &expander)
+        : graph(of: members, &expander) { component[$0] == number }
       if stop.reason != nil { return nil }
+      guard let graph = inside else { continue }
       guard let found = Self.loop(in: graph, members, waiting) else { continue }
       Self.take(found.start, found.loop, graph, members, waiting, &best)
       Self.shorten(&best, graph, members, waiting, work: &work)
@@ -187,11 +193,20 @@ struct LassoSearch: ~Copyable {
 
   /// Whether each armed timer is started again or cancelled by a step that changes nothing; asked
   /// first, since most states have an armed timer and no such step.
-  func mayStay(_ words: [UInt64], _ expander: inout Expander) -> Bool {
-    var armed: [[Int]] = []
+  private mutating func mayStay(in state: Int, _ expander: inout Expander) -> Bool {
+    while mayStay.count <= state { mayStay.append(nil) }
+    if let known = mayStay[state] { return known }
+    sink.store.load(state, into: &words)
+    let answer = mayStay(words, &expander)
+    if stop.reason == nil { mayStay[state] = answer }
+    return answer
+  }
+
+  private func mayStay(_ words: [UInt64], _ expander: inout Expander) -> Bool {
+    var armed: [SelfLoopSink.Timer] = []
     for instance in layout.instances {
       for (timer, field) in instance.timers.enumerated() where field.get(words) == 1 {
-        armed.append([instance.instance, timer])
+        armed.append(.init(instance: instance.instance, timer: timer))
       }
     }
     if armed.isEmpty { return true }
@@ -200,15 +215,23 @@ struct LassoSearch: ~Copyable {
     return armed.allSatisfy(sink.served.contains)
   }
 
+  /// A state by itself with what fairness asks about; nil where no run that stays in it for ever,
+  /// or goes round through steps that change nothing, is fair.
+  mutating func graph(ofState state: Int, _ expander: inout Expander) -> FairGraph? {
+    guard mayStay(in: state, &expander) else { return nil }
+    sink.alone = state
+    defer { sink.alone = nil }
+    expand(state, &expander)
+    guard sink.servesItself || stop.reason != nil else { return nil }
+    return graph(of: [state], [sink.found], [sink.enabledConditions], &expander)
+  }
+
   /// A component with what fairness asks about, its states numbered by their place.
   mutating func graph(
     of members: [Int],
     _ expander: inout Expander,
     isMember: @escaping (Int) -> Bool
   ) -> FairGraph {
-    var graph = FairGraph(stop: stop)
-    var places: [Int: Int] = [:]
-    for (place, state) in members.enumerated() { places[state] = place }
     var found: [[FairnessSink.Found]] = []
     sink.isMember = isMember
     var enabled: [Set<Int>] = []
@@ -218,6 +241,19 @@ struct LassoSearch: ~Copyable {
       found.append(sink.found)
       if stop.reason != nil { break }
     }
+    return graph(of: members, found, enabled, &expander)
+  }
+
+  private mutating func graph(
+    of members: [Int],
+    _ found: [[FairnessSink.Found]],
+    _ enabled: [Set<Int>],
+    _ expander: inout Expander
+  ) -> FairGraph {
+    var graph = FairGraph(stop: stop)
+    var places: [Int: Int] = [:]
+    for (place, state) in members.enumerated() { places[state] = place }
+    var enabled = enabled
     addArrivals(to: &enabled, found, members, &expander)
     for conditions in enabled { graph.addNode(enabled: conditions.sorted()) }
     for (place, successors) in found.enumerated() {
@@ -369,8 +405,12 @@ private struct Waiting {
 
 /// Takes down which timers the steps serve that lead back to where they began.
 private struct SelfLoopSink: SuccessorSink {
-  /// Instance and timer of each.
-  private(set) var served: Set<[Int]> = []
+  struct Timer: Equatable {
+    var instance: Int
+    var timer: Int
+  }
+
+  private(set) var served: [Timer] = []
   private let source: [UInt64]
 
   init(_ source: [UInt64]) { self.source = source }
@@ -385,7 +425,7 @@ private struct SelfLoopSink: SuccessorSink {
     guard words.equals(source) else { return }
     let effects = effects()
     guard let instance = effects.instance else { return }
-    for timer in effects.timers { served.insert([instance, timer]) }
+    for timer in effects.timers { served.append(Timer(instance: instance, timer: timer)) }
   }
 
   mutating func failure(times: Int, step: @autoclosure () -> Step) {}

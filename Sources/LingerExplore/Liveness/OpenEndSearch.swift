@@ -57,10 +57,17 @@ struct OpenEndSearch: ~Copyable {
   private var layout: StateLayout { lassos.layout }
   private var stop: StopCheck { lassos.stop }
 
-  init(_ layout: StateLayout, _ edges: GroupedEdges, _ layers: [Layer], _ evaluator: Evaluator) {
+  /// `mayStay` is what another search has found out of the same states.
+  init(
+    _ layout: StateLayout,
+    _ edges: GroupedEdges,
+    _ layers: [Layer],
+    _ evaluator: Evaluator,
+    mayStay: [Bool?]
+  ) {
     let model = layout.model
     let stop = evaluator.stop ?? StopCheck(.unlimited)
-    lassos = LassoSearch(layout, edges, layers, stop, marksCalls: true)
+    lassos = LassoSearch(layout, edges, layers, stop, marksCalls: true, mayStay: mayStay)
     parts = model.finalParts
     wanted = parts.map { Predicate($0.wanted, layout: layout, evaluator: evaluator) }
     roles = parts.map { part in part.instance.map { model.instances[$0].role } ?? -1 }
@@ -183,9 +190,9 @@ extension OpenEndSearch {
       for part in openParts(words) where isOfInterest(part, words, &expander) {
         open.append(part)
       }
-      guard !open.isEmpty, lassos.mayStay(words, &expander) else { continue }
-      var graph = lassos.graph(of: [state], &expander) { $0 == state }
-      guard let loop = Self.loop(in: graph, [0]) else { continue }
+      guard !open.isEmpty, var graph = lassos.graph(ofState: state, &expander),
+        let loop = Self.loop(in: graph, [0])
+      else { continue }
       graph.demands = lassos.demands(callsAct: true)
       let acting = Self.loop(in: graph, [0])
       for part in open {

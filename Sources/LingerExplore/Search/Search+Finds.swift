@@ -100,7 +100,13 @@ extension Search {
       }
     }
     guard asked.contains(.leftOpen) else { return }
-    var ends = OpenEndSearch(layout, edges, layers, expander.cache.evaluator)
+    var ends = OpenEndSearch(
+      layout,
+      edges,
+      layers,
+      expander.cache.evaluator,
+      mayStay: lassos.mayStay
+    )
     if let found = ends.finds(in: &self) {
       finds.openEnds = found
     } else {

@@ -22,7 +22,11 @@ extension ControlExploration {
     if due.isEmpty { return [] }
     var ways: [[ClockTest]] = [[]]
     for edge in escapes {
-      if let message = edge.arriving, !moves.isExact, moves.isAbstracted(message) { continue }
+      if let message = edge.arriving, !moves.isExact,
+        moves.isAbstracted(moves.envelopes[message])
+      {
+        continue
+      }
       let opposite = edge.opposite
       if opposite.isEmpty { return [] }
       ways = ways.flatMap { way in
@@ -64,11 +68,12 @@ extension ControlExploration {
 
   /// What it takes for a message of a growing set to be alive; nil for others, and for what lives
   /// on.
-  mutating func alive(_ envelope: Envelope) -> ControlGraph.Deadline? {
+  mutating func alive(_ number: Int) -> ControlGraph.Deadline? {
+    let envelope = moves.envelopes[number]
     guard !moves.isCopied(envelope), let lifetime = copies.lifetimes[envelope.network] else {
       return nil
     }
-    return ControlGraph.Deadline(clock: moves.clock(of: envelope), bound: lifetime)
+    return ControlGraph.Deadline(clock: moves.clock(ofMessage: number), bound: lifetime)
   }
 
   /// Edges for when a message can arrive that nothing takes; their targets are left open.
@@ -77,16 +82,16 @@ extension ControlExploration {
     _ source: Int,
     _ networks: [State.NetworkState]
   ) -> [ControlGraph.Edge] {
-    let envelope = moves.envelopes[number]
     var edge = ControlGraph.Edge(
       source: source,
       target: source,
       step: nil,
-      arriving: envelope,
+      arriving: number,
       resets: []
     )
-    edge.receives = alive(envelope)
+    edge.receives = alive(number)
     let copies = copies
+    let envelope = moves.envelopes[number]
     return copies.ways(of: nil, arriving: envelope, from: networks, sending: []) {
       moves.number(of: $0)
     }.map { way in
@@ -127,12 +132,5 @@ extension ControlGraph.Edge {
       result += relations.map { .init(clock: test.clock, relation: $0, bound: test.bound) }
     }
     return result
-  }
-}
-
-extension Step {
-  /// The message that the step is about as it arrives.
-  var arriving: Envelope? {
-    if case .transition(_, _, .receive(let envelope), _) = self { envelope } else { nil }
   }
 }

@@ -68,8 +68,8 @@ package struct ControlGraph: Sendable {
     package var target: Int
     /// Nil for one that only says that a run ends here.
     package var step: Step?
-    /// The message that arrives, whether something takes it or not.
-    package var arriving: Envelope?
+    /// The number of the message that arrives, whether something takes it or not.
+    package var arriving: Int?
     /// The clock that has to stand exactly at its bound: an expiry.
     package var fires: Deadline?
     /// The clock that has to be below its bound: a message that is alive. No bound: it lives on.
@@ -107,6 +107,9 @@ package struct ControlGraph: Sendable {
   /// Lifetime of the messages of each network; nil where they live for ever.
   package let lifetimes: [LinearTerm?]
   package let parameters: DurationParameters
+
+  /// The clocks that there are with one for each message, in the order in which they come up.
+  let finestClocks: [Clock]
 
   private let clockNumbers: [Clock: Int]
   private let envelopeNumbers: [Envelope: Int]
@@ -169,9 +172,16 @@ package struct ControlGraph: Sendable {
         abstraction = .exact
         continue
       }
+      let isFinest = abstraction.isExact || !isAbstracted.contains(true)
+      let clocks =
+        isFinest
+        ? moves.clocks
+        : try ClockRenaming(from: moves, isAbstracted, abstraction)
+          .rename(&exploration.locations, &exploration.edges, stop)
       self.abstraction = abstraction
-      clocks = moves.clocks.values
-      clockNumbers = moves.clocks.numbers
+      self.clocks = clocks.values
+      clockNumbers = clocks.numbers
+      finestClocks = moves.clocks.values
       envelopes = moves.envelopes.values
       envelopeNumbers = moves.envelopes.numbers
       locations = exploration.locations
@@ -197,6 +207,7 @@ package struct ControlGraph: Sendable {
   ) {
     self.clocks = clocks.values
     clockNumbers = clocks.numbers
+    finestClocks = graph.finestClocks
     self.locations = locations
     self.edges = edges
     self.abstraction = abstraction

@@ -18,6 +18,15 @@ struct CopyClocks {
   let model: Model
   let lifetimes: [LinearTerm?]
   let delays: [ControlGraph.Delay?]
+  /// Whether any copy has a clock.
+  let hasClocks: Bool
+
+  init(model: Model, lifetimes: [LinearTerm?], delays: [ControlGraph.Delay?]) {
+    self.model = model
+    self.lifetimes = lifetimes
+    self.delays = delays
+    hasClocks = model.networks.contains { $0.hasTimeLimit && $0.discipline != .set }
+  }
 
   /// Where a message has a clock of its own.
   private func lane(_ envelope: Envelope) -> CopyLane? {

@@ -69,8 +69,7 @@ extension LocalMoves {
         case .cancel(_, let timer):
           move.changes.append(.disarm(clock(ofTimer: timer, of: instance)))
         case .send(let envelope, _):
-          let clock = isCopied(envelope) ? nil : clock(of: envelope)
-          move.changes.append(.send(envelope: number(of: envelope), clock: clock))
+          move.changes.append(send(envelope))
         case .signal: break
         }
       }

@@ -232,8 +232,7 @@ extension LocalMoves {
         move.changes.append(try change(timer, instance, &kernel))
         timers.removeFirst()
       }
-      let clock = isCopied(envelope) ? nil : clock(of: envelope)
-      move.changes.append(.send(envelope: number(of: envelope), clock: clock))
+      move.changes.append(send(envelope))
     }
     for timer in timers { move.changes.append(try change(timer, instance, &kernel)) }
     return move

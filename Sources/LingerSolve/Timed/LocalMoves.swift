@@ -14,6 +14,8 @@ struct LocalMoves {
     var changes: [Change]
     /// The ways in which its guard is true: what each demands of clocks.
     var tests: [[ControlGraph.ClockTest]] = [[]]
+    /// Its place among the moves that are remembered; nil for one that is not.
+    var number: Int?
   }
 
   /// What an instance does.
@@ -31,6 +33,7 @@ struct LocalMoves {
     case send(envelope: Int, clock: Int?)
   }
 
+  /// With a clock for each message, whatever messages are told apart by.
   private(set) var clocks = Numbering<Clock>()
   private(set) var locals: [Numbering<State.InstanceState>]
   private(set) var envelopes = Numbering<Envelope>()
@@ -42,20 +45,22 @@ struct LocalMoves {
   private let abstraction: MessageAbstraction
   /// For each network whether messages may be untracked.
   private let isAbstracted: [Bool]
+  /// For each network whether it keeps copies.
+  private let isCopied: [Bool]
   let probes: [Evaluator]
   /// Nil while it runs, and where the evaluator shall do all.
   var kernel: KernelMoves?
-  private var known: [[Key: Answer]]
+  /// What is remembered: by instance where it is, by what was asked.
+  private var known: [[Int: Int]]
+  private var answers: [Answer] = []
+  /// How many moves are remembered.
+  private(set) var moveCount = 0
+  /// For each message its clock, as far as it was asked for.
+  private var clockOfMessage: [Int?] = []
   /// Ends what is worked out here where a limit is reached.
   let stop: StopCheck
   /// The steps of one instance in one state, above which they are too many.
   let stepLimit: Int
-
-  /// What was asked: a local state, and a message or none.
-  private struct Key: Hashable {
-    var local: Int
-    var envelope: Int?
-  }
 
   init(
     _ model: Model,
@@ -71,6 +76,7 @@ struct LocalMoves {
     self.parameters = parameters
     self.abstraction = abstraction
     self.isAbstracted = isAbstracted
+    isCopied = model.networks.map { $0.discipline != .set }
     evaluator = Evaluator(model, stop: stop, takesNegativeDurations: true)
     probes = parameters.probes(model).map {
       Evaluator($0, stop: stop, takesNegativeDurations: true)
@@ -86,9 +92,13 @@ struct LocalMoves {
 
   mutating func number(of envelope: Envelope) -> Int { envelopes.number(of: envelope) }
 
-  /// The number of the clock that a message's age is read from.
-  mutating func clock(of envelope: Envelope) -> Int {
-    clocks.number(of: isExact(envelope) ? .message(envelope) : abstraction.clock(of: envelope))
+  /// The number of the clock that tells a message's age.
+  mutating func clock(ofMessage number: Int) -> Int {
+    while clockOfMessage.count < envelopes.count { clockOfMessage.append(nil) }
+    if let known = clockOfMessage[number] { return known }
+    let clock = clocks.number(of: .message(envelopes[number]))
+    clockOfMessage[number] = clock
+    return clock
   }
 
   /// The clock that tells whether a bound is below zero, if it can be.
@@ -128,9 +138,7 @@ struct LocalMoves {
   }
 
   /// Whether its network keeps copies, and no set of values.
-  func isCopied(_ envelope: Envelope) -> Bool {
-    evaluator.model.networks[envelope.network].discipline != .set
-  }
+  func isCopied(_ envelope: Envelope) -> Bool { isCopied[envelope.network] }
 
   var parameterCount: Int { parameters.count }
 
@@ -142,7 +150,15 @@ struct LocalMoves {
   /// Whether its network is one that an abstraction has a say in.
   func isAbstracted(_ envelope: Envelope) -> Bool { isAbstracted[envelope.network] }
 
-  private func isExact(_ envelope: Envelope) -> Bool { !isAbstracted[envelope.network] }
+  /// What an instance does, if it is remembered.
+  func remembered(of instance: Int, in local: Int, receiving envelope: Int?) -> Answer? {
+    known[instance][Self.question(local, envelope)].map { answers[$0] }
+  }
+
+  /// A local state, and a message or none.
+  private static func question(_ local: Int, _ envelope: Int?) -> Int {
+    local << 32 | (envelope.map { $0 + 1 } ?? 0)
+  }
 
   /// What an instance does with a message, or by itself where there is none; `copies` tells how
   /// many are in flight of a message that is tracked.
@@ -152,17 +168,28 @@ struct LocalMoves {
     receiving envelope: Int?,
     copies: (Envelope) -> Int
   ) throws(ControlGraph.Unsupported) -> Answer {
-    let key = Key(local: local, envelope: envelope)
-    if let known = known[instance][key] { return known }
+    let asked = Self.question(local, envelope)
+    if let known = known[instance][asked] { return answers[known] }
     let cause = envelope.map { LocalCause.receive(envelopes[$0]) } ?? .spontaneous
-    let (answer, isConstant) =
+    var (answer, isConstant) =
       if kernel?.runs(cause, instance) == true {
         try runKernel(cause, instance, local, copies)
       } else {
         try runEvaluator(cause, instance, local, copies)
       }
-    if isConstant { known[instance][key] = answer }
+    guard isConstant else { return answer }
+    for index in answer.moves.indices {
+      answer.moves[index].number = moveCount
+      moveCount += 1
+    }
+    known[instance][asked] = answers.count
+    answers.append(answer)
     return answer
+  }
+
+  mutating func send(_ envelope: Envelope) -> Change {
+    let number = number(of: envelope)
+    return .send(envelope: number, clock: isCopied(envelope) ? nil : clock(ofMessage: number))
   }
 
   func isUrgent(_ moves: [Move]) -> Bool {

@@ -58,6 +58,11 @@ package struct MessageAbstraction: Hashable, Sendable {
   /// Whether a location says if the message was sent.
   package func tracks(_ envelope: Envelope) -> Bool { isExact || tracked.contains(envelope) }
 
+  /// Whether locations say of the same messages if they were sent.
+  func tracksSame(as other: MessageAbstraction) -> Bool {
+    isExact == other.isExact && tracked == other.tracked
+  }
+
   private func messageClass(of envelope: Envelope) -> MessageClass {
     var result = MessageClass(network: envelope.network, sender: envelope.sender)
     if isSeparated {

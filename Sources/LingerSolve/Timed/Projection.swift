@@ -150,9 +150,7 @@ struct Projection {
   private mutating func arrive(_ edge: ControlGraph.Edge) {
     if let receives = edge.receives {
       add(setting(of: receives.clock).moment, now, zero)
-    } else if let number = edge.arriving.flatMap(problem.graph.number(of:)),
-      let moment = sent[number]
-    {
+    } else if let message = edge.arriving, let moment = sent[message] {
       add(moment, now, zero)
     }
     for number in edge.sends where sent[number] == nil { sent[number] = now }

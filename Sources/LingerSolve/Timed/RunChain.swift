@@ -28,7 +28,7 @@ struct RunChain {
 
   /// The message that is received by a step; nil where none is.
   func received(_ position: Int) -> Envelope? {
-    graph.edges[edges[position]].arriving
+    graph.edges[edges[position]].arriving.map { graph.envelopes[$0] }
   }
 
   func sent(_ position: Int) -> [Envelope] {
@@ -127,8 +127,8 @@ extension ControlGraph {
       let timers = edge.resets.filter { graph.isOwn($0) }.map { graph.clocks[$0] }
       let sends = edge.sends.map { graph.clock(of: graph.envelopes[$0], abstraction) }
       edge.resets = Array(Set((timers + sends).compactMap { clocks.numbers[$0] })).sorted()
-      if let receives = edge.receives, let envelope = edge.arriving,
-        let clock = clocks.numbers[graph.clock(of: envelope, abstraction)]
+      if let receives = edge.receives, let message = edge.arriving,
+        let clock = clocks.numbers[graph.clock(of: graph.envelopes[message], abstraction)]
       {
         edge.receives = Deadline(clock: clock, bound: receives.bound)
       }

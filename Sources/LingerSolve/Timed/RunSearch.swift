@@ -73,9 +73,12 @@ struct RunSearch {
     for number in outgoing[place.location] ?? [] {
       let edge = graph.edges[number]
       guard problem.isMerged(edge, into: wanted) else { continue }
-      if let envelope = edge.arriving, !graph.tracks(envelope), !isSent(envelope, place) {
-        miss([envelope], place.position, edges)
-        continue
+      if let message = edge.arriving, !place.sent.contains(message) {
+        let envelope = graph.envelopes[message]
+        if !graph.tracks(envelope) {
+          miss([envelope], place.position, edges)
+          continue
+        }
       }
       var next = Place(position: place.position + 1, location: edge.target, sent: place.sent)
       for envelope in edge.sends { next.sent.insert(envelope) }

@@ -22,10 +22,13 @@ package struct TimedAudit {
   private let model: Model
   private let evaluator: Evaluator
   private let options: TimedOptions
+  private let graphs: ControlGraphs
 
-  package init(_ model: Model, options: TimedOptions) {
+  /// `graphs` are those of the model.
+  package init(_ model: Model, options: TimedOptions, graphs: ControlGraphs = ControlGraphs()) {
     self.model = model
     self.options = options
+    self.graphs = graphs
     evaluator = Evaluator(model)
   }
 
@@ -35,7 +38,7 @@ package struct TimedAudit {
     if question.isEventually(in: model) { return lasso(question, violation) }
     if let timed = timed(question, violation) { return .allowed(timed) }
     if question.goal(in: model) != nil, let state = violation.trace?.last {
-      let answer = answerInTime(model, question, in: state, options)
+      let answer = answerInTime(model, question, in: state, options, graphs)
       if case .violated(let found) = answer.result.verdict { return .allowed(found) }
       if let error = answer.internalError { return .contradiction(error) }
     }
@@ -71,11 +74,14 @@ package struct TimedAudit {
     }
     guard trace.loopStart == trace.entries.count else { return undecided }
     var goal = end
-    var answer = answerInTime(model, .openEnd(goal, callsAct: callsAct), .leftOpen, options)
+    func ask() -> TimedAnswer {
+      answerInTime(model, .openEnd(goal, callsAct: callsAct), .leftOpen, options, graphs)
+    }
+    var answer = ask()
     if case .holds = answer.result.verdict, !goal.idleCalls.isEmpty {
       // Another call may be the one that is missing.
       goal.idleCalls = []
-      answer = answerInTime(model, .openEnd(goal, callsAct: callsAct), .leftOpen, options)
+      answer = ask()
     }
     if let error = answer.internalError { return .contradiction(error) }
     switch answer.result.verdict {
@@ -108,7 +114,7 @@ package struct TimedAudit {
   package func standstill() -> TimedFinding { search(.specErrors) }
 
   private func search(_ question: Question) -> TimedFinding {
-    let answer = answerInTime(model, question, options)
+    let answer = answerInTime(model, question, options, graphs)
     if let error = answer.internalError { return .contradiction(error) }
     return switch answer.result.verdict {
     case .violated(let found): .allowed(found)

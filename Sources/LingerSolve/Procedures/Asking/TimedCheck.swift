@@ -6,11 +6,12 @@ package import LingerModel
 /// The verdict is about the parameter values in force; the note says whether it is true of all
 /// values that the assumptions allow. Zones decide the values in force, then a proof for all values
 /// is tried. Where there are too many zones: a search for a short violation, the proofs for all
-/// values and for these, a longer search.
+/// values and for these, a longer search. `graphs` are those of the model.
 package func checkTimed(
   _ model: Model,
   property number: Int,
-  options: TimedOptions = TimedOptions()
+  options: TimedOptions = TimedOptions(),
+  graphs: ControlGraphs = ControlGraphs()
 ) -> TimedAnswer {
   let question = Question.property(number)
   func unknown(_ reason: UndecidedReason) -> TimedAnswer {
@@ -18,10 +19,10 @@ package func checkTimed(
   }
   do {
     let kind = TimedGoal.Kind.property(model.properties[number])
-    let first = try answer(model, kind, question, countsErrors: true, options)
+    let first = try answer(model, kind, question, countsErrors: true, options, graphs)
     guard let error = first.specError else { return first }
     // A violation on a run that no error cuts off is one all the same.
-    var rest = try answer(model, kind, question, countsErrors: false, options)
+    var rest = try answer(model, kind, question, countsErrors: false, options, graphs)
     rest.specError = error
     if case .holds = rest.result.verdict {
       rest.result = first.result
@@ -46,10 +47,11 @@ func answerInTime(
   _ model: Model,
   _ question: Question,
   in state: State? = nil,
-  _ options: TimedOptions
+  _ options: TimedOptions,
+  _ graphs: ControlGraphs
 ) -> TimedAnswer {
   let kind = state.map { TimedGoal.Kind.state($0, of: question) } ?? .question(question)
-  return answerInTime(model, kind, question, options)
+  return answerInTime(model, kind, question, options, graphs)
 }
 
 /// The same, of what may be known of the end that is looked for.
@@ -57,14 +59,15 @@ func answerInTime(
   _ model: Model,
   _ kind: TimedGoal.Kind,
   _ question: Question,
-  _ options: TimedOptions
+  _ options: TimedOptions,
+  _ graphs: ControlGraphs
 ) -> TimedAnswer {
   var options = options
   options.engine = .zones
   options.wantsCertificate = false
   options.lemmas = []
   do {
-    return try answer(model, kind, question, countsErrors: false, options)
+    return try answer(model, kind, question, countsErrors: false, options, graphs)
   } catch {
     let reason: UndecidedReason =
       switch error {
@@ -83,17 +86,31 @@ private func answer(
   _ kind: TimedGoal.Kind,
   _ question: Question,
   countsErrors: Bool,
-  _ options: TimedOptions
+  _ options: TimedOptions,
+  _ graphs: ControlGraphs
 ) throws -> TimedAnswer {
   if let models = try Beginnings(of: model).models {
     var options = options
     options.wantsCertificate = false
     let answers = try models.map { model in
-      try LingerSolve.answer(model, kind, question, countsErrors: countsErrors, options)
+      try LingerSolve.answer(
+        model,
+        kind,
+        question,
+        countsErrors: countsErrors,
+        options,
+        ControlGraphs()
+      )
     }
     return Beginnings.joined(answers, of: question)
   }
-  let prepared = try TimedQuestion(model, kind, countsErrors: countsErrors, options: options)
+  let prepared = try TimedQuestion(
+    model,
+    kind,
+    countsErrors: countsErrors,
+    options: options,
+    graphs: graphs
+  )
   var check = try TimedCheck(prepared, question: question, options: options)
   let watch = InterruptWatch(check.encoder.context.interrupter, options.budget)
   defer { watch.end() }

@@ -32,13 +32,15 @@ struct TimedQuestion {
   private var sliced: Model
 
   /// Prepares a question; `released` parameters keep neither symbolic default nor chosen value. An
-  /// error of the spec counts like a violation unless it is to be overlooked.
+  /// error of the spec counts like a violation unless it is to be overlooked. `graphs` are those of
+  /// the model.
   init(
     _ model: Model,
     _ kind: TimedGoal.Kind,
     countsErrors: Bool = true,
     released: [Int] = [],
-    options: TimedOptions
+    options: TimedOptions,
+    graphs: ControlGraphs = ControlGraphs()
   ) throws(ControlGraph.Unsupported) {
     self.model = model
     self.options = options
@@ -59,11 +61,14 @@ struct TimedQuestion {
       isSliced = false
     }
     let coarse = goal.allowsCoarse ? MessageAbstraction.bySender : .exact
-    (graph, problem) = try Self.problem(sliced, goal, lemmas, coarse, options)
+    let own = isSliced ? ControlGraphs() : graphs
+    let first = try own.graph(of: sliced, coarse, options)
+    (graph, problem) = try Self.problem(sliced, first, goal, lemmas, options)
     if countsErrors, graph.mayStandStill, isSliced {
       // Nothing can happen only where nobody at all can do anything.
       sliced = model
-      (graph, problem) = try Self.problem(model, goal, lemmas, coarse, options)
+      let whole = try graphs.graph(of: model, coarse, options)
+      (graph, problem) = try Self.problem(model, whole, goal, lemmas, options)
     }
     names = parameters.numbers.map { model.parameters[$0].name }
     var values: [Rational] = []
@@ -84,23 +89,31 @@ struct TimedQuestion {
   /// The same question, with messages told apart in another way.
   func refined(to abstraction: MessageAbstraction) throws(ControlGraph.Unsupported) -> Self {
     var result = self
-    (result.graph, result.problem) = try Self.problem(sliced, goal, lemmas, abstraction, options)
+    let next =
+      if let retold = try graph.retold(abstraction, options.budget) {
+        retold
+      } else {
+        try Self.explore(sliced, abstraction, options)
+      }
+    (result.graph, result.problem) = try Self.problem(sliced, next, goal, lemmas, options)
     return result
+  }
+
+  private static func explore(
+    _ model: Model,
+    _ abstraction: MessageAbstraction,
+    _ options: TimedOptions
+  ) throws(ControlGraph.Unsupported) -> ControlGraph {
+    try ControlGraph(model, abstraction, limit: options.locationLimit, budget: options.budget)
   }
 
   private static func problem(
     _ model: Model,
+    _ graph: ControlGraph,
     _ goal: TimedGoal,
     _ lemmas: [TimedGoal],
-    _ abstraction: MessageAbstraction,
     _ options: TimedOptions
   ) throws(ControlGraph.Unsupported) -> (ControlGraph, TimedProblem) {
-    let graph = try ControlGraph(
-      model,
-      abstraction,
-      limit: options.locationLimit,
-      budget: options.budget
-    )
     do throws(ControlGraph.Unsupported) {
       let problem = try TimedProblem(
         graph,
@@ -112,7 +125,8 @@ struct TimedQuestion {
     } catch {
       if graph.isExact || options.budget.isExhausted { throw error }
       // A location of a coarse graph may have more messages than the property can be asked about.
-      return try Self.problem(model, goal, lemmas, .exact, options)
+      let exact = try explore(model, .exact, options)
+      return try Self.problem(model, exact, goal, lemmas, options)
     }
   }
 

@@ -167,7 +167,9 @@ struct Prover {
     var target: Int?
     /// Clocks that it mentions: those that matter in its source.
     var clocks: [Int]
+    /// First what is true of its source whatever the step is: so many of them.
     var conditions: [BoolTerm]
+    var waitingCount: Int
     var after: [RealTerm]
     var name: String
   }
@@ -200,6 +202,7 @@ struct Prover {
           target: edge.target,
           clocks: problem.locations[edge.source].live,
           conditions: conditions,
+          waitingCount: waiting[edge.source].count,
           after: after,
           name: "edge \(number)"
         )
@@ -214,6 +217,7 @@ struct Prover {
           target: nil,
           clocks: location.live,
           conditions: waiting[number] + [bad],
+          waitingCount: waiting[number].count,
           after: waited,
           name: "safety \(number)"
         )
@@ -230,31 +234,53 @@ struct Prover {
     assuming assumptions: [BoolTerm]
   ) throws(Z3Error) -> [(name: String, formula: BoolTerm)] {
     var result: [(name: String, formula: BoolTerm)] = []
-    for (name, formula) in try obligations(certificate) {
-      result.append((name, try encoder.context.conjunction(assumptions + [formula])))
+    for obligation in try obligations(certificate) {
+      let formula = try obligation.formula(in: encoder.context)
+      result.append((obligation.name, try encoder.context.conjunction(assumptions + [formula])))
     }
     return result
   }
 
+  /// That something cannot be true at once.
+  private struct Obligation {
+    var name: String
+    /// The same for all that are about steps from one location.
+    var premises: [BoolTerm] = []
+    var rest: [BoolTerm]
+    /// The location that the step is from; nil for none.
+    var source: Int?
+
+    func formula(in context: SolverContext) throws(Z3Error) -> BoolTerm {
+      try context.conjunction(premises + rest)
+    }
+  }
+
   private func obligations(
     _ certificate: InductiveInvariant
-  ) throws(Z3Error) -> [(name: String, formula: BoolTerm)] {
+  ) throws(Z3Error) -> [Obligation] {
     guard let initial = problem.initial else { return [] }
-    let context = encoder.context
     var start = Substitution()
     for (clock, value) in zip(clocks, try encoder.clocksAtStart()) {
       start.replace(clock, by: value)
     }
-    var result: [(name: String, formula: BoolTerm)] = []
-    result.append(("initiation", try !start.applied(to: certificate.invariants[initial])))
+    let beginning = try !start.applied(to: certificate.invariants[initial])
+    var result = [Obligation(name: "initiation", rest: [beginning])]
     for rule in try rules() {
-      var parts = [certificate.invariants[rule.source]] + rule.conditions
+      var rest = Array(rule.conditions.dropFirst(rule.waitingCount))
       if let target = rule.target {
         var step = Substitution()
         for (clock, after) in zip(clocks, rule.after) { step.replace(clock, by: after) }
-        parts.append(try !step.applied(to: certificate.invariants[target]))
+        rest.append(try !step.applied(to: certificate.invariants[target]))
       }
-      result.append((rule.name, try context.conjunction(parts)))
+      result.append(
+        Obligation(
+          name: rule.name,
+          premises: [certificate.invariants[rule.source]]
+            + rule.conditions.prefix(rule.waitingCount),
+          rest: rest,
+          source: rule.source
+        )
+      )
     }
     return result
   }
@@ -267,14 +293,47 @@ struct Prover {
     limits: SolverLimits
   ) throws(Z3Error) -> String? {
     var solver = try Solver(in: encoder.context)
-    for (name, formula) in try obligations(certificate, assuming: assumptions) {
-      switch try solver.answer(to: [formula], limits) {
-      case .unsatisfiable: continue
-      case .satisfiable: return name
-      case .unknown: throw .interrupted
+    let obligations = try obligations(certificate)
+    var next = 0
+    while next < obligations.count {
+      let first = obligations[next]
+      var group = [first]
+      while next + group.count < obligations.count, group.count < Self.obligationsTogether,
+        first.source != nil, obligations[next + group.count].source == first.source
+      {
+        group.append(obligations[next + group.count])
+      }
+      next += group.count
+      // What is false of all at once is false of each.
+      if group.count > 1, try areFalse(group, assumptions, &solver, limits) { continue }
+      for obligation in group {
+        let formula = try obligation.formula(in: encoder.context)
+        switch try solver.answer(to: assumptions + [formula], limits) {
+        case .unsatisfiable: continue
+        case .satisfiable: return obligation.name
+        case .unknown: throw .interrupted
+        }
       }
     }
     return nil
+  }
+
+  /// Steps from one location that are asked about by one query: setting one up takes longer than
+  /// most answers.
+  private static let obligationsTogether = 16
+
+  /// Whether none of the obligations about steps from one location can be true.
+  private func areFalse(
+    _ group: [Obligation],
+    _ assumptions: [BoolTerm],
+    _ solver: inout Solver,
+    _ limits: SolverLimits
+  ) throws(Z3Error) -> Bool {
+    let context = encoder.context
+    var ways: [BoolTerm] = []
+    for obligation in group { ways.append(try context.conjunction(obligation.rest)) }
+    let some = try context.disjunction(ways)
+    return try solver.refutes(assumptions + (group.first?.premises ?? []) + [some], limits)
   }
 
   /// Which of the assumptions a certificate needs: none of them can be left out.
@@ -288,7 +347,7 @@ struct Prover {
     var solver = try Solver(in: encoder.context)
     for (number, obligation) in obligations.enumerated() {
       try solver.push()
-      try solver.assert(obligation.formula)
+      try solver.assert(try obligation.formula(in: encoder.context))
       for (index, assumption) in assumptions.enumerated() {
         try solver.assertAndTrack(assumption, name: "assumption.\(index)")
       }
@@ -307,7 +366,8 @@ struct Prover {
       let others = fewer.map { assumptions[$0] }
       var isNeeded = false
       for number in users[index] where !isNeeded {
-        isNeeded = try !solver.refutes(others + [obligations[number].formula], limits)
+        let formula = try obligations[number].formula(in: encoder.context)
+        isNeeded = try !solver.refutes(others + [formula], limits)
       }
       if isNeeded { continue }
       // Its users now rest on the others; they must stay if one of them is tried next.
