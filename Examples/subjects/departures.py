@@ -134,8 +134,8 @@ RULES = {
         (r"wrong state: in SYN_RECEIVED, on Segment\([^)]*hasAck\)", r"passive.*to ESTABLISHED",
          FIRST, "An acknowledgement one beyond the window's last number is taken"),
         (r"in SYN_RECEIVED, on .*", r"active.*to ESTABLISHED",
-         FIRST, "After a simultaneous open a segment that is old, but ends at RCV.NXT, leads to"
-         " ESTABLISHED: its acknowledgement counts"),
+         FIRST, "After a simultaneous open a segment leads to ESTABLISHED though it is old and only ends"
+         " at RCV.NXT, or acknowledges nothing (SEG.ACK = SND.UNA)"),
         (r"in SYN_RECEIVED, on .*sends Segment\(hasAck\)", r"active.*number of the SYN",
          FIRST, "After a simultaneous open with a window of nothing, acknowledgements carry the"
          " number of the SYN, not SND.NXT"),
