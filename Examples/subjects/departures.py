@@ -27,7 +27,8 @@ LWIP_OPENS = [
     "firstCheck=.acknowledgementAlone", "synWhileOpening=.isIgnored",
 ]
 LWIP_CLOSES = LWIP_OPENS + ["takesOldAcknowledgements=true", "resetsWhenClosing=true"]
-LINUX_OPENS = ["firstCheck=.acknowledgement", "synWhileOpening=.resets", "staysInWindow=true"]
+LINUX_OPENS = ["firstCheck=.acknowledgement", "synWhileOpening=.resets"]
+LINUX_STAYS = LINUX_OPENS + ["staysInWindow=true"]
 
 # Name, program with its switches, and stages: knobs, faults, runs, seed.
 LWIP = [
@@ -42,9 +43,9 @@ LWIP = [
 ]
 KERNEL = [
     ([], [], ALL_FAULTS, 150, 1),
-    ([], LINUX_OPENS, ALL_FAULTS, 200, 2),
+    ([], LINUX_STAYS, ALL_FAULTS, 200, 2),
     ([], LINUX_OPENS + ["takesOldAcknowledgements=true"], "loss,duplication,reordering", 150, 3),
-    (["--full-close"], LINUX_OPENS + ["takesResetOfFin=true", "takesOldAcknowledgements=true"],
+    (["--full-close"], LINUX_STAYS + ["takesResetOfFin=true", "takesOldAcknowledgements=true"],
      ALL_FAULTS, 350, 4),
 ]
 
@@ -133,22 +134,25 @@ RULES = {
         (r"wrong state: in SYN_RECEIVED, on Segment\([^)]*hasAck\)", r"passive.*to ESTABLISHED",
          FIRST, "An acknowledgement one beyond the window's last number is taken"),
         (r"in SYN_RECEIVED, on .*", r"active.*to ESTABLISHED",
-         FIFTH, "After a simultaneous open a segment with SEG.ACK = SND.UNA, which acknowledges"
-         " nothing, leads to ESTABLISHED"),
+         FIRST, "After a simultaneous open a segment leads to ESTABLISHED though it is old and only ends"
+         " at RCV.NXT, or acknowledges nothing (SEG.ACK = SND.UNA)"),
         (r"in SYN_RECEIVED, on .*sends Segment\(hasAck\)", r"active.*number of the SYN",
          FIRST, "After a simultaneous open with a window of nothing, acknowledgements carry the"
          " number of the SYN, not SND.NXT"),
         (r"in ESTABLISHED, on call abort", r"",
          FIRST, "A segment that reaches beyond the window is dropped whole; what lies in the window"
          " is to be taken"),
+        (r"in ESTABLISHED, on Segment\(.*hasAck.*sends Segment\(hasAck", r"beyond the window",
+         FIRST, "A segment that reaches beyond the window is taken whole where nothing waits to be"
+         " read; what lies beyond is not to be"),
         (r"in (CLOSE_WAIT|CLOSING|LAST_ACK), on Segment\([^)]*rst", r"",
          SECOND, "A reset that carries the number of the peer's FIN, RCV.NXT - 1, ends the"
          " connection; it lies before the window and is to be dropped"),
         (r"in (CLOSE_WAIT|CLOSING|LAST_ACK), on Segment\(.*sends Segment\(rst", r"",
          "§3.10.7.4, seventh", "Data behind the peer's FIN meets a reset; the text is to be ignored"),
         (r"in (FIN_WAIT_1|CLOSING|LAST_ACK), on .*sends Segment\(hasAck\)", r"number in the window",
-         FIRST, "An old segment of one byte can close the window, and then an acknowledgement"
-         " carries a number inside of it, not SND.NXT"),
+         FIRST, "Where the peer took its window back (a segment that is old, but ends at RCV.NXT, can"
+         " do that), an acknowledgement carries the last number in the window, not SND.NXT"),
         (r"in FIN_WAIT_2, on Segment\([^)]*rst.*sends Segment\(hasAck", r"",
          SECOND, "In FIN-WAIT-2 without a socket a reset outside of the window is answered; it is to"
          " be dropped"),
@@ -241,6 +245,8 @@ def traits(failure, knobs):
         words.append("bad")
     if "hasAck" in last["text"] and int(arrived.get("ack", 0)) > sent_up_to(steps[:-1]):
         words.append("ACK of unsent")
+    if int(arrived.get("length", 0)) >= 64240:
+        words.append("beyond the window")
     if outputs and f"(seq: {sent_up_to(steps[:-1]) - 1}," in outputs[-1]:
         words.append("number in the window")
     if "fin" in last["text"] and not outputs and "CLOSED" in last.get("state", ""):

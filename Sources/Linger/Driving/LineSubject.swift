@@ -64,7 +64,11 @@ package final class LineSubject: PipelinedSubject {
 
   package func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
     try makeReady()
-    var reply = try ask { lines, id in lines.reset(id: id, seed: seed) }
+    let id = nextID
+    nextID += 1
+    try send(lines.reset(id: id, seed: seed))
+    // What it said unasked until then is of the run before, whose end nobody waited for.
+    var reply = try reply(to: id).inAnswer
     start = channel.clock
     if !isVirtual { reply.clock = 0...0 }
     return reply
@@ -101,7 +105,7 @@ package final class LineSubject: PipelinedSubject {
     for _ in 0..<count where isRunning {
       do throws(SubjectFailure) {
         defer { nextAnswer += 1 }
-        answers.append(.success(try reply(to: nextAnswer)))
+        answers.append(.success(try reply(to: nextAnswer).whole))
       } catch {
         answers.append(.failure(error))
       }
@@ -220,13 +224,25 @@ package final class LineSubject: PipelinedSubject {
     let id = nextID
     nextID += 1
     try send(request(lines, id))
-    return try reply(to: id)
+    return try reply(to: id).whole
+  }
+
+  /// An answer, and what was said unasked before it.
+  private struct Reply {
+    var early: [SubjectReply.TimedOutput] = []
+    var inAnswer: SubjectReply
+
+    var whole: SubjectReply {
+      var reply = inAnswer
+      reply.outputs = early + reply.outputs
+      return reply
+    }
   }
 
   /// What it says to a request.
-  private func reply(to id: Int) throws(SubjectFailure) -> SubjectReply {
+  private func reply(to id: Int) throws(SubjectFailure) -> Reply {
     var line = try nextLine()
-    if let reply = reader.reply(line, to: id, lines) { return reply }
+    if let reply = reader.reply(line, to: id, lines) { return Reply(inAnswer: reply) }
     // On the wall clock it may say something unasked before it answers.
     var early: [SubjectReply.TimedOutput] = []
     while !isVirtual, LineProtocol.members(of: line)?["type"]?.string == "event" {
@@ -235,9 +251,7 @@ package final class LineSubject: PipelinedSubject {
     }
     let members = try members(of: line, answering: id, type: "done")
     do throws(TraceFileError) {
-      var reply = try lines.reply(members)
-      reply.outputs = early + reply.outputs
-      return reply
+      return Reply(early: early, inAnswer: try lines.reply(members))
     } catch {
       throw lost(.garbage(error.message))
     }
