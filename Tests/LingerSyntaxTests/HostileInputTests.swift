@@ -28,36 +28,49 @@ import Testing
     #expect(diagnostics.count == (character == "/" ? 0 : 1))
   }
 
+  /// A text with a hundred thousand levels of one thing.
+  struct Nest: Sendable, CustomTestStringConvertible {
+    var start: String
+    var level: String
+    var end: String
+
+    init(_ start: String, _ level: String, _ end: String = "") {
+      (self.start, self.level, self.end) = (start, level, end)
+    }
+
+    var text: String { start + String(repeating: level, count: 100_000) + end }
+    /// The text has up to two million characters.
+    var testDescription: String { "\(start)\(level)...\(end)" }
+  }
+
   @Test(
     "a hundred thousand levels of anything: one error",
     arguments: [
-      "invariant i { " + String(repeating: "(", count: 100_000),
-      "invariant i { " + String(repeating: "(a + ", count: 100_000),
-      "invariant i { " + String(repeating: "f(x: 1, y: ", count: 100_000),
-      "invariant i { " + String(repeating: "[", count: 100_000),
-      "invariant i { " + String(repeating: "!", count: 100_000) + "a }",
-      "invariant i { " + String(repeating: "-", count: 100_000) + "a }",
-      "invariant i { a" + String(repeating: " && a", count: 100_000) + " }",
-      "invariant i { a" + String(repeating: " implies a", count: 100_000) + " }",
-      "invariant i { a" + String(repeating: " ?? a", count: 100_000) + " }",
-      "invariant i { " + String(repeating: "a ? b : ", count: 100_000) + "c }",
-      "invariant i { " + String(repeating: "a ? ", count: 100_000) + "c }",
-      "invariant i { a" + String(repeating: ".b", count: 100_000) + " }",
-      "invariant i { a" + String(repeating: "!", count: 100_000) + " }",
-      "invariant i { a" + String(repeating: "[0]", count: 100_000) + " }",
-      "invariant i { " + String(repeating: "for all x in D: ", count: 100_000) + "a }",
-      "type T = " + String(repeating: "Set<", count: 100_000),
-      "type T = " + String(repeating: "[2 of ", count: 100_000),
-      "type T = Bool" + String(repeating: "?", count: 100_000),
-      "role R { transition t on internal { " + String(repeating: "if x { ", count: 100_000),
-      "role R { transition t on internal { if x { } "
-        + String(repeating: "else if x { } ", count: 100_000) + "} }",
-      "role R { transition t on internal { "
-        + String(repeating: "switch x { case 1: ", count: 100_000),
+      Nest("invariant i { ", "("),
+      Nest("invariant i { ", "(a + "),
+      Nest("invariant i { ", "f(x: 1, y: "),
+      Nest("invariant i { ", "["),
+      Nest("invariant i { ", "!", "a }"),
+      Nest("invariant i { ", "-", "a }"),
+      Nest("invariant i { a", " && a", " }"),
+      Nest("invariant i { a", " implies a", " }"),
+      Nest("invariant i { a", " ?? a", " }"),
+      Nest("invariant i { ", "a ? b : ", "c }"),
+      Nest("invariant i { ", "a ? ", "c }"),
+      Nest("invariant i { a", ".b", " }"),
+      Nest("invariant i { a", "!", " }"),
+      Nest("invariant i { a", "[0]", " }"),
+      Nest("invariant i { ", "for all x in D: ", "a }"),
+      Nest("type T = ", "Set<"),
+      Nest("type T = ", "[2 of "),
+      Nest("type T = Bool", "?"),
+      Nest("role R { transition t on internal { ", "if x { "),
+      Nest("role R { transition t on internal { if x { } ", "else if x { } ", "} }"),
+      Nest("role R { transition t on internal { ", "switch x { case 1: "),
     ]
   )
-  func deepNesting(_ text: String) {
-    #expect(survive(Array(text.utf8)).map(\.code) == [.nestingTooDeep])
+  func deepNesting(_ nest: Nest) {
+    #expect(survive(Array(nest.text.utf8)).map(\.code) == [.nestingTooDeep])
   }
 
   @Test("what is nested just within the limit is read")
