@@ -115,6 +115,7 @@
   F(Z3_sort, Z3_mk_real_sort, (Z3_context c), (c)) \
   F(Z3_solver, Z3_mk_simple_solver, (Z3_context c), (c)) \
   F(Z3_solver, Z3_mk_solver, (Z3_context c), (c)) \
+  F(Z3_solver, Z3_mk_solver_from_tactic, (Z3_context c, Z3_tactic t), (c, t)) \
   F(Z3_symbol, Z3_mk_string_symbol, (Z3_context c, Z3_string s), (c, s)) \
   F(Z3_ast, Z3_mk_sub, \
     (Z3_context c, unsigned num_args, Z3_ast const args[]), \
