@@ -59,6 +59,29 @@ struct StateStoreTests {
     #expect(store.count == 200_000 && bytes <= 24 * 200_000)
   }
 
+  @Test("a team makes the same larger tables", arguments: [1, 2, 4], [1, 3])
+  func growsTogether(threads: Int, wordCount: Int) {
+    func words(_ value: Int) -> [UInt64] {
+      (0..<wordCount).map { UInt64(value + $0) &* 0x9E37_79B9_7F4A_7C15 }
+    }
+    let count = 700_000
+    var alone = StateStore(wordCount: wordCount)
+    var store = StateStore(wordCount: wordCount)
+    store.keepTables(for: ThreadTeam(threads: threads))
+    for value in 0..<count {
+      _ = alone.insert(words(value))
+      _ = store.insert(words(value))
+    }
+    let bytes = (store.byteCount, alone.byteCount)
+    #expect(bytes.0 > bytes.1)
+    store.releaseTables()
+    let left = store.byteCount
+    #expect(left == bytes.1)
+    let isWhole = (0..<count).allSatisfy { store.find(words($0)) == $0 }
+    let absent = store.find(words(count + wordCount))
+    #expect(isWhole && absent == nil)
+  }
+
   @Test("a batch finds what a store finds one by one")
   func batchAgrees() {
     var store = StateStore(wordCount: 2)

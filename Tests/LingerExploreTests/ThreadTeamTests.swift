@@ -60,4 +60,21 @@ struct ThreadTeamTests {
       run(team, 10, ahead: 2).content.withLock { #expect($0.taken == Array(0..<10)) }
     }
   }
+
+  @Test("who takes what a job has done has others help until it is done", arguments: 1...4)
+  func assists(threads: Int) {
+    let team = ThreadTeam(threads: threads)
+    let log = Log()
+    team.forEach(30, ahead: 4) { _, job in
+      log.content.withLock { _ = $0.done.insert(job) }
+    } take: { job in
+      team.assist(job) { part in log.content.withLock { $0.begun.append(part) } }
+      log.content.withLock {
+        #expect($0.begun.sorted() == Array(0..<job))
+        $0.begun = []
+      }
+      return true
+    }
+    log.content.withLock { #expect($0.done.count == 30) }
+  }
 }

@@ -1,7 +1,7 @@
 /// What native code and its caller share: a row of 64-bit words, by these places.
 enum NativeSlot: Int, CaseIterable {
   // The store as it stands.
-  case chunks, table, tableCapacity, numberMask, tagMask
+  case chunks, table, lineCount, numberMask, tagMask
   // The states to expand, and their sleep sets.
   case firstState, endState, sleeps, firstSleep, sleepCount
   // What belongs to the worker.

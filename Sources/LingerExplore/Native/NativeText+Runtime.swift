@@ -19,7 +19,7 @@ extension NativeText {
       i64 count, transitions, work, found, foundRoom, edges, edgeRoom, events, eventRoom, errors;
       u64 state, firstError, asleep, before, dependents, inverse;
       int isAsleep, isOver, isProgress;
-      u64 tableCapacity, recentShift, firstSleep, sleepCount;
+      u64 lineCount, recentShift, firstSleep, sleepCount;
       u32 numberMask, tagMask;
       u64 **chunks;
       const u32 *table;
@@ -27,8 +27,8 @@ extension NativeText {
       u64 *recent, *foundWords, *foundHashes, *foundSleeps, *eventWords;
       u32 *edgeSources, *edgeTargets;
       i64 *firings;
-      u64 words[BATCH * W], hashes[BATCH], sleeps[BATCH], candidates[BATCH];
-      u32 sources[BATCH], rows[BATCH];
+      u64 words[BATCH * W], hashes[BATCH], sleeps[BATCH];
+      u32 sources[BATCH], looks[BATCH], numbers[BATCH];
     } C;
 
     static inline u64 fold(u64 a, u64 b) {
@@ -44,62 +44,94 @@ extension NativeText {
       return c->chunks[state >> \(StoreIndex.chunkShift)]
         + (state & \(StoreIndex.chunkSize - 1)) * W;
     }
-    static inline u64 slot_of(const C *c, u64 hash) {
-      return (u64)((u128)hash * c->tableCapacity >> 64);
+    static inline const u32 *line_of(const C *c, u64 hash) {
+      return c->table + LINE * (u64)((u128)hash * c->lineCount >> 64);
     }
-    static inline u64 next_slot(const C *c, u64 slot, u64 first) {
-      slot = (slot & ~(u64)(LINE - 1)) | ((slot + 1) & (LINE - 1));
-      if ((slot & (LINE - 1)) != first) return slot;
-      slot += LINE;
-      return slot < c->tableCapacity ? slot : slot - c->tableCapacity;
+    // A bit for each row of a line that has a hash's tag, and one for each that is free. Another
+    // thread may write to them.
+    static inline u32 look(const u32 *line, u32 mask, u32 tag) {
+      u32 matching = 0, vacant = 0;
+    #if defined(__x86_64__)
+      typedef u32 Rows __attribute__((vector_size(16)));
+      typedef float Floats __attribute__((vector_size(16)));
+      const Rows masks = {mask, mask, mask, mask}, tags = {tag, tag, tag, tag}, none = {0};
+    #define PART(k) { Rows rows = ((const Rows *)line)[k]; \
+      matching |= (u32)__builtin_ia32_movmskps((Floats)((rows & masks) == tags)) << 4 * k; \
+      vacant |= (u32)__builtin_ia32_movmskps((Floats)(rows == none)) << 4 * k; }
+      PART(0) PART(1) PART(2) PART(3)
+    #else
+      for (int k = 0; k < LINE; k++) {
+        u32 row = __atomic_load_n(line + k, __ATOMIC_ACQUIRE);
+        matching |= (u32)!((row ^ tag) & mask) << k;
+        vacant |= (u32)!row << k;
+      }
+    #endif
+      return (matching & ~vacant) | vacant << LINE;
     }
-    // The first slot from one on that is free or whose row has the hash's tag; the row.
-    static inline u32 candidate(const C *c, u64 hash, u64 *slot) {
-      u64 first = slot_of(c, hash) & (LINE - 1);
+    static inline u32 number(const u32 *line, u32 matches, u32 mask) {
+      return (__atomic_load_n(line + __builtin_ctz(matches), __ATOMIC_ACQUIRE) & mask) - 1;
+    }
+    static inline int differ(const u64 *n, const u64 *w) {
+      u64 bits = 0;
+      for (int j = 0; j < W; j++) bits |= n[j] ^ w[j];
+      return bits != 0;
+    }
+    // The number of a state that may be in any line; one that no state has if it is in none.
+    static __attribute__((noinline)) u32 search(const C *c, const u64 *w, u64 hash) {
+      const u32 *line = line_of(c, hash);
       for (;;) {
-        // Another thread may write to it.
-        u32 row = __atomic_load_n(c->table + *slot, __ATOMIC_ACQUIRE);
-        if (!row || !((row ^ (u32)hash) & c->tagMask)) return row;
-        *slot = next_slot(c, *slot, first);
+        u32 bits = look(line, c->tagMask, (u32)hash & c->tagMask);
+        for (u32 rest = bits & 0xFFFF; rest; rest &= rest - 1) {
+          u32 found = number(line, rest, c->numberMask);
+          if (!differ(address(c, found), w)) return found;
+        }
+        if (bits >> LINE) return ~0u;
+        line += LINE;
+        if (line == c->table + c->lineCount * LINE) line = c->table;
       }
     }
     static inline u64 sleep_of(const C *c, u64 state) {
       u64 place = state - c->firstSleep;
       return state >= c->firstSleep && place < c->sleepCount ? c->sleepSets[place] : 0;
     }
+    // What it does depends on as little as can be: whether a state is new can hardly be predicted.
     static void flush(C *c) {
-      i64 count = c->count;
-      for (i64 k = 0; k < count; k++) __builtin_prefetch(c->table + slot_of(c, c->hashes[k]));
+      i64 count = c->count, found = c->found;
+      u32 numberMask = c->numberMask, tagMask = c->tagMask;
+      if (found + count > c->foundRoom || EDGES && c->edges + count > c->edgeRoom) {
+        c->isOver = 1;
+        return;
+      }
+      for (i64 k = 0; k < count; k++) __builtin_prefetch(line_of(c, c->hashes[k]));
       for (i64 k = 0; k < count; k++) {
-        u64 slot = slot_of(c, c->hashes[k]);
-        u32 row = candidate(c, c->hashes[k], &slot);
-        c->rows[k] = row;
-        c->candidates[k] = slot;
-        if (row) __builtin_prefetch(address(c, (row & c->numberMask) - 1));
+        const u32 *line = line_of(c, c->hashes[k]);
+        u32 bits = look(line, tagMask, (u32)c->hashes[k] & tagMask), matches = bits & 0xFFFF;
+        // The first state stands for none.
+        u32 candidate = number(line, matches | 1 << (LINE - 1), numberMask);
+        candidate = matches ? candidate : 0;
+        c->looks[k] = bits;
+        c->numbers[k] = candidate;
+        const void *next = address(c, candidate);
+        __builtin_prefetch(bits ? next : line + LINE);
       }
       for (i64 k = 0; k < count; k++) {
         const u64 *w = c->words + k * W;
-        u64 slot = c->candidates[k], number = ~0ULL;
-        for (u32 row = c->rows[k]; row;) {
-          const u64 *known = address(c, (row & c->numberMask) - 1);
-          int isEqual = 1;
-          for (int j = 0; j < W; j++) isEqual &= known[j] == w[j];
-          if (isEqual) { number = (row & c->numberMask) - 1; break; }
-          slot = next_slot(c, slot, slot_of(c, c->hashes[k]) & (LINE - 1));
-          row = candidate(c, c->hashes[k], &slot);
+        u32 bits = c->looks[k], matches = bits & 0xFFFF, known = c->numbers[k];
+        int isNew = !matches | differ(address(c, known), w);
+        if (isNew & (matches & (matches - 1) || !(bits >> LINE))) {
+          known = search(c, w, c->hashes[k]);
+          isNew = known == ~0u;
         }
         if (EDGES) {
-          if (c->edges == c->edgeRoom) { c->isOver = 1; return; }
           c->edgeSources[c->edges] = c->sources[k];
-          c->edgeTargets[c->edges++] = number == ~0ULL ? FIRST_FOUND + c->found : number;
+          c->edgeTargets[c->edges++] = isNew ? FIRST_FOUND + found : known;
         }
-        if (number == ~0ULL) {
-          if (c->found == c->foundRoom) { c->isOver = 1; return; }
-          for (int j = 0; j < W; j++) c->foundWords[c->found * W + j] = w[j];
-          c->foundHashes[c->found] = c->hashes[k];
-          c->foundSleeps[c->found++] = c->sleeps[k];
-        }
+        for (int j = 0; j < W; j++) c->foundWords[found * W + j] = w[j];
+        c->foundHashes[found] = c->hashes[k];
+        c->foundSleeps[found] = c->sleeps[k];
+        found += isNew;
       }
+      c->found = found;
       c->count = 0;
     }
     static inline void push(C *c, const u64 *n, u64 sleep) {
@@ -118,11 +150,6 @@ extension NativeText {
       }
       c->count += !isKnown;
       if (c->count == BATCH) flush(c);
-    }
-    static inline int differ(const u64 *n, const u64 *w) {
-      u64 bits = 0;
-      for (int j = 0; j < W; j++) bits |= n[j] ^ w[j];
-      return bits != 0;
     }
     static void event(C *c, u64 kind, u64 network, u64 number) {
       if (c->events == c->eventRoom) { c->isOver = 1; return; }
@@ -144,7 +171,7 @@ extension NativeText {
       c->foundRoom = slots[SLOT_foundRoom];
       c->edgeRoom = slots[SLOT_edgeRoom];
       c->eventRoom = slots[SLOT_eventRoom];
-      c->tableCapacity = slots[SLOT_tableCapacity];
+      c->lineCount = slots[SLOT_lineCount];
       c->recentShift = slots[SLOT_recentShift];
       c->firstSleep = slots[SLOT_firstSleep];
       c->sleepCount = slots[SLOT_sleepCount];

@@ -164,9 +164,9 @@ struct Frontier: ~Copyable, SuccessorSink {
     checkLimits()
   }
 
-  /// Lets others look up in copies of the store's index while states are added, until the end of
+  /// Lets a team look up in copies of the store's index while states are added, until the end of
   /// that is told.
-  mutating func beginSharing() { store.keepTables() }
+  mutating func beginSharing(with team: ThreadTeam) { store.keepTables(for: team) }
   mutating func endSharing() { store.releaseTables() }
 
   /// Takes in what a worker found in a part of a layer; false where a limit may come before all of

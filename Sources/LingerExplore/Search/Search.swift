@@ -178,7 +178,7 @@ struct Search: ~Copyable {
     goNative()
     let count = partCount(of: layer)
     if team.count == 1 || frontier.store.canBeReadMeanwhile {
-      if team.count > 1 { frontier.beginSharing() }
+      if team.count > 1 { frontier.beginSharing(with: team) }
       expand(0..<count, of: layer, with: team, ahead: scanned.count)
       frontier.endSharing()
     } else {

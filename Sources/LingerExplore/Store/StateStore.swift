@@ -4,8 +4,8 @@ import CPrefetch
 ///
 /// The states themselves stand one behind the other in chunks, so that a layer of the
 /// breadth-first search is a range of numbers and no state is ever copied again; ``StoreIndex``
-/// finds them. Its table grows by half, not by two, which keeps it between 8/15 and 4/5 full: 8
-/// bytes a state for one-word states plus at most 7.5.
+/// finds them. Its table grows by half, not by two (``TableGrowth``), which keeps it between 8/15
+/// and 4/5 full: 8 bytes a state for one-word states plus at most 7.5.
 ///
 /// A probe is a cache miss. ``SuccessorBatch`` hides it: hashes are computed when successors are
 /// generated, and looked up a block later.
@@ -16,8 +16,9 @@ package struct StateStore: ~Copyable {
   private var slabs: [UnsafeMutableRawPointer]
   private var chunkCount = 0
   private var growAt: Int
-  /// Whether tables that were grown out of are kept, since others may look up in them.
-  private var keepsTables = false
+  /// Those who may look up in tables that were grown out of, which are kept as long; they help to
+  /// make larger ones.
+  private var team: ThreadTeam?
   private var keptTables: [UnsafeMutablePointer<UInt32>]
   private var keptBytes = 0
   /// Where wide states are compressed: their pairs, and room for one of them.
@@ -28,7 +29,7 @@ package struct StateStore: ~Copyable {
   /// The most chunks that are taken at once, and how small a part of all they are.
   private static let chunksInSlab = 64
   private static let slabPart = 16
-  /// Rows of a table that are asked for ahead of their use; a power of two.
+  /// Lines of a table that are asked for ahead of their use.
   private static let ahead = 32
 
   /// What no state's number is.
@@ -59,16 +60,16 @@ package struct StateStore: ~Copyable {
       chunks: .allocate(
         capacity: self.limit >> StoreIndex.chunkShift + 1 + Self.chunksInSlab
       ),
-      table: Self.table(Self.firstCapacity),
-      tableCapacity: Self.firstCapacity,
+      table: TableGrowth.table(Self.firstCapacity),
+      lineCount: Self.firstCapacity / StoreIndex.lineRows,
       numberMask: masks.number,
       tagMask: masks.tag
     )
   }
 
   deinit {
-    unsafe index.table.deallocate()
-    unsafe keptTables.forEach { table in unsafe table.deallocate() }
+    unsafe TableGrowth.release(index.table)
+    unsafe keptTables.forEach { table in unsafe TableGrowth.release(table) }
     unsafe index.chunks.deallocate()
     unsafe slabs.forEach { slab in unsafe slab.deallocate() }
   }
@@ -147,17 +148,49 @@ package struct StateStore: ~Copyable {
   /// Takes states in, in order; notes the number of each, ``none`` where there is no room.
   mutating func insert(_ states: borrowing PackedStates, _ numbers: inout Column<UInt32>) {
     numbers.removeAll()
-    let count = states.count
-    for step in 0..<(count + 2 * Self.ahead) {
-      if step < count { index.prefetch(hash: states.hash(step)) }
-      let next = step - Self.ahead
-      if next >= 0, next < count { index.prefetchState(hash: states.hash(next)) }
-      let place = next - Self.ahead
-      if place >= 0 {
+    for place in 0..<min(Self.ahead, states.count) { index.prefetch(hash: states.hash(place)) }
+    var place = 0
+    while place < states.count {
+      // So many fit in without another look at whether they do.
+      let fitting = min(growAt, chunkCount << StoreIndex.chunkShift, limit) - count
+      let end = min(place + max(fitting, 0), states.count)
+      if tables == nil, place < end {
+        insertFitting(states, place..<end, &numbers)
+        place = end
+        if count >= growAt { grow() }
+      } else {
         let result = unsafe insert(states.pointer(to: place), hash: states.hash(place))
         numbers.append(result.number.map { UInt32(truncatingIfNeeded: $0) } ?? Self.none)
+        place += 1
       }
     }
+  }
+
+  private mutating func insertFitting(
+    _ states: borrowing PackedStates,
+    _ places: Range<Int>,
+    _ numbers: inout Column<UInt32>
+  ) {
+    // By itself: a store that is asked for it is read anew each time.
+    let index = index
+    let wordCount = index.wordCount
+    var count = count
+    for place in places {
+      if place + Self.ahead < states.count { index.prefetch(hash: states.hash(place + Self.ahead)) }
+      let hash = states.hash(place)
+      let words = unsafe states.pointer(to: place)
+      let found = unsafe index.probe(words, hash: hash)
+      if let number = found.number {
+        numbers.append(UInt32(truncatingIfNeeded: number))
+        continue
+      }
+      let target = unsafe index.address(of: count)
+      for word in 0..<wordCount { unsafe target[word] = unsafe words[word] }
+      index.enter(count, hash: hash, at: found.slot)
+      numbers.append(UInt32(truncatingIfNeeded: count))
+      count += 1
+    }
+    self.index.count = count
   }
 
   private static func masks(for growAt: Int) -> (number: UInt32, tag: UInt32) {
@@ -169,42 +202,30 @@ package struct StateStore: ~Copyable {
   /// Whether copies of the index may be looked up in by other threads while states are added.
   var canBeReadMeanwhile: Bool { tables == nil }
 
-  /// From now on copies of the index stay good while states are added.
-  mutating func keepTables() { keepsTables = true }
+  /// From now on copies of the index stay good while states are added, for these to look up in.
+  package mutating func keepTables(for team: ThreadTeam) { self.team = team }
 
   /// Nobody looks up in a copy of the index any more.
-  mutating func releaseTables() {
-    unsafe keptTables.forEach { table in unsafe table.deallocate() }
+  package mutating func releaseTables() {
+    unsafe keptTables.forEach { table in unsafe TableGrowth.release(table) }
     unsafe keptTables.removeAll()
     keptBytes = 0
-    keepsTables = false
+    team = nil
   }
 
   private mutating func grow() {
-    if keepsTables {
-      unsafe keptTables.append(index.table)
-      keptBytes += tableBytes
-    } else {
-      unsafe index.table.deallocate()
-    }
+    let old = index
     let capacity = min(index.tableCapacity + index.tableCapacity / 2, Int(UInt32.max))
-    index.tableCapacity = capacity & ~(StoreIndex.lineRows - 1)
+    index.lineCount = capacity / StoreIndex.lineRows
     growAt = index.tableCapacity / 5 * 4
     (index.numberMask, index.tagMask) = Self.masks(for: growAt)
-    unsafe index.table = Self.table(index.tableCapacity)
-    // The states come in order and their rows do not: those are asked for ahead.
-    let hashes = UnsafeMutablePointer<UInt64>.allocate(capacity: Self.ahead)
-    defer { unsafe hashes.deallocate() }
-    // By themselves: a store that is asked for them is copied each time.
-    let (index, count, words) = (index, count, scratch[0])
-    for next in 0..<(count + Self.ahead) {
-      let place = next & (Self.ahead - 1)
-      if next >= Self.ahead { unsafe index.enter(next - Self.ahead, hash: hashes[place]) }
-      if next < count {
-        let hash = index.hash(of: next, words)
-        unsafe hashes[place] = hash
-        index.prefetch(hash: hash)
-      }
+    unsafe index.table = TableGrowth.table(index.tableCapacity)
+    TableGrowth(from: old, to: index, scratch).run(team)
+    if team != nil {
+      unsafe keptTables.append(old.table)
+      keptBytes += old.tableCapacity * 4
+    } else {
+      unsafe TableGrowth.release(old.table)
     }
   }
 
@@ -219,14 +240,6 @@ package struct StateStore: ~Copyable {
       unsafe (index.chunks + chunkCount + chunk).initialize(to: states + chunk * words)
     }
     chunkCount += number
-  }
-
-  /// A table without entries.
-  private static func table(_ capacity: Int) -> UnsafeMutablePointer<UInt32> {
-    let table = unsafe memory(byteCount: capacity * 4)
-      .bindMemory(to: UInt32.self, capacity: capacity)
-    unsafe table.initialize(repeating: 0, count: capacity)
-    return unsafe table
   }
 
   /// Much memory is asked for in large pages: a random access then has its translation at hand.

@@ -2,10 +2,11 @@ import CPrefetch
 
 /// Where the states of a store stand and how they are found: all that looking up needs.
 ///
-/// An open-addressing table of 32-bit entries finds a state by its hash: the low bits of an entry
-/// are the state's number plus one, the bits above are a tag of the hash, so that a probe reads a
-/// state only when it most likely is the one. A probe goes round the cache line that it begins in
-/// before it goes on to the next one: nearly all see one line, and entries do not cluster.
+/// A table of 32-bit rows finds a state by its hash: the low bits of a row are the state's number
+/// plus one, the bits above are a tag of the hash, so that a look-up reads a state only when it
+/// most likely is the one. The rows are looked at a cache line at a time, all of a line at once. A
+/// state has its row in the line that its hash falls on, in the first place that is free, or,
+/// where that line is full, in the next one that is not.
 ///
 /// A copy is for any thread, also while one thread adds states to the store: a row is written once,
 /// after the state that it is of, so that a copy finds a state that is added meanwhile or does not.
@@ -24,13 +25,13 @@ package struct StoreIndex {
   /// The chunks that the states stand in, one behind the other.
   var chunks: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
   var table: UnsafeMutablePointer<UInt32>
-  var tableCapacity: Int
+  var lineCount: Int
   var numberMask: UInt32
   var tagMask: UInt32
 
   static let chunkShift = 12
   static let chunkSize = 1 << chunkShift
-  /// Rows in a cache line; a power of two. The table's capacity is a multiple of it.
+  /// Rows in a cache line.
   static let lineRows = 16
 
   /// Copies a state's words into a buffer of ``wordCount`` words.
@@ -48,94 +49,93 @@ package struct StoreIndex {
     return words
   }
 
+  /// How many rows the table has.
+  var tableCapacity: Int { lineCount * Self.lineRows }
+
   /// Asks for the table's line that a hash falls on.
   @inline(__always)
   func prefetch(hash: UInt64) {
-    unsafe linger_prefetch(table + slot(hash))
+    unsafe linger_prefetch(rows(ofLine: line(hash)))
   }
 
-  /// Asks for the state that a hash belongs to, where it most likely does to the first row.
-  @inline(__always)
-  func prefetchState(hash: UInt64) {
-    let first = slot(hash)
-    let row = unsafe linger_read_row(table + first)
-    if row != 0, row & tagMask == tag(hash) { prefetchState(of: Candidate(row: row, slot: first)) }
+  /// What is seen in one line of the table of a state that is looked for.
+  struct Look: BitwiseCopyable {
+    fileprivate var line: Int
+    fileprivate var bits: UInt32
+
+    /// The places of rows that have its tag, and of those that are free; a bit for each.
+    fileprivate var matches: UInt32 { bits & 0xFFFF }
+    fileprivate var free: UInt32 { bits >> 16 }
+
+    /// The free slot of the table that comes first.
+    @inline(__always)
+    fileprivate var slot: Int { line * StoreIndex.lineRows + free.trailingZeroBitCount }
   }
 
+  /// What is seen in the line that a hash falls on.
   @inline(__always)
-  func prefetchState(of candidate: Candidate) {
-    unsafe linger_prefetch(address(of: number(candidate.row)))
+  func look(hash: UInt64) -> Look { look(at: line(hash), hash) }
+
+  @inline(__always)
+  private func look(at line: Int, _ hash: UInt64) -> Look {
+    Look(line: line, bits: unsafe linger_look(rows(ofLine: line), tagMask, tag(hash)))
   }
 
-  /// A slot that is free, or whose row has the tag of the hash that is looked for.
-  struct Candidate: BitwiseCopyable {
-    /// 0 where the slot is free.
-    var row: UInt32
-    var slot: Int
-  }
-
-  /// The first candidate for a hash.
+  /// Asks for what has to be read next after a look: the state that it most likely is, or the next
+  /// line.
   @inline(__always)
-  func candidate(hash: UInt64) -> Candidate { candidate(hash: hash, at: slot(hash)) }
-
-  /// The first candidate for a hash at a slot or behind it.
-  @inline(__always)
-  private func candidate(hash: UInt64, at first: Int) -> Candidate {
-    let wanted = tag(hash)
-    var slot = first
-    while true {
-      let row = unsafe linger_read_row(table + slot)
-      if row == 0 || row & tagMask == wanted { return Candidate(row: row, slot: slot) }
-      slot = next(slot, hash)
+  func prefetchState(after look: Look) {
+    if look.matches != 0 {
+      unsafe linger_prefetch(address(of: number(look.matches, ofLine: look.line)))
+    } else if look.free == 0 {
+      unsafe linger_prefetch(rows(ofLine: next(look.line)))
     }
-  }
-
-  /// The slot to be tried after another one.
-  @inline(__always)
-  private func next(_ slot: Int, _ hash: UInt64) -> Int {
-    let line = slot & ~(Self.lineRows - 1)
-    let next = line | (slot &+ 1) & (Self.lineRows - 1)
-    if (next ^ self.slot(hash)) & (Self.lineRows - 1) != 0 { return next }
-    let below = next &+ Self.lineRows
-    return below < tableCapacity ? below : below &- tableCapacity
   }
 
   /// The number of a state, or the slot that is free for it.
   @inline(__always)
   func probe(_ words: UnsafePointer<UInt64>, hash: UInt64) -> (number: Int?, slot: Int) {
-    unsafe probe(words, hash: hash, from: candidate(hash: hash))
+    unsafe probe(words, hash: hash, after: look(hash: hash))
   }
 
-  /// The same where the first candidate is known.
+  /// The same where the first line was looked at.
   @inline(__always)
   func probe(
     _ words: UnsafePointer<UInt64>,
     hash: UInt64,
-    from first: Candidate
+    after first: Look
   ) -> (number: Int?, slot: Int) {
-    var candidate = first
-    while candidate.row != 0 {
-      let number = number(candidate.row)
-      if unsafe isEqual(number, words) { return (number, candidate.slot) }
-      candidate = self.candidate(hash: hash, at: next(candidate.slot, hash))
+    var look = first
+    while true {
+      var matches = look.matches
+      while matches != 0 {
+        let number = number(matches, ofLine: look.line)
+        if unsafe isEqual(number, words) { return (number, look.slot) }
+        matches &= matches &- 1
+      }
+      if look.free != 0 { return (nil, look.slot) }
+      look = self.look(at: next(look.line), hash)
     }
-    return (nil, candidate.slot)
   }
 
-  /// The number of the state that a row is of.
+  /// The number of the state whose row is the first of these of a line.
   @inline(__always)
-  private func number(_ row: UInt32) -> Int { Int(row & numberMask) &- 1 }
-
-  /// Enters a state that is in no entry.
-  func enter(_ number: Int, hash: UInt64) {
-    var slot = slot(hash)
-    while unsafe table[slot] != 0 { slot = next(slot, hash) }
-    enter(number, hash: hash, at: slot)
+  private func number(_ matches: UInt32, ofLine line: Int) -> Int {
+    let row = unsafe linger_read_row(rows(ofLine: line) + matches.trailingZeroBitCount)
+    return Int(row & numberMask) &- 1
   }
 
+  /// Enters a state that has no row, at a free slot.
   @inline(__always)
   func enter(_ number: Int, hash: UInt64, at slot: Int) {
     unsafe linger_write_row(table + slot, UInt32(truncatingIfNeeded: number + 1) | tag(hash))
+  }
+
+  /// Enters a state that has no row.
+  func enter(_ number: Int, hash: UInt64) {
+    var look = look(hash: hash)
+    while look.free == 0 { look = self.look(at: next(look.line), hash) }
+    enter(number, hash: hash, at: look.slot)
   }
 
   @inline(__always)
@@ -155,9 +155,18 @@ package struct StoreIndex {
     unsafe chunks[state >> Self.chunkShift] + (state & (Self.chunkSize - 1)) * storedWords
   }
 
+  /// The line that a hash falls on: the larger the hash, the further behind.
   @inline(__always)
-  private func slot(_ hash: UInt64) -> Int {
-    Int(hash.multipliedFullWidth(by: UInt64(tableCapacity)).high)
+  func line(_ hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(lineCount)).high)
+  }
+
+  @inline(__always)
+  private func next(_ line: Int) -> Int { line &+ 1 == lineCount ? 0 : line &+ 1 }
+
+  @inline(__always)
+  func rows(ofLine line: Int) -> UnsafeMutablePointer<UInt32> {
+    unsafe table + line &* Self.lineRows
   }
 
   @inline(__always)

@@ -12,8 +12,8 @@ package struct SuccessorBatch: ~Copyable {
   private let hashes: UnsafeMutablePointer<UInt64>
   /// Numbers of the looked-up states after ``resolve(into:)``.
   private let numbers: UnsafeMutablePointer<UInt32>
-  /// Where each look-up found something to compare with.
-  private let candidates: UnsafeMutablePointer<StoreIndex.Candidate>
+  /// What was seen of each in the line that its hash falls on.
+  private let looks: UnsafeMutablePointer<StoreIndex.Look>
   /// What the caller noted with each successor, and its sleep set.
   private let notes: UnsafeMutablePointer<UInt32>
   private let sleeps: UnsafeMutablePointer<UInt64>
@@ -34,7 +34,7 @@ package struct SuccessorBatch: ~Copyable {
     unsafe words = .allocate(capacity: Self.capacity * wordCount)
     unsafe hashes = .allocate(capacity: Self.capacity)
     unsafe numbers = .allocate(capacity: Self.capacity)
-    unsafe candidates = .allocate(capacity: Self.capacity)
+    unsafe looks = .allocate(capacity: Self.capacity)
     unsafe notes = .allocate(capacity: Self.capacity)
     unsafe sleeps = .allocate(capacity: Self.capacity)
     places = 1 << (Int.bitWidth - 1 - max(1, Self.recentWords / wordCount).leadingZeroBitCount)
@@ -54,7 +54,7 @@ package struct SuccessorBatch: ~Copyable {
     unsafe words.deallocate()
     unsafe hashes.deallocate()
     unsafe numbers.deallocate()
-    unsafe candidates.deallocate()
+    unsafe looks.deallocate()
     unsafe notes.deallocate()
     unsafe sleeps.deallocate()
     unsafe recent?.deallocate()
@@ -106,7 +106,10 @@ package struct SuccessorBatch: ~Copyable {
   package mutating func resolve(into store: inout StateStore) {
     dropRecent()
     for index in 0..<count { unsafe store.index.prefetch(hash: hashes[index]) }
-    for index in 0..<count { unsafe store.index.prefetchState(hash: hashes[index]) }
+    for index in 0..<count {
+      let look = unsafe store.index.look(hash: hashes[index])
+      store.index.prefetchState(after: look)
+    }
     for index in 0..<count {
       let result = unsafe store.insert(words + index * wordCount, hash: hashes[index])
       unsafe numbers[index] =
@@ -119,15 +122,15 @@ package struct SuccessorBatch: ~Copyable {
     dropRecent()
     for index in 0..<count { unsafe store.prefetch(hash: hashes[index]) }
     for index in 0..<count {
-      let candidate = unsafe store.candidate(hash: hashes[index])
-      unsafe candidates[index] = candidate
-      if candidate.row != 0 { store.prefetchState(of: candidate) }
+      let look = unsafe store.look(hash: hashes[index])
+      unsafe looks[index] = look
+      store.prefetchState(after: look)
     }
     for index in 0..<count {
       let found = unsafe store.probe(
         words + index * wordCount,
         hash: hashes[index],
-        from: candidates[index]
+        after: looks[index]
       )
       unsafe numbers[index] =
         found.number.map { UInt32(truncatingIfNeeded: $0) } ?? StateStore.none

@@ -89,6 +89,12 @@ package final class ThreadTeam {
     shared.waitForOthers()
   }
 
+  /// Runs `body` for each job at once: the caller, in the midst of taking what another job has
+  /// done, does them, and others as soon as they have done what they do.
+  package func assist(_ jobs: Int, _ body: @escaping (_ job: Int) -> Void) {
+    shared.assist(jobs, as: 0, body)
+  }
+
   private final class Start {
     let worker: Int
     let jobs: SharedJobs
@@ -132,6 +138,11 @@ private final class SharedJobs {
   private var end = 0
   /// Of the jobs that are not taken yet, which are done: job by job, over and over.
   private var isDone: [Bool] = []
+  /// Jobs that come before all others, since somebody waits for them.
+  private var urgentBody: ((Int) -> Void)?
+  private var urgentCount = 0
+  private var nextUrgent = 0
+  private var runningUrgent = 0
   private var waiting = 0
   private var isOver = false
 
@@ -177,19 +188,43 @@ private final class SharedJobs {
     }
   }
 
+  private enum Begun {
+    case urgent(job: Int, body: (Int) -> Void)
+    case ordinary(job: Int, body: (Int, Int) -> Void)
+  }
+
   /// With the lock held: the next job, if one may begin.
-  private func start() -> (job: Int, body: (Int, Int) -> Void)? {
+  private func start() -> Begun? {
+    if let urgent = startUrgent() { return urgent }
     guard next < end, let body else { return nil }
     defer { next += 1 }
     running += 1
-    return (next, body)
+    return .ordinary(job: next, body: body)
   }
 
-  private func finish(_ job: Int) {
-    withLock {
-      running -= 1
-      isDone[job % ahead] = true
-      tellOthers()
+  /// With the lock held: the next urgent job.
+  private func startUrgent() -> Begun? {
+    guard nextUrgent < urgentCount, let urgentBody else { return nil }
+    defer { nextUrgent += 1 }
+    runningUrgent += 1
+    return .urgent(job: nextUrgent, body: urgentBody)
+  }
+
+  private func run(_ begun: Begun, as worker: Int) {
+    switch begun {
+    case .urgent(let job, let body):
+      body(job)
+      withLock {
+        runningUrgent -= 1
+        tellOthers()
+      }
+    case .ordinary(let job, let body):
+      body(worker, job)
+      withLock {
+        running -= 1
+        isDone[job % ahead] = true
+        tellOthers()
+      }
     }
   }
 
@@ -206,16 +241,30 @@ private final class SharedJobs {
   /// The condition is asked with the lock held.
   private func work(as worker: Int, until isEnough: () -> Bool) {
     while true {
-      let begun = withLock {
+      let begun: Begun? = withLock {
         while !isEnough() {
-          if let begun = start() { return begun as (job: Int, body: (Int, Int) -> Void)? }
+          if let begun = start() { return begun }
           wait()
         }
         return nil
       }
       guard let begun else { return }
-      begun.body(worker, begun.job)
-      finish(begun.job)
+      run(begun, as: worker)
+    }
+  }
+
+  /// Does these jobs, with whoever has done what it did, before all others.
+  func assist(_ jobs: Int, as worker: Int, _ body: @escaping (Int) -> Void) {
+    withLock {
+      urgentBody = body
+      urgentCount = jobs
+      nextUrgent = 0
+      tellOthers()
+    }
+    while let begun = withLock({ startUrgent() }) { run(begun, as: worker) }
+    withLock {
+      while runningUrgent > 0 { wait() }
+      urgentBody = nil
     }
   }
 

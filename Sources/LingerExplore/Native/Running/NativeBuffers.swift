@@ -159,7 +159,7 @@ extension StoreIndex {
   fileprivate func describe(_ put: (NativeSlot, Int) -> Void) {
     put(.chunks, unsafe Int(bitPattern: chunks))
     put(.table, unsafe Int(bitPattern: table))
-    put(.tableCapacity, tableCapacity)
+    put(.lineCount, lineCount)
     put(.numberMask, Int(numberMask))
     put(.tagMask, Int(tagMask))
   }
