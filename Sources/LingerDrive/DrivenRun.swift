@@ -92,6 +92,8 @@ package struct DrivenRun {
     self.seed = seed
     world.forgetIfFull()
     generation = world.generation
+    moves.reserveCapacity(Self.usualCount)
+    exchanges.reserveCapacity(Self.usualCount)
     surroundings = Surroundings(world)
     follower = Follower(engine, beginningAt: 0)
     states = follower.states
@@ -104,7 +106,7 @@ package struct DrivenRun {
         reply = try subject.reset(seed: seed)
       }
       resetReply = reply
-      if world.forgetsOutcomes(for: follower) { standing = nil }
+      world.forgetsOutcomes(for: follower)
       if reply.clock == nil {
         take(reply, to: nil, at: 0, in: world.beginning)
       } else {
@@ -115,6 +117,9 @@ package struct DrivenRun {
     }
     serveTimersDue()
   }
+
+  /// Most runs have no more moves, and no more exchanges.
+  private static let usualCount = 24
 
   /// Whether the reset is told as a step: where something came of it, or nothing followed.
   package var tellsReset: Bool {

@@ -9,7 +9,15 @@ package final class Driver {
   private let engine: BeliefEngine
   private let subject: any DrivenSubject
   private let pipeline: Pipeline?
+  /// Runs whose answers were not looked at yet.
+  private var owed: [Owed] = []
   let options: Options
+
+  private struct Owed {
+    let run: DrivenRun
+    let attempt: () -> DrivenRun
+    let take: (DrivenRun) -> Void
+  }
 
   package struct Options: Sendable {
     /// Moves in a run, before everything that is due is waited for.
@@ -62,6 +70,59 @@ package final class Driver {
     _ stop: StopCheck? = nil
   ) -> DrivenRun {
     settled { attempt(number, after: plan, coverage: coverage, stop) }
+  }
+
+  /// The same, but while the subject answers, other runs are made. Each is handed over once its
+  /// answers were looked at; the last in ``finish()``, before which nothing else may be run.
+  package func runAhead(
+    _ number: Int,
+    after plan: [Move] = [],
+    coverage: Coverage,
+    _ stop: StopCheck? = nil,
+    _ take: @escaping (DrivenRun) -> Void
+  ) {
+    makeAhead({ self.attempt(number, after: plan, coverage: coverage, stop) }, take)
+  }
+
+  private func makeAhead(
+    _ attempt: @escaping () -> DrivenRun,
+    _ take: @escaping (DrivenRun) -> Void
+  ) {
+    let run = attempt()
+    if pipeline?.owe() ?? false {
+      owed.append(Owed(run: run, attempt: attempt, take: take))
+      handOver()
+    } else if finish() {
+      take(settled(run, attempt))
+    } else {
+      makeAhead(attempt, take)
+    }
+  }
+
+  /// Hands over the runs whose answers were not looked at yet. False where one had other answers,
+  /// so that one that was made since does not count.
+  @discardableResult
+  package func finish() -> Bool {
+    var isRight = true
+    while !owed.isEmpty {
+      pipeline?.lookAtOwed()
+      isRight = handOver() && isRight
+    }
+    return isRight
+  }
+
+  /// Hands over the owed runs that count. Where the next one does not, it is made again, and those
+  /// that were made since.
+  @discardableResult
+  private func handOver() -> Bool {
+    guard let (count, isRight) = pipeline?.verdict() else { return true }
+    let again = isRight ? [] : owed[count...]
+    let right = owed[..<count]
+    owed = isRight ? Array(owed[count...]) : []
+    for run in right { run.take(run.run) }
+    if let first = again.first { first.take(settled(first.attempt)) }
+    for run in again.dropFirst() { makeAhead(run.attempt, run.take) }
+    return isRight
   }
 
   private func attempt(
@@ -131,11 +192,12 @@ package final class Driver {
   }
 
   /// Makes a run until every answer in it is the subject's.
-  private func settled(_ attempt: () -> DrivenRun) -> DrivenRun {
-    while true {
-      let run = attempt()
-      if pipeline?.settle() ?? true { return run }
-    }
+  private func settled(_ attempt: () -> DrivenRun) -> DrivenRun { settled(attempt(), attempt) }
+
+  private func settled(_ first: DrivenRun, _ attempt: () -> DrivenRun) -> DrivenRun {
+    var run = first
+    while !(pipeline?.settle() ?? true) { run = attempt() }
+    return run
   }
 
   func begin(through pipeline: Pipeline? = nil) -> DrivenRun {

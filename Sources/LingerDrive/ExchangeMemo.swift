@@ -8,7 +8,7 @@ struct ExchangeMemo {
   /// How often the followers' engine had forgotten its numbers when these were given.
   private var generation = 0
   /// Rows of a standing, the time since its latest event, and an input.
-  private var rows = WordTable()
+  private var rows = TripleTable()
   /// By number.
   private var situations: [Situation] = []
   private var replies = WordTable()
@@ -18,27 +18,42 @@ struct ExchangeMemo {
   /// A row that is being put together.
   private var row: [Int] = []
 
-  /// What an exchange came to.
-  struct Outcome {
+  /// What an exchange came to. An object, since to copy what it has would take as long as all else
+  /// that is done for most exchanges.
+  final class Outcome {
     /// What is known after it.
-    var known: Standings.Known
-    var states: [[Int]]
+    let known: Standings.Known
+    let states: [[Int]]
     /// Their number.
-    var believed: Int
+    let believed: Int
     /// The transitions that explain it.
-    var transitions: [Int]
+    let transitions: [Int]
     /// How many events a follower has seen of it.
-    var events: Int
+    let events: Int
+
+    init(
+      known: Standings.Known,
+      states: [[Int]],
+      believed: Int,
+      transitions: [Int],
+      events: Int
+    ) {
+      self.known = known
+      self.states = states
+      self.believed = believed
+      self.transitions = transitions
+      self.events = events
+    }
   }
 
   /// With more words everything is forgotten.
   private static let mostWords = 4_000_000
   /// What a situation, and an outcome, take beside what is counted.
   private static let situationWords = 20
-  private static let outcomeWords = 40
+  private static let outcomeWords = 44
 
   private var wordCount: Int {
-    standings.wordCount + 2 * (rows.wordCount + replies.wordCount) + outcomeWords
+    standings.wordCount + rows.wordCount + 2 * replies.wordCount + outcomeWords
       + Self.situationWords * situations.count
   }
 
@@ -121,10 +136,12 @@ final class Situation {
 
   /// What a reply came to, if it is the latest one.
   func outcome(of reply: SubjectReply, at time: Int64) -> ExchangeMemo.Outcome? {
-    guard let outcome, case .success(let known)? = answer, known.is(reply, before: time) else {
-      return nil
-    }
+    guard let outcome, isAnswer(reply, at: time) else { return nil }
     return outcome
+  }
+
+  private func isAnswer(_ reply: SubjectReply, at time: Int64) -> Bool {
+    if case .success(let known)? = answer { known.is(reply, before: time) } else { false }
   }
 
   /// Notes the latest answer, and what it came to.

@@ -13,6 +13,10 @@ package struct MoveChooser {
   private let coverage: Coverage
   /// What the next move may be; kept for its room.
   private var candidates: [Candidate] = []
+  /// What candidates that are steps are picked from.
+  private var steps: [[PartyStep]] = []
+  /// The candidate that nobody sent.
+  private var forgery: SeenMessage?
   /// Numbers near which others are tried, once somebody has asked in this state.
   private var near: [Int]?
 
@@ -27,7 +31,8 @@ package struct MoveChooser {
     var isBusy = false
   }
 
-  /// What may be next. It becomes a move, with names, when it is picked.
+  /// What may be next. It becomes a move, with names, when it is picked; until then it is numbers
+  /// only, since most are not picked.
   private struct Candidate {
     var choice: Choice
     var weight: Int
@@ -36,11 +41,17 @@ package struct MoveChooser {
   private enum Choice {
     /// Its number among those of the world.
     case call(Int)
-    case deliver(Delivery, keepsCopy: Bool, answer: PartyStep?)
+    case deliver(Delivery, keepsCopy: Bool, answer: StepPlace?)
     case lose(Delivery)
-    case forge(SeenMessage)
-    case party(Int, PartyStep)
+    case forge
+    case party(Int, StepPlace)
     case wait(Move.Wait)
+  }
+
+  /// Which of ``steps``.
+  private struct StepPlace {
+    var row: Int
+    var place: Int
   }
 
   /// Which of the messages on their way to somebody.
@@ -73,11 +84,15 @@ package struct MoveChooser {
   /// The next move; nil where nothing can happen any more.
   package mutating func next(in run: DrivenRun) -> Move? {
     candidates.removeAll(keepingCapacity: true)
+    steps.removeAll(keepingCapacity: true)
     near = nil
     addCalls(run)
     addMessages(run)
     addParties(run)
-    if habits.forges, let message = forged(run) { add(.forge(message), 12) }
+    if habits.forges {
+      forgery = forged(run)
+      if forgery != nil { add(.forge, 12) }
+    }
     let isQuiet = candidates.isEmpty
     if run.moment(of: .untilDue) != nil {
       add(.wait(.untilDue), isQuiet ? 8 : 3)
@@ -86,7 +101,8 @@ package struct MoveChooser {
         add(.wait(.justBefore), 2)
       }
     }
-    let total = candidates.reduce(0) { $0 + $1.weight }
+    var total = 0
+    for candidate in candidates { total += candidate.weight }
     guard total > 0 else { return nil }
     var rest = random.below(total)
     for candidate in candidates {
@@ -100,7 +116,7 @@ package struct MoveChooser {
     candidates.append(Candidate(choice: choice, weight: weight))
   }
 
-  private func move(_ choice: Choice, _ run: DrivenRun) -> Move {
+  private func move(_ choice: Choice, _ run: DrivenRun) -> Move? {
     switch choice {
     case .call(let number):
       let (name, arguments) = run.world.possibleCalls[number]
@@ -111,11 +127,15 @@ package struct MoveChooser {
         pick,
         to: delivery.receiver,
         keepsCopy: keepsCopy,
-        answer: answer.flatMap { name(of: $0, answering: pick, to: delivery.receiver, run) }
+        answer: answer.flatMap {
+          name(of: steps[$0.row][$0.place], answering: pick, to: delivery.receiver, run)
+        }
       )
     case .lose(let delivery): return .lose(pick(delivery, run), to: delivery.receiver)
-    case .forge(let message): return .forge(message)
-    case .party(let instance, let step):
+    case .forge: return forgery.map(Move.forge)
+    case .party(let instance, let place):
+      let step = steps[place.row][place.place]
+      if let name = run.world.plainName(of: step) { return .party(instance, name) }
       let exact = run.world.name(of: step) { hints in
         run.surroundings.ownSteps(of: instance, hints: hints)
       }
@@ -143,6 +163,7 @@ package struct MoveChooser {
     to receiver: Int,
     _ run: DrivenRun
   ) -> Move.PartyChoice? {
+    if let name = run.world.plainName(of: step) { return name }
     guard let place = run.surroundings.place(of: pick, to: receiver) else { return nil }
     return run.world.name(of: step) { hints in
       run.surroundings.receptions(of: run.surroundings.flying[place], hints: hints)
@@ -182,8 +203,7 @@ package struct MoveChooser {
   }
 
   private mutating func addMessage(_ delivery: Delivery, _ run: DrivenRun) {
-    let surroundings = run.surroundings
-    let flying = surroundings.flying[delivery.place]
+    let flying = run.surroundings.flying[delivery.place]
     var weight = 8
     if delivery.receiver == run.world.subject.instance {
       let transitions = run.world.arrival(of: flying.message, believing: run.believed)
@@ -192,19 +212,21 @@ package struct MoveChooser {
     }
     let answer = self.answer(to: flying, run)
     add(.deliver(delivery, keepsCopy: false, answer: answer), weight)
-    if habits.copies, surroundings.mayCopy(delivery.place) {
+    if habits.copies, run.surroundings.mayCopy(delivery.place) {
       add(.deliver(delivery, keepsCopy: true, answer: answer), max(2, weight / 4))
     }
-    if habits.loses, surroundings.mayLose(delivery.place) { add(.lose(delivery), 3) }
+    if habits.loses, run.surroundings.mayLose(delivery.place) { add(.lose(delivery), 3) }
   }
 
   /// What another party does with a message, where it can do several things.
-  private mutating func answer(to arrived: Surroundings.Flying, _ run: DrivenRun) -> PartyStep? {
+  private mutating func answer(to arrived: Surroundings.Flying, _ run: DrivenRun) -> StepPlace? {
     guard run.world.isPlayed[arrived.receiver], arrived.receiver != run.world.subject.instance
     else { return nil }
     let hints = run.world.hasHints ? guesses(run) : nil
     let steps = run.surroundings.receptions(of: arrived, hints: hints)
-    return steps.count > 1 ? random.pick(steps) : nil
+    guard steps.count > 1 else { return nil }
+    self.steps.append(steps)
+    return StepPlace(row: self.steps.count - 1, place: random.below(steps.count))
   }
 
   /// What other parties may do by themselves: all of it, or with values of each transition one way.
@@ -214,7 +236,10 @@ package struct MoveChooser {
       let hints = world.hasHints ? guesses(run) : nil
       var steps = run.surroundings.ownSteps(of: instance, hints: hints)
       if world.hasHints { steps = oneOfEachTransition(steps) }
-      for step in steps where step.transition != nil {
+      if steps.isEmpty { continue }
+      self.steps.append(steps)
+      for place in steps.indices where steps[place].transition != nil {
+        let step = StepPlace(row: self.steps.count - 1, place: place)
         add(.party(instance, step), habits.isBusy ? 6 : 3)
       }
     }

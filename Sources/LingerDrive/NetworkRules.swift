@@ -4,6 +4,8 @@ import LingerModel
 /// What a network does with messages, in integers only.
 struct NetworkRules {
   let discipline: Network.Discipline
+  /// Whether messages arrive in the order in which they were sent.
+  let isQueue: Bool
   let capacity: Int
   let dropsWhenFull: Bool
   /// How often it may lose and copy a message; `Int.max` for any number of times.
@@ -23,6 +25,7 @@ struct NetworkRules {
       return Int64(clamping: exact.roundedDown.integer ?? .max)
     }
     discipline = network.discipline
+    isQueue = network.discipline == .queue
     capacity = network.effectiveCapacity
     dropsWhenFull = network.dropsWhenFull
     mostLosses = network.loss.most

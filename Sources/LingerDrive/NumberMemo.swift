@@ -1,8 +1,6 @@
-import LingerConform
-
 /// What was worked out before, by three numbers.
 struct NumberMemo<Value> {
-  private var keys = WordTable()
+  private var keys = TripleTable()
   private var values: [Value?] = []
 
   var count: Int { values.count }

@@ -2,8 +2,8 @@
 package protocol PipelinedSubject: DrivenSubject {
   /// Whether it may be told more than one thing at once.
   var canBeAhead: Bool { get }
-  /// Whether it has a processor for itself: then it is told early.
-  var runsBeside: Bool { get }
+  /// Whether that may be the next run's, a reset first, behind what it has not answered yet.
+  var canBeRunsAhead: Bool { get }
   /// Tells it one thing after the other; a reset is the first of all.
   func send(_ requests: [SubjectRequest])
   /// The answers to what it was sent next, in order; behind one after which it cannot be told more,
@@ -25,8 +25,11 @@ package typealias SubjectAnswer = Result<SubjectReply, SubjectFailure>
 /// yet goes out at once. Where an answer then is not the guessed one, the run does not count: it is
 /// made again, with the answers that are known now.
 ///
+/// Runs that are over can be *owed*: several go out together, and the next ones are made while the
+/// subject answers; then its answers are looked at. To wake a process up takes as long as a run.
+///
 /// So every answer in a run that counts was given by the subject to what it was told in that run
-/// since its reset. To wait for each would take as long as waking up two processes.
+/// since its reset.
 final class Pipeline {
   private let subject: any PipelinedSubject
   /// What the run was told, with the answers that it went on with.
@@ -45,6 +48,24 @@ final class Pipeline {
   private var stumbleCount = 0
   /// What it answered to the latest reset.
   private var afterReset: Exchange?
+  /// Runs whose answers were not looked at yet, and how many of them it was sent.
+  private var owed: [Owed] = []
+  private var sentRunCount = 0
+  /// So many of them go out together.
+  private var batch = 1
+  /// Owed runs that turned out to count since somebody has asked, and whether one did not.
+  private var rightCount = 0
+  private var owedIsRight = true
+  /// Requests that were sent and whose answers nobody has asked for.
+  private var unansweredCount = 0
+
+  /// A run with the answers that it went on with.
+  private struct Owed {
+    var told: [Exchange]
+    /// How many of these it was sent, and how many answers are the subject's.
+    var sentCount: Int
+    var confirmedCount: Int
+  }
 
   private typealias Exchange = (request: SubjectRequest, answer: SubjectAnswer)
 
@@ -53,8 +74,7 @@ final class Pipeline {
   /// In so many the subject is expected to do again what it did before.
   private static let mostScripted = 8
   private static let mostStumbles = 3
-  /// So many requests go out together before the run is over.
-  private static let early = 4
+  private static let mostInBatch = 16
 
   /// Nil for a subject that has to be waited for.
   init?(_ subject: any DrivenSubject) {
@@ -81,7 +101,6 @@ final class Pipeline {
     if isWrong { throw .superseded }
     if let known = known(request) ?? (mayGuess ? guess : nil) {
       told.append((request, known))
-      if subject.runsBeside, told.count - sentCount >= Self.early, !isAlone { send() }
       return try known.get()
     }
     let answer: SubjectAnswer
@@ -96,6 +115,70 @@ final class Pipeline {
     (sentCount, confirmedCount) = (told.count, told.count)
     if case .reset = request, case .success = answer { afterReset = (request, answer) }
     return try answer.get()
+  }
+
+  /// Leaves a run that is over to be looked at later. False where that cannot be: then, once all
+  /// that was owed before it is looked at, ``settle()`` looks at it.
+  func owe() -> Bool {
+    guard subject.canBeRunsAhead, !isWrong, !isAlone, wrongCount == 0 else { return false }
+    owed.append(Owed(told: told, sentCount: sentCount, confirmedCount: confirmedCount))
+    (told, sentCount, confirmedCount) = ([], 0, 0)
+    if owed.count - sentRunCount < batch { return true }
+    let before = sentRunCount
+    send()
+    lookAtOwed(before)
+    return true
+  }
+
+  /// Looks at all runs that are owed.
+  func lookAtOwed() {
+    if owed.isEmpty { return }
+    send()
+    lookAtOwed(owed.count)
+  }
+
+  /// How many owed runs turned out to count since the last time, in order. `isRight` is false where
+  /// the next one does not: nor do those that were made since, and what is told next is another
+  /// attempt at that one.
+  func verdict() -> (count: Int, isRight: Bool) {
+    let result = (rightCount, owedIsRight)
+    if !owedIsRight { wrongCount = 1 }
+    (rightCount, owedIsRight) = (0, true)
+    return result
+  }
+
+  /// Looks at the first of the runs that are owed.
+  private func lookAtOwed(_ runCount: Int) {
+    if runCount == 0 { return }
+    let runs = owed[..<runCount]
+    let answers = answers(runs.reduce(0) { $0 + $1.told.count - $1.confirmedCount })
+    var next = 0
+    for run in runs {
+      for place in run.confirmedCount..<run.told.count {
+        let answer = answers[next]
+        next += 1
+        if !answer.endsTalk, answer == run.told[place].answer { continue }
+        return giveUp(run, at: place, answer)
+      }
+      rightCount += 1
+    }
+    owed.removeFirst(runCount)
+    sentRunCount -= runCount
+    batch = min(2 * batch, Self.mostInBatch)
+  }
+
+  private func giveUp(_ run: Owed, at place: Int, _ answer: SubjectAnswer) {
+    script = Array(run.told[..<place])
+    if answer.endsTalk {
+      firstAlone = place
+      stumbleCount += 1
+    } else {
+      script.append((run.told[place].request, answer))
+    }
+    (owedIsRight, isWrong) = (false, true)
+    (owed, sentRunCount, batch) = ([], 0, 1)
+    // The rest it was told for nothing.
+    if unansweredCount > 0 { _ = answers(unansweredCount) }
   }
 
   /// Tells the subject all that it was not told yet. False where the run does not count.
@@ -126,17 +209,28 @@ final class Pipeline {
 
   private func tellAlone(_ request: SubjectRequest) -> SubjectAnswer {
     subject.send([request])
-    let answer = subject.answers(1)[0]
+    unansweredCount += 1
+    let answer = answers(1)[0]
     // It was not for being told too much that it failed.
     if told.count == firstAlone, answer.endsTalk { stumbleCount -= 1 }
     return answer
   }
 
+  /// Sends what was not sent yet: of runs that are owed, then of this one, then something more.
   private func send(and last: SubjectRequest? = nil) {
-    var requests = told[sentCount...].map(\.request)
+    var requests: [SubjectRequest] = []
+    for run in owed[sentRunCount...] { requests += run.told[run.sentCount...].map(\.request) }
+    requests += told[sentCount...].map(\.request)
     if let last { requests.append(last) }
-    if !requests.isEmpty { subject.send(requests) }
-    sentCount = told.count
+    (sentRunCount, sentCount) = (owed.count, told.count)
+    if requests.isEmpty { return }
+    subject.send(requests)
+    unansweredCount += requests.count
+  }
+
+  private func answers(_ count: Int) -> [SubjectAnswer] {
+    unansweredCount -= count
+    return subject.answers(count)
   }
 
   /// Tells the subject what it was not told yet, and looks at its answers.
@@ -146,9 +240,10 @@ final class Pipeline {
   @discardableResult
   private func confirm(before last: SubjectRequest? = nil) -> SubjectAnswer? {
     send(and: last)
+    lookAtOwed(owed.count)
     let count = told.count - confirmedCount + (last == nil ? 0 : 1)
-    if count == 0 { return nil }
-    for (number, answer) in subject.answers(count).enumerated() {
+    if isWrong || count == 0 { return nil }
+    for (number, answer) in answers(count).enumerated() {
       let place = confirmedCount + number
       if answer.endsTalk, count > 1 {
         giveUp(at: place)

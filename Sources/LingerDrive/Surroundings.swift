@@ -42,13 +42,11 @@ package struct Surroundings {
 
   init(_ world: World) {
     self.world = world
-    losses = Array(repeating: 0, count: world.networks.count)
+    losses = world.noFaults
     copies = losses
     due = world.firstDue
-    started = due.map { $0 == Self.never ? nil : 0 }
-    parties = world.beginnings.enumerated().map { instance, state in
-      instance == world.subject.instance ? nil : Party(state: world.number(of: state))
-    }
+    started = world.firstStarted
+    parties = world.firstParties
   }
 
   /// Everything forgets its numbers and gets new ones.
@@ -89,7 +87,7 @@ package struct Surroundings {
     guard message.receiver == receiver else { return false }
     let rules = world.networks[message.network]
     guard time - message.sentAt >= rules.shortest else { return false }
-    if rules.discipline != .queue { return true }
+    if !rules.isQueue { return true }
     for earlier in 0..<place where flying[earlier].isAlong(message) { return false }
     return true
   }
@@ -154,7 +152,7 @@ package struct Surroundings {
       var before = 0
       for other in flying
       where other.isAlong(sent)
-        && (rules.discipline == .queue || other.message == sent.message)
+        && (rules.isQueue || other.message == sent.message)
       { before += 1 }
       if before >= rules.capacity {
         if !rules.dropsWhenFull { isOverfull = true }
@@ -183,9 +181,11 @@ package struct Surroundings {
       take(step, by: receiver)
       return true
     }
-    let step = first(hearing: arrived.message, party.state) { hints in
-      receptions(of: arrived, hints: hints)
-    }
+    let step =
+      world.hasHints
+      ? first(hearing: arrived.message, party.state) { hints in
+        receptions(of: arrived, hints: hints)
+      } : receptions(of: arrived, hints: nil).first
     guard let step else { return false }
     take(step, by: receiver)
     return true
@@ -210,6 +210,15 @@ package struct Surroundings {
     return possible(world.steps(of: instance, in: party.state, hints: hints), by: instance)
   }
 
+  /// What another party can do when a timer of its expires.
+  private func expiries(of timer: Int, by instance: Int, hints: World.Hints?) -> [PartyStep] {
+    guard let party = parties[instance] else { return [] }
+    return possible(
+      world.expiries(of: timer, by: instance, in: party.state, hints: hints),
+      by: instance
+    )
+  }
+
   /// The steps that are possible now as far as guards ask for elapsed time.
   private func possible(_ steps: [PartyStep], by instance: Int) -> [PartyStep] {
     if !world.asksElapsedTime || steps.allSatisfy({ $0.ways == nil }) { return steps }
@@ -226,14 +235,13 @@ package struct Surroundings {
     }
   }
 
-  /// The first of the steps that a party can take whose choices are those of the message that it
-  /// heard; where none can be, of few that are near.
+  /// Where values are read off messages: the first of the steps that a party can take whose choices
+  /// are those of the message that it heard; where none can be, of few that are near.
   private func first(
     hearing heard: Int?,
     _ state: Int,
     of steps: (World.Hints?) -> [PartyStep]
   ) -> PartyStep? {
-    guard world.hasHints else { return steps(nil).first }
     let message = heard.map(world.message)
     if let step = steps(message.map(World.Hints.message)).first { return step }
     let near = ((message?.values ?? []) + world.registers(state)).flatMap { [$0, $0 + 1] }
@@ -328,12 +336,11 @@ package struct Surroundings {
         expiries += 1
         if expiries > Self.mostExpiries { return false }
         due[world.firstTimers[instance] + timer] = Self.never
-        let step = first(hearing: party.heard, party.state) { hints in
-          possible(
-            world.expiries(of: timer, by: instance, in: party.state, hints: hints),
-            by: instance
-          )
-        }
+        let step =
+          world.hasHints
+          ? first(hearing: party.heard, party.state) { hints in
+            self.expiries(of: timer, by: instance, hints: hints)
+          } : self.expiries(of: timer, by: instance, hints: nil).first
         if let step { take(step, by: instance) }
       }
     }

@@ -5,6 +5,7 @@ import LingerKernel
 extension World {
   /// Throws away what is known of exchanges where a follower's engine has forgotten what it is
   /// numbered by, or where there is too much; whether it did.
+  @discardableResult
   func forgetsOutcomes(for follower: Follower) -> Bool {
     memory.outcomes.forgetIfOutdated(for: follower)
   }

@@ -39,7 +39,13 @@ extension World {
 
   private static let mostGuesses = 8
 
-  /// The name of one of the steps that a party can take.
+  /// The name of a step where no values are read off what is sent; nil where some are.
+  func plainName(of step: PartyStep) -> Move.PartyChoice? {
+    guard !hasHints, let transition = step.transition else { return nil }
+    return Move.PartyChoice(transition, way: step.way)
+  }
+
+  /// The name of one of the steps that a party can take, where some are.
   ///
   /// - Parameters:
   ///   - step: the step.
@@ -47,7 +53,6 @@ extension World {
   /// - Returns: nil where its choices cannot be read off what it sends.
   func name(of step: PartyStep, among steps: (Hints?) -> [PartyStep]) -> Move.PartyChoice? {
     guard let transition = step.transition else { return nil }
-    guard hasHints else { return Move.PartyChoice(transition, way: step.way) }
     let hints = step.sends.first?.message
     let same = steps(hints.map(Hints.message)).first { other in
       other.transition == transition && other.registers == step.registers

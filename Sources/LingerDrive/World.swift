@@ -25,7 +25,11 @@ package final class World {
   /// When the timers of all instances are due first; ``Surroundings/never`` for one that does not
   /// run.
   let firstDue: [Int64]
+  /// When they were started.
+  let firstStarted: [Int64?]
   let networks: [NetworkRules]
+  /// By network: none.
+  let noFaults: [Int]
   /// Calls with arguments that are tried.
   let possibleCalls: [(name: String, arguments: [[Int]])]
   /// The kinds of message that may come to the subject.
@@ -90,7 +94,9 @@ package final class World {
       for start in party.initialTimers { due[start.timer] = subject.duration(start.duration) }
       return due
     }
+    firstStarted = firstDue.map { $0 == Surroundings.never ? nil : 0 }
     networks = model.networks.map { NetworkRules($0, subject.model) }
+    noFaults = Array(repeating: 0, count: networks.count)
     possibleCalls = subject.fewCalls
     recordsToSubject = model.recordsReceived(by: subject.role)
     addresses = model.addresses(from: subject.instance)
@@ -103,6 +109,16 @@ package final class World {
 
   /// The number of a state of a party.
   func number(of state: [Int]) -> Int { memory.states.number(of: state) }
+
+  /// By instance: how a run begins.
+  var firstParties: [Surroundings.Party?] {
+    if let known = memory.firstParties { return known }
+    let result = beginnings.enumerated().map { instance, state in
+      instance == subject.instance ? nil : Surroundings.Party(state: number(of: state))
+    }
+    memory.firstParties = result
+    return result
+  }
 
   func registers(_ state: Int) -> [Int] { Array(memory.states[state]) }
 

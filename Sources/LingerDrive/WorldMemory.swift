@@ -11,6 +11,8 @@ struct WorldMemory {
   var messages: [SeenMessage] = []
   /// Rows of states of the subject that are believed at the same time.
   var beliefs = WordTable()
+  /// By instance; nil before the first run.
+  var firstParties: [Surroundings.Party?]?
   /// By number of what is believed: the calls that are possible.
   var calls: [[World.PossibleCall]?] = []
   /// By instance, state and hint.
@@ -36,7 +38,7 @@ struct WorldMemory {
   var stepWords = 0
 
   /// What an entry of a memo takes beside what is counted, in words.
-  private static let entryWords = 10
+  private static let entryWords = 14
 
   /// Whether it takes more words than so many, about.
   ///

@@ -2,6 +2,7 @@ import LingerDrive
 public import Testing
 
 /// How implementations are driven: set by traits on a test or a suite.
+@usableFromInline
 package struct ConformanceSettings: Sendable {
   package var runs = 1000
   package var steps = 40

@@ -46,47 +46,51 @@ extension ConformanceSubject {
 }
 
 /// One thing that a subject is told, and what comes out of it.
+///
+/// Inlinable, so that what a subject calls is compiled for its messages, with it.
 public struct ConformanceStep<Message> {
-  /// Now, since the latest reset.
-  public private(set) var time: Duration
-
+  @usableFromInline var now: Duration
   /// What came out, in order.
-  private(set) var outputs: [StepOutput] = []
-  private(set) var messages: [Message] = []
+  @usableFromInline var outputs: [StepOutput] = []
+  @usableFromInline var messages: [Message] = []
 
-  init(time: Duration) { self.time = time }
+  @inlinable init(time: Duration) { now = time }
 
-  /// Begins another one, in the room of this one.
-  mutating func begin(at time: Duration) {
-    self.time = time
-    outputs.removeAll(keepingCapacity: true)
-    if !messages.isEmpty { messages = [] }
-  }
+  /// Now, since the latest reset.
+  @inlinable public var time: Duration { now }
 
   /// The subject sends a message, now or, while time passes, at an earlier moment.
+  @inlinable
   public mutating func send(_ message: Message, at moment: Duration? = nil) {
-    outputs.append(StepOutput(time: moment ?? time, kind: .message(messages.count)))
+    outputs.append(StepOutput(moment ?? time, .message(messages.count)))
     messages.append(message)
   }
 
   /// The subject tells its application something.
+  @inlinable
   public mutating func signal(
     _ name: String,
     arguments: [String: ConformanceValue] = [:],
     at moment: Duration? = nil
   ) {
-    outputs.append(StepOutput(time: moment ?? time, kind: .signal(name, arguments)))
+    outputs.append(StepOutput(moment ?? time, .signal(name, arguments)))
   }
 }
 
-/// Something that came out in a step; not generic, since nobody can compile code for all messages
-/// ahead.
+/// Something that came out in a step.
+@usableFromInline
 struct StepOutput {
-  var time: Duration
-  var kind: Kind
+  @usableFromInline var time: Duration
+  @usableFromInline var kind: Kind
 
+  @inlinable
+  init(_ time: Duration, _ kind: Kind) {
+    (self.time, self.kind) = (time, kind)
+  }
+
+  @usableFromInline
   enum Kind {
-    /// Its number among the messages of the step.
+    /// Its number.
     case message(Int)
     case signal(String, [String: ConformanceValue])
   }

@@ -25,6 +25,7 @@ public import Testing
 /// - Returns: what was tried.
 /// - Throws: ``ConformanceProblem`` where nothing could be driven.
 @discardableResult
+@inlinable
 public func expectConformance<Subject: ConformanceSubject>(
   to path: String,
   role: String? = nil,
@@ -32,8 +33,24 @@ public func expectConformance<Subject: ConformanceSubject>(
   sourceLocation: SourceLocation = #_sourceLocation,
   _ makeSubject: @escaping @Sendable () -> Subject
 ) throws -> ConformanceSummary {
+  try expectConformance(to: path, role, trace, sourceLocation, "\(Subject.self)") {
+    SubjectHandle(makeSubject)
+  }
+}
+
+/// The same of a subject of whatever type.
+@usableFromInline
+func expectConformance(
+  to path: String,
+  _ role: String?,
+  _ trace: String?,
+  _ sourceLocation: SourceLocation,
+  _ name: String,
+  _ makeSubject: @escaping () -> SubjectHandle
+) throws -> ConformanceSummary {
   let replay = try trace.map { (name: $0, bytes: try readTrace($0)) }
-  let result = try drive(path, role, ConformanceSettings.current, replaying: replay, makeSubject)
+  let settings = ConformanceSettings.current
+  let result = try drive(path, role, settings, replaying: replay, name, makeSubject)
   let report = RunReport(.driving(result), exitCode: result.exitCode)
   let text = TextFormat().render(report, ReportStyle())
   if let failure = result.failure {
@@ -81,12 +98,24 @@ public struct ConformanceProblem: Error, CustomStringConvertible {
 ///   - makeSubject: makes a fresh subject.
 /// - Returns: what was tried.
 /// - Throws: ``ConformanceProblem`` where it fails, or cannot be driven.
+@inlinable
 package func drive<Subject: ConformanceSubject>(
   _ path: String,
   _ settings: ConformanceSettings,
   _ makeSubject: @escaping @Sendable () -> Subject
 ) throws(ConformanceProblem) -> ConformanceSummary {
-  let result = try drive(path, nil, settings, makeSubject)
+  try drive(path, settings, "\(Subject.self)") { SubjectHandle(makeSubject) }
+}
+
+/// The same of a subject of whatever type.
+@usableFromInline
+package func drive(
+  _ path: String,
+  _ settings: ConformanceSettings,
+  _ name: String,
+  _ makeSubject: @escaping () -> SubjectHandle
+) throws(ConformanceProblem) -> ConformanceSummary {
+  let result = try drive(path, nil, settings, name, makeSubject)
   guard result.exitCode == 0 else {
     let report = RunReport(.driving(result), exitCode: result.exitCode)
     throw ConformanceProblem(TextFormat().render(report, ReportStyle()))
@@ -95,12 +124,13 @@ package func drive<Subject: ConformanceSubject>(
 }
 
 /// What comes of driving an implementation.
-func drive<Subject: ConformanceSubject>(
+func drive(
   _ path: String,
   _ role: String?,
   _ settings: ConformanceSettings,
   replaying trace: (name: String, bytes: [UInt8])? = nil,
-  _ makeSubject: @escaping @Sendable () -> Subject
+  _ name: String,
+  _ makeSubject: @escaping () -> SubjectHandle
 ) throws(ConformanceProblem) -> DrivenSpec {
   func load(following: Bool) -> Specification {
     Specification.load(
@@ -115,7 +145,7 @@ func drive<Subject: ConformanceSubject>(
   guard specification.isValid else {
     throw ConformanceProblem(specification.diagnosticsText(hasColor: false))
   }
-  let driving = try driving(specification, role, settings, makeSubject)
+  let driving = try driving(specification, role, settings, name, makeSubject)
   if let trace {
     driving.replay(trace.bytes, named: trace.name)
   } else {
@@ -135,23 +165,25 @@ private func howToReplay(_ path: String, _ role: String?) -> String {
     """
 }
 
-private func driving<Subject: ConformanceSubject>(
+private func driving(
   _ specification: Specification,
   _ role: String?,
   _ settings: ConformanceSettings,
-  _ makeSubject: @escaping @Sendable () -> Subject
+  _ name: String,
+  _ makeSubject: @escaping () -> SubjectHandle
 ) throws(ConformanceProblem) -> Driving {
   var options = DrivingOptions()
   options.subject = role
   options.runs = settings.runs
   options.steps = settings.steps
+  options.threads = settings.threads
   options.subjects = settings.threads
   options.seed = settings.seed
   options.faults = settings.faults.faults
   options.budget.interruption = { Task.isCancelled ? "the test was cancelled" : nil }
   do throws(UnusableSpec) {
-    return try Driving(specification, name: "\(Subject.self)", options) { conformance in
-      InProcessSubject(conformance, makeSubject)
+    return try Driving(specification, name: name, options) { conformance in
+      InProcessSubject(conformance, makeSubject())
     }
   } catch {
     switch error {

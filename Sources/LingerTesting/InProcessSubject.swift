@@ -7,28 +7,39 @@ import LingerModel
 import LingerReport
 
 /// A ``ConformanceSubject`` as it is driven.
-final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
+final class InProcessSubject: DrivenSubject {
+  /// All in one: to change a part of an object costs a check each time.
+  private var exchange: InProcessExchange
+
+  init(_ conformance: Conformance, _ handle: SubjectHandle) {
+    exchange = InProcessExchange(conformance, handle)
+  }
+
+  var hasVirtualTime: Bool { true }
+
+  func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply { try exchange.reset() }
+
+  func take(_ input: SubjectInput, at time: Int64) throws(SubjectFailure) -> SubjectReply {
+    try exchange.take(input, at: time)
+  }
+}
+
+/// Tells a subject in its words what the spec's are, and the other way round.
+private struct InProcessExchange {
   private let conformance: Conformance
-  private let makeSubject: () -> Subject
-  private var subject: Subject
-  private var step = ConformanceStep<Subject.Message>(time: .zero)
-  private var messages: MessageCoding<Subject.Message>
+  private let handle: SubjectHandle
   private let values: ValueCoding
   private let parameters: [String: ConformanceValue]
-  /// The variables that were ever reported, in order, with their latest values.
-  private var names: [String] = []
-  private var latest: [ConformanceValue?] = []
-  private var reported: [ReportedValues] = []
-  /// What the latest values of all of these are; nil where they have changed since.
-  private var latestState: [ReportedVariable]?
-  /// Those without arguments, by name.
-  private var signals: [String: Observation] = [:]
+  private var step = HandledStep()
+  private var messages: MessageCoding
+  private var state = ReportedState()
+  /// Those without arguments.
+  private var signals: [(name: String, observation: Observation)] = []
 
-  init(_ conformance: Conformance, _ makeSubject: @escaping () -> Subject) {
+  init(_ conformance: Conformance, _ handle: SubjectHandle) {
     self.conformance = conformance
-    self.makeSubject = makeSubject
-    subject = makeSubject()
-    messages = MessageCoding(conformance)
+    self.handle = handle
+    messages = MessageCoding(conformance, handle)
     values = ValueCoding(model: conformance.model)
     var parameters: [String: ConformanceValue] = [:]
     for parameter in conformance.model.parameters {
@@ -37,30 +48,31 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
     self.parameters = parameters
   }
 
-  var hasVirtualTime: Bool { true }
-
-  func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
-    subject = makeSubject()
-    subject.reset(parameters: parameters)
-    step.begin(at: .zero)
+  mutating func reset() throws(SubjectFailure) -> SubjectReply {
+    step.time = .zero
+    handle.reset(parameters, &step)
     return try reply()
   }
 
-  func take(_ input: SubjectInput, at time: Int64) throws(SubjectFailure) -> SubjectReply {
-    step.begin(at: .nanoseconds(time))
+  mutating func take(
+    _ input: SubjectInput,
+    at time: Int64
+  ) throws(SubjectFailure) -> SubjectReply {
+    messages.forgetIfFull(step.messageCount)
+    step.time = .nanoseconds(time)
     switch input {
-    case .advance: subject.advance(&step)
+    case .advance: handle.advance(&step)
     case .receive(let seen):
-      let message: Subject.Message
+      let message: Int
       do throws(TraceFileError) {
-        message = try messages.message(seen)
+        message = try messages.number(of: seen)
       } catch {
         throw .unusable(error.message)
       }
-      subject.receive(message, &step)
+      handle.receive(message, &step)
     case .call(let name, let arguments):
       do {
-        try subject.call(name, arguments: self.arguments(of: name, arguments), &step)
+        try handle.call(name, self.arguments(of: name, arguments), &step)
       } catch {
         throw .refused("\(error)")
       }
@@ -82,103 +94,39 @@ final class InProcessSubject<Subject: ConformanceSubject>: DrivenSubject {
   }
 
   /// What came out in the step.
-  private func reply() throws(SubjectFailure) -> SubjectReply {
+  private mutating func reply() throws(SubjectFailure) -> SubjectReply {
     var reply = SubjectReply()
     do throws(TraceFileError) {
+      if !step.outputs.isEmpty { reply.outputs.reserveCapacity(step.outputs.count) }
       for output in step.outputs {
         let observation: Observation
         switch output.kind {
-        case .message(let number):
-          observation = .output(try messages.seen(step.messages[number]))
-        case .signal(let name, let arguments):
-          observation = try signal(name, arguments)
+        case .message(let number): observation = try messages.sent(number)
+        case .signal(let name, let arguments): observation = try signal(name, arguments)
         }
         reply.outputs.append(
           SubjectReply.TimedOutput(time: output.time.nanoseconds, observation)
         )
       }
-      reply.state = try state(subject.reportedState)
+      reply.state = try state.read(step.state, conformance)
     } catch {
       throw .garbage(error.message)
     }
-    if let deadline = subject.nextDeadline { reply.next = deadline.nanoseconds }
+    if let deadline = step.deadline { reply.next = deadline.nanoseconds }
     return reply
   }
 
-  private func signal(
+  private mutating func signal(
     _ name: String,
     _ arguments: [String: ConformanceValue]
   ) throws(TraceFileError) -> Observation {
     guard arguments.isEmpty else {
       return try conformance.signal(name, arguments.mapValues(\.json))
     }
-    if let known = signals[name] { return known }
+    for known in signals where known.name == name { return known.observation }
     let result = try conformance.signal(name, [:])
-    signals[name] = result
+    signals.append((name, result))
     return result
-  }
-
-  /// In the order of their names. From step to step few values change.
-  private func state(
-    _ values: [String: ConformanceValue]
-  ) throws(TraceFileError) -> [ReportedVariable] {
-    if values.isEmpty { return [] }
-    for (name, value) in values {
-      guard let place = names.firstIndex(of: name) else { return try newState(values) }
-      if latest[place] == value { continue }
-      latestState = nil
-      guard reported[place].change(to: value) else { return try newState(values) }
-      latest[place] = value
-    }
-    if let latestState, values.count == reported.count { return latestState }
-    if values.count == reported.count {
-      let state = reported.compactMap(\.variable)
-      latestState = state
-      return state
-    }
-    return names.indices.filter { values[names[$0]] != nil }.compactMap { reported[$0].variable }
-  }
-
-  /// The same, remembered.
-  private func newState(
-    _ values: [String: ConformanceValue]
-  ) throws(TraceFileError) -> [ReportedVariable] {
-    let result = try conformance.state(values.mapValues(\.json))
-    for (name, variable) in zip(values.keys.sorted(), result) {
-      guard let value = values[name] else { continue }
-      let place = names.firstIndex { $0 >= name } ?? names.count
-      if place == names.count || names[place] != name {
-        names.insert(name, at: place)
-        latest.insert(nil, at: place)
-        reported.insert(ReportedValues(), at: place)
-      }
-      latest[place] = value
-      reported[place].remember(variable, for: value)
-    }
-    latestState = nil
-    return result
-  }
-}
-
-/// What the values of one variable are in the spec, as far as the subject has reported them.
-private struct ReportedValues {
-  /// What the latest one is.
-  private(set) var variable: ReportedVariable?
-  private var known: [ConformanceValue: ReportedVariable] = [:]
-
-  private static let mostRemembered = 10_000
-
-  /// Takes another value as the latest; false where it was not reported before.
-  mutating func change(to value: ConformanceValue) -> Bool {
-    guard let known = known[value] else { return false }
-    variable = known
-    return true
-  }
-
-  mutating func remember(_ variable: ReportedVariable, for value: ConformanceValue) {
-    if known.count >= Self.mostRemembered { known.removeAll(keepingCapacity: true) }
-    known[value] = variable
-    self.variable = variable
   }
 }
 

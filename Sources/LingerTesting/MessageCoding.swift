@@ -1,28 +1,44 @@
 import Foundation
 import Linger
+import LingerConform
 import LingerKernel
 import LingerModel
 import LingerReport
 
-/// Between a subject's own type of messages and those of the spec. What was translated once is
+/// Between the messages of a subject, by number, and those of the spec. What was translated once is
 /// remembered, since most messages come again.
-struct MessageCoding<Message: Codable & Hashable> {
+struct MessageCoding {
   private let model: Model
   private let kernel: StepKernel
   private let coding: ValueCoding
-  private var seen = Memo<Message, SeenMessage>(most: 50_000)
-  private var messages = Memo<SeenMessage, Message>(most: 50_000)
+  private let handle: SubjectHandle
+  /// By number of the subject's message.
+  private var seen: [Observation?] = []
+  /// Messages of the spec, and the number of the subject's message for each.
+  private var rows = WordTable()
+  private var numbers: [Int?] = []
 
-  init(_ conformance: Conformance) {
+  /// With more messages all are forgotten.
+  private static let most = 50_000
+
+  init(_ conformance: Conformance, _ handle: SubjectHandle) {
     model = conformance.model
     kernel = conformance.kernel
     coding = ValueCoding(model: conformance.model)
+    self.handle = handle
   }
 
-  /// What a message of the subject's is in the spec; throws why it is none.
-  mutating func seen(_ message: Message) throws(TraceFileError) -> SeenMessage {
-    if let known = seen[message] { return known }
-    guard let bytes = try? JSONEncoder().encode(message), let json = JSONValue.parse(Array(bytes)),
+  /// Forgets all messages, where the subject has so many.
+  mutating func forgetIfFull(_ count: Int) {
+    if count < Self.most, rows.count < Self.most { return }
+    handle.forgetMessages()
+    (seen, rows, numbers) = ([], WordTable(), [])
+  }
+
+  /// What it is that the subject sends a message; throws why it is none of the spec's.
+  mutating func sent(_ message: Int) throws(TraceFileError) -> Observation {
+    if message < seen.count, let known = seen[message] { return known }
+    guard let bytes = handle.encoded(message), let json = JSONValue.parse(bytes),
       let members = json.object
     else { throw TraceFileError("a message that is not coded as an object") }
     let (record, fields) = try self.record(of: members)
@@ -30,8 +46,9 @@ struct MessageCoding<Message: Codable & Hashable> {
     guard let registers = kernel.codec(ofRecord: record)?.registers(of: value) else {
       throw TraceFileError("'\(model.records[record].name)' cannot be followed")
     }
-    let result = SeenMessage(record: record, values: registers)
-    seen.remember(result, for: message)
+    let result = Observation.output(SeenMessage(record: record, values: registers))
+    while seen.count <= message { seen.append(nil) }
+    seen[message] = result
     return result
   }
 
@@ -57,9 +74,11 @@ struct MessageCoding<Message: Codable & Hashable> {
   /// A case's name begins with a small letter where a message's begins with a capital.
   private static func key(_ name: String) -> String { name.lowercased() }
 
-  /// A message of the spec as the subject knows it; throws why it cannot be.
-  mutating func message(_ seen: SeenMessage) throws(TraceFileError) -> Message {
-    if let known = messages[seen] { return known }
+  /// The number of a message of the spec as the subject knows it; throws why it cannot be.
+  mutating func number(of seen: SeenMessage) throws(TraceFileError) -> Int {
+    let place = rows.number(of: seen.record, before: seen.values)
+    if place == numbers.count { numbers.append(nil) }
+    if let known = numbers[place] { return known }
     let record = model.records[seen.record]
     guard
       case .record(_, let values)? = kernel.codec(ofRecord: seen.record)?
@@ -67,12 +86,23 @@ struct MessageCoding<Message: Codable & Hashable> {
     else { throw TraceFileError("'\(record.name)' cannot be followed") }
     let fields = JSONValue.object(coding.encode(values, of: record))
     let name = record.name.prefix(1).lowercased() + record.name.dropFirst()
-    let texts = [fields, .object([name: fields])].map { Data($0.flatText.utf8) }
-    for text in texts {
-      guard let message = try? JSONDecoder().decode(Message.self, from: text) else { continue }
-      messages.remember(message, for: seen)
-      return message
+    for json in [fields, .object([name: fields])] {
+      guard let number = handle.decoded(Array(json.flatText.utf8)) else { continue }
+      numbers[place] = number
+      return number
     }
-    throw TraceFileError("\(Message.self) cannot be made of '\(record.name)' \(fields.flatText)")
+    throw TraceFileError(
+      "\(handle.messageType) cannot be made of '\(record.name)' \(fields.flatText)"
+    )
   }
+}
+
+@usableFromInline
+func jsonBytes(of message: some Encodable) -> [UInt8]? {
+  (try? JSONEncoder().encode(message)).map(Array.init)
+}
+
+@usableFromInline
+func message<Message: Decodable>(fromJSON bytes: [UInt8]) -> Message? {
+  try? JSONDecoder().decode(Message.self, from: Data(bytes))
 }

@@ -20,14 +20,18 @@ struct DrivenTCP {
 
   /// Makes the runs.
   func driven() throws -> DrivenSpec {
-    try drive(Self.spec, "Peer", settings) { TCPSubject(fault: fault) }
+    try drive(Self.spec, "Peer", settings, Self.name, subject)
   }
 
   /// Makes one run, of the lines of a file.
   func replayed(_ text: String) throws -> DrivenSpec {
     let run = (name: "run", bytes: Array(text.utf8))
-    return try drive(Self.spec, "Peer", settings, replaying: run) { TCPSubject(fault: fault) }
+    return try drive(Self.spec, "Peer", settings, replaying: run, Self.name, subject)
   }
+
+  private static let name = "\(TCPSubject.self)"
+
+  private func subject() -> SubjectHandle { SubjectHandle { TCPSubject(fault: fault) } }
 }
 
 extension DrivenSpec {

@@ -27,7 +27,9 @@ struct PipelineTests {
 
     private let subject: any DrivenSubject
     private let flaw: Flaw?
-    private(set) var log: [(request: SubjectRequest, answer: SubjectAnswer)] = []
+    private(set) var log: [Exchange] = []
+    /// Those of all resets before.
+    private(set) var earlier: [[Exchange]] = []
     private(set) var requestCount = 0
     private(set) var mostAtOnce = 0
     /// Since it failed last.
@@ -35,11 +37,17 @@ struct PipelineTests {
     private var resets: UInt64 = 0
     /// What was sent and not answered.
     private var waiting: [SubjectRequest] = []
-    let runsBeside: Bool
+    /// Whether it has answered the first of several.
+    private var isStuck = false
+    /// Since it was reset last.
+    private var hasEnded = false
+    let canBeRunsAhead: Bool
 
-    init(_ subject: any DrivenSubject, _ flaw: Flaw? = nil, runsBeside: Bool = false) {
+    typealias Exchange = (request: SubjectRequest, answer: SubjectAnswer)
+
+    init(_ subject: any DrivenSubject, _ flaw: Flaw? = nil, canBeRunsAhead: Bool = false) {
       self.subject = subject
-      self.runsBeside = runsBeside
+      self.canBeRunsAhead = canBeRunsAhead
       self.flaw = flaw
     }
 
@@ -56,25 +64,34 @@ struct PipelineTests {
       return try answers(1)[0].get()
     }
 
-    func send(_ requests: [SubjectRequest]) { waiting += requests }
+    func send(_ requests: [SubjectRequest]) {
+      if case .reset? = requests.first { hasEnded = false }
+      waiting += requests
+    }
 
     func answers(_ count: Int) -> [SubjectAnswer] {
-      let requests = waiting
-      waiting = []
-      #expect(requests.count == count)
-      mostAtOnce = max(mostAtOnce, requests.count)
-      atOnceSince = max(atOnceSince, requests.count)
+      #expect(hasEnded || waiting.count >= count)
+      mostAtOnce = max(mostAtOnce, waiting.count)
+      atOnceSince = max(atOnceSince, waiting.count)
       var answers: [SubjectAnswer] = []
-      for request in requests {
-        if case .takesOneAtATime = flaw, answers.count == 1 {
+      for _ in 0..<min(count, waiting.count) {
+        if case .takesOneAtATime = flaw, isStuck {
           atOnceSince = 0
-          return answers + [.failure(.hang("no reply"))]
+          return end(answers + [.failure(.hang("no reply"))])
         }
+        isStuck = waiting.count > 1
+        let request = waiting.removeFirst()
         let answer = answer(request)
         answers.append(answer)
         log.append((request, answer))
-        if case .failure(.crash) = answer { break }
+        if case .failure(.crash) = answer { return end(answers) }
       }
+      return answers
+    }
+
+    /// What it was told beside is told to nobody.
+    private func end(_ answers: [SubjectAnswer]) -> [SubjectAnswer] {
+      (waiting, isStuck, hasEnded) = ([], false, true)
       return answers
     }
 
@@ -83,6 +100,7 @@ struct PipelineTests {
       do throws(SubjectFailure) {
         switch request {
         case .reset(var seed):
+          earlier.append(log)
           log = []
           resets += 1
           if case .changesItsMind = flaw { seed &+= resets / 3 }
@@ -140,10 +158,21 @@ struct PipelineTests {
     _ second: any DrivenSubject
   ) -> Int {
     let (waiting, ahead) = (driver(subject, first, seed), driver(subject, second, seed))
-    return (0..<Self.runsPerSpec).count { number in
-      summary(waiting.run(number, coverage: Coverage()))
-        != summary(ahead.run(number, coverage: Coverage()))
+    let runs = runs(ahead)
+    #expect(runs.count == Self.runsPerSpec)
+    return runs.enumerated().count { number, run in
+      summary(waiting.run(number, coverage: Coverage())) != summary(run)
     }
+  }
+
+  /// Each is made while the one before it is answered, where the subject takes that.
+  private func runs(_ driver: Driver) -> [DrivenRun] {
+    var runs: [DrivenRun] = []
+    for number in 0..<Self.runsPerSpec {
+      driver.runAhead(number, coverage: Coverage()) { runs.append($0) }
+    }
+    driver.finish()
+    return runs
   }
 
   @Test("the runs are the same", arguments: 0..<batchCount)
@@ -153,7 +182,7 @@ struct PipelineTests {
       let tellsState = seed.isMultiple(of: 3)
       let noted = Noted(
         SpecSubject(subject, tellsState: tellsState),
-        runsBeside: seed.isMultiple(of: 2)
+        canBeRunsAhead: seed.isMultiple(of: 2)
       )
       let plain = SpecSubject(subject, tellsState: tellsState)
       #expect(differences(subject, seed, plain, noted) == 0, "seed \(seed)")
@@ -170,18 +199,17 @@ struct PipelineTests {
       let noted = Noted(
         SpecSubject(subject),
         .changesItsMind,
-        runsBeside: seed.isMultiple(of: 2)
+        canBeRunsAhead: seed.isMultiple(of: 2)
       )
-      let driver = driver(subject, noted, seed)
-      for number in 0..<Self.runsPerSpec {
-        let run = driver.run(number, coverage: Coverage())
-        guard run.problem == nil else { continue }
+      for run in self.runs(driver(subject, noted, seed)) where run.problem == nil {
         runs += 1
         let told = run.exchanges.map { SubjectRequest.take($0.input, at: $0.time) }
-        #expect(noted.log.dropFirst().map(\.request) == told, "seed \(seed), run \(number)")
-        let answers = noted.log.dropFirst().map { try? $0.answer.get() }
-        #expect(answers == run.exchanges.map(\.reply), "seed \(seed), run \(number)")
-        #expect((try? noted.log.first?.answer.get()) == run.resetReply)
+        let isWhole = (noted.earlier + [noted.log]).contains { log in
+          log.dropFirst().map(\.request) == told
+            && log.dropFirst().map { try? $0.answer.get() } == run.exchanges.map(\.reply)
+            && (try? log.first?.answer.get()) == run.resetReply
+        }
+        #expect(isWhole, "seed \(seed)")
       }
     }
     #expect(runs > 50)
@@ -191,7 +219,11 @@ struct PipelineTests {
   func single(batch: Int) throws {
     var stumbled = 0
     try forEachSubject(batch) { subject, seed in
-      let noted = Noted(SpecSubject(subject), .takesOneAtATime)
+      let noted = Noted(
+        SpecSubject(subject),
+        .takesOneAtATime,
+        canBeRunsAhead: seed.isMultiple(of: 2)
+      )
       #expect(differences(subject, seed, SpecSubject(subject), noted) == 0, "seed \(seed)")
       if noted.mostAtOnce > 1 { stumbled += 1 }
       if noted.requestCount > 200 { #expect(noted.atOnceSince == 1) }
@@ -204,7 +236,11 @@ struct PipelineTests {
     var crashes = 0
     try forEachSubject(batch) { subject, seed in
       let place = Int(seed % 7) + 1
-      let noted = Noted(SpecSubject(subject), .crashes(at: place))
+      let noted = Noted(
+        SpecSubject(subject),
+        .crashes(at: place),
+        canBeRunsAhead: seed.isMultiple(of: 2)
+      )
       let plain = Noted(SpecSubject(subject), .crashes(at: place))
       // Behind a protocol that it does not say it can be ahead of.
       #expect(differences(subject, seed, Waited(plain), noted) == 0, "seed \(seed)")

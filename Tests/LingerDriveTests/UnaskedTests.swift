@@ -36,7 +36,6 @@ struct UnaskedTests {
 
     init(saysEarly: String) { self.saysEarly = saysEarly }
 
-    var isAlone: Bool { true }
     var clock: Int64 { 0 }
 
     func start() {}

@@ -149,6 +149,7 @@ package final class Driving {
       let plan = number < plans.count ? plans[number] : []
       shifts[worker].run(number, after: plan, coverage)
     }
+    for shift in shifts { shift.finish() }
     return shifts.flatMap(\.runs).sorted { $0.number < $1.number }
   }
 
@@ -292,8 +293,12 @@ private final class Shift {
   }
 
   func run(_ number: Int, after plan: [Move], _ coverage: Coverage) {
-    runs.append(MadeRun(number, driver.run(number, after: plan, coverage: coverage, stop)))
+    driver.runAhead(number, after: plan, coverage: coverage, stop) { [self] run in
+      runs.append(MadeRun(number, run))
+    }
   }
+
+  func finish() { driver.finish() }
 }
 
 extension Conformance {

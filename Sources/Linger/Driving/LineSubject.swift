@@ -13,8 +13,6 @@ package protocol LineChannel: AnyObject {
   func receive() throws(SubjectFailure) -> [UInt8]
   /// The next line that it writes until a moment of ``clock``; nil where none comes.
   func receive(until moment: Int64) throws(SubjectFailure) -> [UInt8]?
-  /// Whether the program is the only one that is driven.
-  var isAlone: Bool { get }
   /// Nanoseconds of a clock that never goes back.
   var clock: Int64 { get }
   /// Ends the program, which has been told.
@@ -40,6 +38,8 @@ package final class LineSubject: PipelinedSubject {
   private let quietTime: Int64
   /// The number of the next request to be answered, of those that went out ahead.
   private var nextAnswer = 1
+  /// How many of these were not asked for yet.
+  private var owedCount = 0
   /// Why the latest of these could not go out.
   private var unsent: SubjectFailure?
   private var canReset = true
@@ -60,15 +60,13 @@ package final class LineSubject: PipelinedSubject {
 
   /// With time of its own it would be late for what it is told.
   package var canBeAhead: Bool { isVirtual }
-  package var runsBeside: Bool { channel.isAlone }
+  /// One that is started afresh for each run would lose what it has not answered.
+  package var canBeRunsAhead: Bool { isVirtual && canReset }
 
   package func reset(seed: UInt64) throws(SubjectFailure) -> SubjectReply {
     try makeReady()
-    let id = nextID
-    nextID += 1
-    try send(lines.reset(id: id, seed: seed))
     // What it said unasked until then is of the run before, whose end nobody waited for.
-    var reply = try reply(to: id).inAnswer
+    var reply = try ask { lines, id in lines.reset(id: id, seed: seed) }.inAnswer
     start = channel.clock
     if !isVirtual { reply.clock = 0...0 }
     return reply
@@ -87,19 +85,24 @@ package final class LineSubject: PipelinedSubject {
 
   package func send(_ requests: [SubjectRequest]) {
     do throws(SubjectFailure) {
-      if case .reset? = requests.first {
+      if case .reset? = requests.first, owedCount == 0 {
         unsent = nil
         try makeReady()
         nextAnswer = nextID
       }
+      // Started afresh, it would answer what it was not asked.
+      if unsent == nil, !isRunning { throw .crash("it is not running") }
       if unsent == nil { try write(requests) }
     } catch {
       unsent = error
     }
+    owedCount += requests.count
   }
 
   package func answers(_ count: Int) -> [SubjectAnswer] {
+    owedCount -= count
     if let unsent { return [.failure(unsent)] }
+    if !isRunning { return [.failure(.crash("it is not running"))] }
     var answers: [SubjectAnswer] = []
     answers.reserveCapacity(count)
     for _ in 0..<count where isRunning {
@@ -124,19 +127,17 @@ package final class LineSubject: PipelinedSubject {
       text.append(0x0A)
       nextID += 1
     }
-    do throws(SubjectFailure) {
-      try channel.send(text)
-    } catch {
-      throw lost(error)
-    }
+    try send(text)
   }
 
   /// Most have no more.
   private static let bytesOfRequest = 160
 
-  private func send(_ line: String) throws(SubjectFailure) {
+  private func send(line: String) throws(SubjectFailure) { try send(Array("\(line)\n".utf8)) }
+
+  private func send(_ lines: [UInt8]) throws(SubjectFailure) {
     do throws(SubjectFailure) {
-      try channel.send(line)
+      try channel.send(lines)
     } catch {
       throw lost(error)
     }
@@ -146,12 +147,12 @@ package final class LineSubject: PipelinedSubject {
     _ input: SubjectInput,
     at time: Int64
   ) throws(SubjectFailure) -> SubjectReply {
-    if isVirtual { return try ask { lines, id in lines.request(input, at: time, id: id) } }
+    if isVirtual { return try ask { lines, id in lines.request(input, at: time, id: id) }.whole }
     let began = channel.clock - start
     var reply = SubjectReply()
     var quiet = time
     if input != .advance {
-      reply = try ask { lines, id in lines.request(input, at: began, id: id) }
+      reply = try ask { lines, id in lines.request(input, at: began, id: id) }.whole
       quiet = channel.clock - start + quietTime
     }
     try listen(until: quiet, into: &reply)
@@ -205,7 +206,7 @@ package final class LineSubject: PipelinedSubject {
     do throws(SubjectFailure) {
       let id = nextID
       nextID += 1
-      try send(lines.hello(id: id))
+      try send(line: lines.hello(id: id))
       reply = try members(of: nextLine(), answering: id, type: "hello_ok")
     } catch {
       throw .unusable("it does not answer as the line protocol has it: \(error.text)")
@@ -218,13 +219,11 @@ package final class LineSubject: PipelinedSubject {
     canReset = capabilities["reset"] == .bool(true)
   }
 
-  private func ask(
-    _ request: (LineProtocol, Int) -> String
-  ) throws(SubjectFailure) -> SubjectReply {
+  private func ask(_ request: (LineProtocol, Int) -> String) throws(SubjectFailure) -> Reply {
     let id = nextID
     nextID += 1
-    try send(request(lines, id))
-    return try reply(to: id).whole
+    try send(line: request(lines, id))
+    return try reply(to: id)
   }
 
   /// An answer, and what was said unasked before it.
@@ -233,6 +232,7 @@ package final class LineSubject: PipelinedSubject {
     var inAnswer: SubjectReply
 
     var whole: SubjectReply {
+      if early.isEmpty { return inAnswer }
       var reply = inAnswer
       reply.outputs = early + reply.outputs
       return reply

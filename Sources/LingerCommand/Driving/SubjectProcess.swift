@@ -8,7 +8,8 @@ final class SubjectProcess: LineChannel {
   private let command: [String]
   /// How long a reply may take.
   private let patience: Duration
-  let isAlone: Bool
+  /// Whether it has a processor for itself.
+  private let isAlone: Bool
   private let budget: Budget
   private let epoch = ContinuousClock.now
   private var running: Running?
@@ -120,9 +121,10 @@ final class SubjectProcess: LineChannel {
     return nil
   }
 
-  /// Reads what comes at once: most replies do, and to wake up takes longer than they do. Where
-  /// several programs are driven, another one goes on meanwhile.
+  /// Reads what comes soon: to sleep and wake up takes longer than most replies. Where several
+  /// programs are driven, another one goes on meanwhile.
   private func readSoon() throws(SubjectFailure) -> Bool {
+    if try read() { return true }
     guard isAlone else { return false }
     for _ in 0..<Self.looks where try read() { return true }
     return false
