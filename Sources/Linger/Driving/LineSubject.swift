@@ -209,7 +209,7 @@ package final class LineSubject: PipelinedSubject {
       try send(line: lines.hello(id: id))
       reply = try members(of: nextLine(), answering: id, type: "hello_ok")
     } catch {
-      throw .unusable("it does not answer as the line protocol has it: \(error.text)")
+      throw lost(.unusable("it does not answer as the line protocol has it: \(error.text)"))
     }
     guard reply["version"]?.integer == LineProtocol.version else {
       throw lost(.unusable("it does not speak version \(LineProtocol.version) of the protocol"))
