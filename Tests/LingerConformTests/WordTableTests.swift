@@ -1,4 +1,5 @@
 import LingerConform
+import LingerEval
 import LingerTestSupport
 import Testing
 

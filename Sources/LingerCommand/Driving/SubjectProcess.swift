@@ -60,7 +60,7 @@ final class SubjectProcess: LineChannel {
   }
 
   func send(_ lines: [UInt8]) throws(SubjectFailure) {
-    let deadline = ContinuousClock.now + patience
+    var deadline = ContinuousClock.now + patience
     var rest = lines[...]
     while true {
       guard let running else { throw .crash("it is not running") }
@@ -68,6 +68,8 @@ final class SubjectProcess: LineChannel {
       guard let count = running.input.write(rest) else { return }
       rest = rest.dropFirst(count)
       if rest.isEmpty { return }
+      // Many requests take a slow program long; it does not hang while it takes some.
+      if count > 0 { deadline = .now + patience }
       guard .now < deadline else { throw .hang("it takes no input for \(patience)") }
       try pause(until: deadline, toWrite: true)
     }
