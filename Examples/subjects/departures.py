@@ -118,12 +118,18 @@ RULES = {
          "§3.10.8", "FIN-WAIT-2 ends by itself, where the application has closed both ways"),
         (r"in (CLOSING|LAST_ACK), on call abort", r"",
          "§3.10.5", "ABORT in CLOSING and LAST-ACK sends a reset; only the connection is to go"),
+        (r"missing output: in (CLOSE_WAIT|CLOSING|LAST_ACK), as time passes", r"one beyond the window",
+         FIRST, "A segment one beyond the window's last number is taken to lie in it, and not"
+         " answered"),
+        (r"in ESTABLISHED, on Segment\(hasAck\), sends Segment\(hasAck\)", r"acknowledges a FIN",
+         "§3.10.7.4, eighth", "A FIN that waits, having come out of order, is put behind data that"
+         " reaches beyond it; it lies before the window then and is to be dropped"),
         (r"", r"data for a closed application",
          "§3.10.7.4; SHLD-3", "Data after the application closed both ways: a reset (permitted), but"
          " with another number than the one asked for"),
     ],
     "Linux": [
-        (r"in SYN_RECEIVED, on Segment\(.*, sends Segment\(rst", r"bad",
+        (r"in SYN_RECEIVED, on Segment\(", r"bad.*meets a reset",
          FIRST, "The acknowledgement is looked at before the sequence number: a bad one meets a"
          " reset, where an acknowledgement is due"),
         (r"wrong state: in SYN_RECEIVED, on Segment\((syn.*)\), sends Segment\(rst", r"",
@@ -226,6 +232,13 @@ def sent_up_to(steps):
     return end
 
 
+def offered_up_to(steps):
+    """The number behind the last window that a stack offered."""
+    fields = [dict(re.findall(r"(\w+): (-?\d+)", out)) for step in steps for out in step["outputs"]]
+    return max((int(each["ack"]) + int(each["window"]) for each in fields if "ack" in each),
+               default=0)
+
+
 def traits(failure, knobs):
     """What rules may ask of a failure beside its sort."""
     steps = [step for step in failure["steps"] if not is_silly(step)]
@@ -241,12 +254,22 @@ def traits(failure, knobs):
     words.append("passive" if opened and "listen" in opened[-1] else "active")
     last, outputs = steps[-1], steps[-1]["outputs"]
     arrived = dict(re.findall(r"(\w+): (-?\d+)", last["text"]))
-    if "hasAck" in last["text"] and arrived.get("ack") != "1":
+    syns = [out for step in steps for out in step["outputs"] if re.search(r"\bsyn\b", out)]
+    number = int(re.search(r"seq: (-?\d+)", syns[-1]).group(1)) if syns else 0
+    if "hasAck" in last["text"] and int(arrived.get("ack", 0)) != number + 1:
         words.append("bad")
     if "hasAck" in last["text"] and int(arrived.get("ack", 0)) > sent_up_to(steps[:-1]):
         words.append("ACK of unsent")
     if int(arrived.get("length", 0)) >= 64240:
         words.append("beyond the window")
+    if outputs and "rst" in outputs[-1]:
+        words.append("meets a reset")
+    came = [step for step in steps if step["text"].endswith(" arrives")]
+    if came and f"(seq: {offered_up_to(steps)}," in came[-1]["text"]:
+        words.append("one beyond the window")
+    behind = int(arrived.get("seq", 0)) + int(arrived.get("length", 0)) + 1
+    if outputs and "fin" not in last["text"] and f"ack: {behind}," in outputs[-1]:
+        words.append("acknowledges a FIN")
     if outputs and f"(seq: {sent_up_to(steps[:-1]) - 1}," in outputs[-1]:
         words.append("number in the window")
     if "fin" in last["text"] and not outputs and "CLOSED" in last.get("state", ""):
