@@ -9,17 +9,20 @@ package struct SimulationOptions: Sendable {
   package var walks: Int
   package var maximumSteps: Int
   package var budget: Budget
+  package var threads: Int
 
   package init(
     seed: UInt64,
     walks: Int,
     maximumSteps: Int,
-    budget: Budget = .unlimited
+    budget: Budget = .unlimited,
+    threads: Int = 1
   ) {
     self.seed = seed
     self.walks = walks
     self.maximumSteps = maximumSteps
     self.budget = budget
+    self.threads = threads
   }
 }
 
@@ -30,25 +33,19 @@ extension Specification {
   package func simulate(_ options: SimulationOptions) -> SimulatedSpec {
     var result = SimulatedSpec(reported, seed: options.seed)
     guard let context else { return result }
-    var walks = RandomWalks(context.model, budget: options.budget)
-    var shown: RandomWalks.Walk?
-    for number in 0..<max(options.walks, 1) {
-      result.interruption = options.budget.exhaustion?.text
-      if result.interruption != nil { break }
-      let seed = options.seed &+ UInt64(number)
-      let next = walks.walk(seed: seed, maximumSteps: options.maximumSteps)
-      result.walkCount += 1
-      result.stepCount += next.stepCount
-      if shown == nil || next.isViolation {
-        shown = next
-        result.seed = seed
-      }
-      if case .stopped = next.end {
-        result.interruption = options.budget.exhaustion?.text ?? "stopped"
-      }
-      if next.isViolation || result.interruption != nil { break }
+    let walks = RandomWalks(context.model, budget: options.budget, threads: options.threads)
+    let outcome = walks.walk(
+      max(options.walks, 1),
+      seed: options.seed,
+      maximumSteps: options.maximumSteps
+    )
+    result.walkCount = outcome.walkCount
+    result.stepCount = outcome.stepCount
+    if outcome.isStopped { result.interruption = options.budget.exhaustion?.text ?? "stopped" }
+    if let shown = outcome.shown {
+      result.seed = shown.seed
+      result.show(shown, of: walks, in: context)
     }
-    if let shown { result.show(shown, of: &walks, in: context) }
     return result
   }
 }
@@ -61,7 +58,7 @@ extension SimulatedSpec {
 
   fileprivate mutating func show(
     _ shown: RandomWalks.Walk,
-    of walks: inout RandomWalks,
+    of walks: RandomWalks,
     in context: ReportContext
   ) {
     let most = interruption == nil ? Self.mostShown : Self.mostShownWhenStopped

@@ -47,7 +47,8 @@ struct SimulateCommand: ParsableCommand {
       seed: common.seed,
       walks: walks,
       maximumSteps: steps,
-      budget: budget
+      budget: budget,
+      threads: common.threadCount
     )
     let simulation = loaded.simulate(options)
     var codes = [simulation.exitCode]

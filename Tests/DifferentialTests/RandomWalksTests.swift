@@ -20,9 +20,9 @@ struct RandomWalksTests {
       let model = try Model(spec: spec.text)
       let evaluator = Evaluator(model)
       guard evaluator.initialStates.contains(where: { _ in true }) else { continue }
-      var walks = RandomWalks(model, budget: .unlimited)
+      let walks = RandomWalks(model, budget: .unlimited)
       for seed: UInt64 in 0..<4 {
-        let walk = walks.walk(seed: seed, maximumSteps: Self.maximumSteps)
+        let walk = try #require(walks.walk(1, seed: seed, maximumSteps: Self.maximumSteps).shown)
         let shown = try walks.shown(walk, atMost: .max).get()
         #expect(shown.isViolation == walk.isViolation)
         check(shown, on: evaluator, spec.text)
@@ -48,16 +48,53 @@ struct RandomWalksTests {
     }
   }
 
-  @Test("the same seed takes the same walk, whatever was walked before")
-  func sameSeed() throws {
-    for number in 0..<20 {
+  @Test("what walks find does not depend on the number of threads")
+  func threads() throws {
+    var violations = 0
+    for number in 0..<30 {
       let model = try Model(spec: RandomSpec(seed: Self.seeds.seed(number)).text)
-      var walks = RandomWalks(model, budget: .unlimited)
-      let first = walks.walk(seed: 7, maximumSteps: 40)
-      let trace = try walks.shown(first, atMost: .max).get().trace
-      _ = walks.walk(seed: 8, maximumSteps: 40)
-      let again = walks.walk(seed: 7, maximumSteps: 40)
-      #expect(try walks.shown(again, atMost: .max).get().trace == trace)
+      let outcomes = (1...3).map { threads in
+        RandomWalks(model, budget: .unlimited, threads: threads)
+          .walk(300, seed: 7, maximumSteps: Self.maximumSteps)
+      }
+      for outcome in outcomes {
+        #expect(outcome.walkCount == outcomes[0].walkCount)
+        #expect(outcome.stepCount == outcomes[0].stepCount)
+        #expect(outcome.shown?.seed == outcomes[0].shown?.seed)
+        #expect(outcome.shown?.stepCount == outcomes[0].shown?.stepCount)
+      }
+      if outcomes[0].shown?.isViolation == true { violations += 1 }
     }
+    #expect(violations > 5)
+  }
+
+  /// Local states that hardly ever repeat are not remembered after some thousand of them: the
+  /// kernel runs each step then, and tells equal steps one by one.
+  @Test("a walk is the same alone and after many others")
+  func alone() throws {
+    let model = try Model(
+      spec: """
+        protocol Wandering
+
+        role Wanderer {
+          var place: 0...100000 = 0
+
+          transition go on internal when place < 20000 {
+            choose x in 0...29
+            place = place + 1 + x / 7 * (x % 3)
+          }
+        }
+
+        instances wanderer: Wanderer
+
+        final { wanderer.place >= 20000 }
+        """
+    )
+    let walks = RandomWalks(model, budget: .unlimited)
+    let all = walks.walk(9, seed: 1, maximumSteps: 40_000)
+    let alone = (0..<9).map { walks.walk(1, seed: 1 + UInt64($0), maximumSteps: 40_000) }
+    #expect(all.walkCount == 9)
+    #expect(all.stepCount > 20_000)
+    #expect(all.stepCount == alone.reduce(0) { $0 + $1.stepCount })
   }
 }

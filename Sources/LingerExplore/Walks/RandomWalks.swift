@@ -1,21 +1,23 @@
 package import LingerEval
 package import LingerModel
 
-/// Random walks on packed states: runs as ``RandomWalk`` makes them, many times as fast.
+/// Random walks on packed states: runs as ``RandomWalk`` makes them, many times as fast, and on
+/// several threads.
 ///
 /// A walk keeps its seed and its length. Its trace is made when somebody wants to see it, by
-/// walking once more, and the evaluator runs it again. Steps of one transition that lead to the
-/// same state are one here; every step that changes the state is as likely as another.
+/// walking once more, and the evaluator runs it again. Every other state that a step leads to is
+/// as likely as another, and so is that one of the steps fails; which steps lead there does not
+/// count.
 package struct RandomWalks {
-  private let evaluator: Evaluator
+  private let model: Model
   private let budget: Budget
+  private let threads: Int
   private let beginnings: [State]
-  private var size = LayoutSize()
-  private var walker: Walker
+  private let evaluator: Evaluator
 
   /// One walk: how it went, without its states.
-  package struct Walk {
-    package enum End {
+  package struct Walk: Sendable {
+    package enum End: Sendable {
       case stuck
       case final
       case error
@@ -25,9 +27,9 @@ package struct RandomWalks {
       case stopped
     }
 
-    package var end = End.stopped
-    package fileprivate(set) var stepCount = 0
-    fileprivate let seed: UInt64
+    package internal(set) var end = End.stopped
+    package internal(set) var stepCount = 0
+    package let seed: UInt64
 
     package var isViolation: Bool {
       switch end {
@@ -37,52 +39,56 @@ package struct RandomWalks {
     }
   }
 
-  /// A walk that the budget ends is ``Walk/End/stopped``.
-  package init(_ model: Model, budget: Budget) {
-    evaluator = Evaluator(model)
+  /// How many walks went how.
+  package struct Outcome: Sendable {
+    package fileprivate(set) var walkCount = 0
+    package fileprivate(set) var stepCount = 0
+    /// The first that found a mistake, else the first of all; nil where none was made.
+    package fileprivate(set) var shown: Walk?
+    /// Whether the budget ended them.
+    package fileprivate(set) var isStopped = false
+  }
+
+  /// What is found does not depend on the number of threads.
+  package init(_ model: Model, budget: Budget, threads: Int = 1) {
+    self.model = model
     self.budget = budget
+    self.threads = threads
+    evaluator = Evaluator(model)
     beginnings = Array(evaluator.initialStates)
-    walker = Walker(model, size, StopCheck(budget))
   }
 
-  /// Walks until something ends it; the same walk for the same seed.
-  package mutating func walk(seed: UInt64, maximumSteps: Int) -> Walk {
-    while true {
-      var walk = Walk(seed: seed)
-      guard let place = beginning(of: walk) else { return walk }
-      do throws(LayoutOverflow) {
-        try walker.begin(place.number, beginnings[place.number])
-        try walker.run(&walk, maximumSteps: maximumSteps, place.numbers)
-        return walk
-      } catch {
-        guard let larger = size.enlarged(after: error) else { return walk }
-        size = larger
-        walker = Walker(evaluator.model, size, StopCheck(budget))
-      }
+  /// Walks until one finds a mistake, so many are made or the budget ends them. Walk number n has
+  /// the seed plus n.
+  package func walk(_ count: Int, seed: UInt64, maximumSteps: Int) -> Outcome {
+    let perJob = max(1, Self.stepsOfJob / max(1, maximumSteps))
+    let jobs = (count - 1) / perJob + 1
+    let team = ThreadTeam(threads: min(threads, jobs))
+    let workers = (0..<team.count).map { _ in WalkWorker(model, beginnings, budget) }
+    let parts = (0..<Self.jobsPerThread * team.count).map { _ in WalkedPart() }
+    var outcome = Outcome()
+    team.forEach(jobs, ahead: parts.count) { worker, job in
+      let walks = job * perJob..<min(count, (job + 1) * perJob)
+      workers[worker].walk(walks, seed: seed, maximumSteps, into: parts[job % parts.count])
+    } take: { job in
+      outcome.add(parts[job % parts.count])
+      return !outcome.isOver
     }
+    return outcome
   }
 
-  /// The place of the state in which a walk begins, and the random numbers that follow.
-  private func beginning(of walk: Walk) -> (number: Int, numbers: RandomNumbers)? {
-    var numbers = RandomNumbers(seed: walk.seed)
-    guard !beginnings.isEmpty else { return nil }
-    let number = beginnings.count == 1 ? 0 : numbers.below(beginnings.count)
-    return (number, numbers)
-  }
+  /// Steps of a job at most, where they are several walks: well below a hundredth of a second.
+  private static let stepsOfJob = 4096
+  /// Jobs that are begun before the first of them is taken.
+  private static let jobsPerThread = 8
 
   /// A walk with its states, up to so many steps, as the evaluator runs it.
   ///
   /// A failure is a mistake of ours: the walk took a step that the evaluator does not have.
-  package mutating func shown(
-    _ walk: Walk,
-    atMost count: Int
-  ) -> Result<RandomWalk, ReplayFailure> {
-    let place = beginning(of: walk)
-    let start = place.map { beginnings[$0.number] } ?? evaluator.declaredState
-    let steps = place.map {
-      walker.steps(from: start, atMost: min(count, walk.stepCount), $0.numbers)
-    }
-    return Replay.run(steps ?? [], from: start, on: evaluator).map { trace in
+  package func shown(_ walk: Walk, atMost count: Int) -> Result<RandomWalk, ReplayFailure> {
+    let worker = WalkWorker(model, beginnings, .unlimited)
+    let (start, steps) = worker.steps(of: walk, atMost: min(count, walk.stepCount))
+    return Replay.run(steps, from: start ?? evaluator.declaredState, on: evaluator).map { trace in
       let end: RandomWalk.End =
         switch walk.end {
         case .stuck: .stuck
@@ -98,173 +104,122 @@ package struct RandomWalks {
   }
 }
 
-/// What walks: packed states, and what is remembered of steps and properties.
-private final class Walker {
-  private let layout: StateLayout
-  private var expander: Expander
-  private var invariants: [(number: Int, predicate: Predicate)]
-  private var final: Predicate?
-  private let stop: StopCheck
-  private var sink: WalkSink
-  /// The state in which the walk begins, by its place among those that are possible.
-  private var beginning: (place: Int, words: [UInt64]) = (-1, [])
+extension RandomWalks.Outcome {
+  fileprivate var isOver: Bool { isStopped || shown?.isViolation == true }
 
-  init(_ model: Model, _ size: LayoutSize, _ stop: StopCheck) {
-    let evaluator = Evaluator(model, stop: stop)
-    let layout = StateLayout(model, size: size)
-    self.layout = layout
-    self.stop = stop
-    sink = WalkSink(wordCount: layout.wordCount)
-    expander = Expander(layout, evaluator: evaluator, nil, stop: stop, remembersSteps: true)
-    invariants = model.properties.enumerated().filter { $0.element.kind == .invariant }.map {
-      ($0.offset, Predicate($0.element, layout: layout, evaluator: evaluator))
-    }
-    final = model.final.map { Predicate($0, layout: layout, evaluator: evaluator) }
-  }
-
-  func begin(_ place: Int, _ state: State) throws(LayoutOverflow) {
-    if beginning.place != place { beginning = (place, try layout.pack(state)) }
-  }
-
-  func run(
-    _ walk: inout RandomWalks.Walk,
-    maximumSteps: Int,
-    _ numbers: RandomNumbers
-  ) throws(LayoutOverflow) {
-    var numbers = numbers
-    var words = beginning.words
-    while stop.reason == nil {
-      if let number = violatedInvariant(words) {
-        if stop.reason == nil { walk.end = .invariantViolated(number) }
-        return
-      }
-      sink.begin(at: words)
-      let isProgress = expander.expand(words, into: &sink)
-      if let overflow = expander.overflow { throw overflow }
-      if stop.reason != nil { return }
-      if let end = end(in: words, isProgress) {
-        if stop.reason == nil { walk.end = end }
-        return
-      }
-      guard walk.stepCount < maximumSteps, sink.count > 0 else {
-        walk.end = .limit
-        return
-      }
-      let choice = sink.choose(&numbers)
-      walk.stepCount += 1
-      if choice.fails {
-        walk.end = .error
-        return
-      }
-      if let moving = choice.moving { sink.load(moving, into: &words) }
-    }
-  }
-
-  private func violatedInvariant(_ words: [UInt64]) -> Int? {
-    for index in invariants.indices where invariants[index].predicate.answer(words) != .yes {
-      return invariants[index].number
-    }
-    return nil
-  }
-
-  private func end(
-    in words: [UInt64],
-    _ isProgress: Bool
-  ) -> RandomWalks.Walk.End? {
-    if let message = sink.unspecified {
-      return .unspecifiedReception(layout.networks[message.network].space.envelope(message.number))
-    }
-    if isProgress, sink.hasMoving { return nil }
-    let isFinal = final?.answer(words) == .yes
-    if !isFinal, !isProgress, expander.isStuck(words) { return .stuck }
-    return isFinal && !sink.hasMoving ? .final : nil
-  }
-
-  /// The steps of a walk with these random numbers, by walking once more.
-  func steps(from start: State, atMost count: Int, _ numbers: RandomNumbers) -> [Step] {
-    stop.grant(.max)
-    guard var words = try? layout.pack(start) else { return [] }
-    var numbers = numbers
-    var steps: [Step] = []
-    while steps.count < count {
-      sink.begin(at: words)
-      _ = expander.expand(words, into: &sink)
-      guard sink.count > 0 else { break }
-      sink.begin(at: words, wanting: sink.choose(&numbers).place)
-      _ = expander.expand(words, into: &sink)
-      guard let found = sink.found else { break }
-      steps.append(found.step)
-      words = found.words
-    }
-    return steps
+  fileprivate mutating func add(_ part: WalkedPart) {
+    walkCount += part.walkCount
+    stepCount += part.stepCount
+    shown = part.violation ?? shown ?? part.first
+    isStopped = part.isStopped
   }
 }
 
-/// The successors of a state, by their place among them.
-private struct WalkSink: SuccessorSink {
-  private(set) var count = 0
-  /// The first message that nobody takes.
-  private(set) var unspecified: (network: Int, number: Int)?
-  /// The step at the wanted place and where it leads.
-  private(set) var found: (step: Step, words: [UInt64])?
-  private let wordCount: Int
-  private var from: [UInt64] = []
-  private var wanted: Int?
-  /// Successors that differ from where they come from: their words, and their places; of a step
-  /// that fails its place's complement.
-  private var states: [UInt64] = []
-  private var places: [Int] = []
+/// What some consecutive walks came to.
+private final class WalkedPart {
+  var walkCount = 0
+  var stepCount = 0
+  var first: RandomWalks.Walk?
+  /// No walk comes after it.
+  var violation: RandomWalks.Walk?
+  var isStopped = false
 
-  init(wordCount: Int) { self.wordCount = wordCount }
-
-  mutating func begin(at words: [UInt64], wanting place: Int? = nil) {
-    count = 0
-    unspecified = nil
-    found = nil
-    from = words
-    wanted = place
-    states.removeAll(keepingCapacity: true)
-    places.removeAll(keepingCapacity: true)
+  func begin() {
+    walkCount = 0
+    stepCount = 0
+    first = nil
+    violation = nil
+    isStopped = false
   }
 
-  mutating func successor(
-    _ words: StateWords,
-    isFault: Bool,
-    sleep: @autoclosure () -> UInt64,
-    step: @autoclosure () -> Step,
-    effects: @autoclosure () -> StepEffects
-  ) {
-    if count == wanted { found = (step(), words.array) }
-    if !words.equals(from) {
-      places.append(count)
-      for index in 0..<wordCount { states.append(words[index]) }
+  /// Whether another one may follow.
+  func add(_ walk: RandomWalks.Walk) -> Bool {
+    walkCount += 1
+    stepCount += walk.stepCount
+    if first == nil { first = walk }
+    if walk.isViolation { violation = walk }
+    if case .stopped = walk.end { isStopped = true }
+    return violation == nil && !isStopped
+  }
+}
+
+/// One of those who walk at the same time. Each has its own table of local steps, so that none
+/// waits for another.
+private final class WalkWorker {
+  private let model: Model
+  private let beginnings: [State]
+  private let budget: Budget
+  private var size = LayoutSize()
+  /// Made by the first walk: a spec with few needs few.
+  private var walker: Walker?
+
+  init(_ model: Model, _ beginnings: [State], _ budget: Budget) {
+    self.model = model
+    self.beginnings = beginnings
+    self.budget = budget
+  }
+
+  func walk(_ walks: Range<Int>, seed: UInt64, _ maximumSteps: Int, into part: WalkedPart) {
+    part.begin()
+    if budget.exhaustion != nil {
+      part.isStopped = true
+      return
     }
-    count += 1
+    var walker = takeWalker()
+    for number in walks {
+      let walk = walk(seed: seed &+ UInt64(number), maximumSteps, with: &walker)
+      if !part.add(walk) { break }
+    }
+    self.walker = consume walker
   }
 
-  mutating func failure(times: Int, step: @autoclosure () -> Step) {
-    if count == wanted { found = (step(), from) }
-    places.append(~count)
-    for index in 0..<wordCount { states.append(from[index]) }
-    count += 1
+  private func walk(
+    seed: UInt64,
+    _ maximumSteps: Int,
+    with walker: inout Walker
+  ) -> RandomWalks.Walk {
+    var walk = RandomWalks.Walk(seed: seed)
+    begin(seed: seed, with: &walker) { walker, numbers throws(LayoutOverflow) in
+      walk = RandomWalks.Walk(seed: seed)
+      try walker.run(&walk, maximumSteps: maximumSteps, numbers)
+    }
+    return walk
   }
 
-  mutating func unspecified(_ network: Int, _ number: Int) {
-    if unspecified == nil { unspecified = (network, number) }
+  /// Where a walk begins, and its first steps.
+  func steps(of walk: RandomWalks.Walk, atMost count: Int) -> (start: State?, steps: [Step]) {
+    var steps: [Step] = []
+    var walker = takeWalker()
+    let place = begin(seed: walk.seed, with: &walker) { walker, numbers throws(LayoutOverflow) in
+      steps = try walker.steps(atMost: count, numbers)
+    }
+    self.walker = consume walker
+    return (place.map { beginnings[$0] }, steps)
   }
 
-  var hasMoving: Bool { !places.isEmpty }
+  private func takeWalker() -> Walker { walker.take() ?? Walker(model, size, StopCheck(budget)) }
 
-  /// One of the successors that are another state, or any where none is: its place, its place among
-  /// those that are another state, and whether it fails.
-  func choose(_ numbers: inout RandomNumbers) -> (place: Int, moving: Int?, fails: Bool) {
-    if places.isEmpty { return (numbers.below(count), nil, false) }
-    let moving = numbers.below(places.count)
-    let place = places[moving]
-    return place < 0 ? (~place, moving, true) : (place, moving, false)
-  }
-
-  func load(_ moving: Int, into words: inout [UInt64]) {
-    for index in 0..<wordCount { words[index] = states[moving * wordCount + index] }
+  /// Has the walker begin, and goes on with the random numbers that follow; all of it again with a
+  /// larger layout where one is too small. The place of the state in which it begins, if any.
+  @discardableResult
+  private func begin(
+    seed: UInt64,
+    with walker: inout Walker,
+    _ walk: (inout Walker, RandomNumbers) throws(LayoutOverflow) -> Void
+  ) -> Int? {
+    guard !beginnings.isEmpty else { return nil }
+    var numbers = RandomNumbers(seed: seed)
+    let place = beginnings.count == 1 ? 0 : numbers.below(beginnings.count)
+    while true {
+      do throws(LayoutOverflow) {
+        try walker.begin(place, beginnings[place])
+        try walk(&walker, numbers)
+        return place
+      } catch {
+        guard let larger = size.enlarged(after: error) else { return place }
+        size = larger
+        walker = Walker(model, size, StopCheck(budget))
+      }
+    }
   }
 }
