@@ -19,7 +19,7 @@ import Testing
     "LingerExplore": [
       "LingerDiagnostics", "LingerModel", "LingerEval", "LingerKernel", "CPrefetch",
       // For its threads.
-      "Glibc", "Darwin",
+      "Glibc", "Darwin", "Synchronization",
     ],
     "LingerSolve": [
       "LingerDiagnostics", "LingerModel", "LingerEval", "LingerKernel", "CZ3", "Glibc",

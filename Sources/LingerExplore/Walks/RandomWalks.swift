@@ -1,5 +1,6 @@
 package import LingerEval
 package import LingerModel
+private import Synchronization
 
 /// Random walks on packed states: runs as ``RandomWalk`` makes them, many times as fast, and on
 /// several threads.
@@ -64,7 +65,8 @@ package struct RandomWalks {
     let perJob = max(1, Self.stepsOfJob / max(1, maximumSteps))
     let jobs = (count - 1) / perJob + 1
     let team = ThreadTeam(threads: min(threads, jobs))
-    let workers = (0..<team.count).map { _ in WalkWorker(model, beginnings, budget) }
+    let end = EndOfWalks()
+    let workers = (0..<team.count).map { _ in WalkWorker(model, beginnings, end.ending(budget)) }
     let parts = (0..<Self.jobsPerThread * team.count).map { _ in WalkedPart() }
     var outcome = Outcome()
     team.forEach(jobs, ahead: parts.count) { worker, job in
@@ -72,6 +74,7 @@ package struct RandomWalks {
       workers[worker].walk(walks, seed: seed, maximumSteps, into: parts[job % parts.count])
     } take: { job in
       outcome.add(parts[job % parts.count])
+      if outcome.isOver { end.come() }
       return !outcome.isOver
     }
     return outcome
@@ -112,6 +115,21 @@ extension RandomWalks.Outcome {
     stepCount += part.stepCount
     shown = part.violation ?? shown ?? part.first
     isStopped = part.isStopped
+  }
+}
+
+/// Ends walks that come after one that found a mistake.
+private final class EndOfWalks: Sendable {
+  private let isThere = Atomic<Bool>(false)
+
+  func come() { isThere.store(true, ordering: .relaxed) }
+
+  func ending(_ budget: Budget) -> Budget {
+    var result = budget
+    result.interruption = {
+      self.isThere.load(ordering: .relaxed) ? "another walk was the last" : budget.interruption()
+    }
+    return result
   }
 }
 
