@@ -6,6 +6,8 @@
 SHELL := /bin/bash
 # A debug build, optimised, with every assertion: docs/decisions/009-optimised-tests.md.
 test-build := --scratch-path .build-test -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
+# Nobody looks at a backtrace of each error that is thrown and caught: it is not made.
+export SWT_SWIFT_ERROR_BACKTRACING_ENABLED := 0
 linger := .build/release/linger
 # A verdict is an exit code of its own: 1 violated, 3 unknown. Both are answers here, not failures.
 answer = { code=$$?; echo "exit code $$code"; [ $$code -eq 0 ] || [ $$code -eq 1 ] || [ $$code -eq 3 ]; }

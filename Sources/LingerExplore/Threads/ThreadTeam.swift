@@ -92,7 +92,7 @@ package final class ThreadTeam {
   /// Runs `body` for each job at once: the caller, in the midst of taking what another job has
   /// done, does them, and others as soon as they have done what they do.
   package func assist(_ jobs: Int, _ body: @escaping (_ job: Int) -> Void) {
-    shared.assist(jobs, as: 0, body)
+    shared.assist(jobs, body)
   }
 
   private final class Start {
@@ -253,15 +253,15 @@ private final class SharedJobs {
     }
   }
 
-  /// Does these jobs, with whoever has done what it did, before all others.
-  func assist(_ jobs: Int, as worker: Int, _ body: @escaping (Int) -> Void) {
+  /// The caller does these jobs, with whoever has done what it did, before all others.
+  func assist(_ jobs: Int, _ body: @escaping (Int) -> Void) {
     withLock {
       urgentBody = body
       urgentCount = jobs
       nextUrgent = 0
       tellOthers()
     }
-    while let begun = withLock({ startUrgent() }) { run(begun, as: worker) }
+    while let begun = withLock({ startUrgent() }) { run(begun, as: 0) }
     withLock {
       while runningUrgent > 0 { wait() }
       urgentBody = nil
