@@ -17,7 +17,7 @@ package struct Follower {
   package private(set) var orderDeviation: Deviation?
   /// Between two events a timer went off so often that they are not gone through.
   private var hasTooManyMoments = false
-  private static let mostMoments = 100_000
+  static let mostMoments = 100_000
   /// What the watched variable was before the trace began is not told: so many values.
   private var untoldHistory = 0
   /// No belief had been lost for another reason when only the time was wrong.

@@ -52,6 +52,8 @@ package struct CaptureConformance {
   private var host = HostVantage()
   /// Written to, so that none has to be made for each segment.
   private var message: SeenMessage
+  /// Likewise, for each connection.
+  private var plain: PlainTrace
   /// Why the capture was not read to its end.
   private var interruption: String?
   /// Frames that may have held segments and could not be read.
@@ -78,7 +80,10 @@ package struct CaptureConformance {
     conformance.placeName = "frame"
     mapping = try SegmentMapping(conformance.subject.model)
     message = mapping.emptyMessage
+    plain = PlainTrace(mapping)
     self.ends = ends
+    // Room that is not used costs nothing, and what is there is never copied.
+    connections.reserveCapacity(ConnectionLimits().mostConnections)
     chosen = connection
     self.alarm = alarm
     input = ConformedSpec.Input(path: path)
@@ -106,13 +111,13 @@ package struct CaptureConformance {
 
   /// Takes the next frame.
   package mutating func take(_ frame: CapturedFrame, _ bytes: Span<UInt8>) {
-    decoder.value.take(frame, bytes) { take($0) }
+    decoder.value.take(frame, bytes, telling: &self)
   }
 
   /// The capture is over, or cannot be read on for a reason.
   package mutating func finish(failure: String? = nil, interruption: String? = nil) {
     self.interruption = interruption ?? failure
-    decoder.value.finish { take($0) }
+    decoder.value.finish(telling: &self)
     input.failure = failure
     input.notes = notes(decoder.value.counts)
     input.highWater = conformance.highWater
@@ -124,49 +129,6 @@ package struct CaptureConformance {
       recorded?.add(event)
     } else {
       recorded = nil
-    }
-  }
-
-  private mutating func take(_ event: CaptureEvent) {
-    if recorded != nil { record(event) }
-    switch event {
-    case .opened(let connection):
-      let isJudged = chosen?.isChosen(connection) ?? true
-      let followed = FollowedCapture(connection, ends, isJudged: isJudged)
-      if connection.place == connections.count {
-        connections.append(followed)
-      } else {
-        connections[connection.place] = followed
-      }
-    case .segment(let segment):
-      guard let followed = connections[segment.place] else { return }
-      followed.take(segment, conformance, mapping, host, &message)
-      if !followed.isJudged { return }
-      input.eventCount += 1
-      if let frame = followed.newViolation() {
-        alarm(followed.connection.description, frame)
-      }
-    case .dropped(let connection, _):
-      guard let followed = connections[connection.place] else { return }
-      connections[connection.place] = nil
-      let guess = followed.guess
-      host.add(guess, of: connection)
-      if !followed.isJudged { return }
-      let isCounted =
-        !conformance.options.showsAllEvents && !input.isKept(.conforms) && interruption == nil
-      var told: [JudgedEnd] = []
-      let count = followed.finish(
-        guess,
-        conformance,
-        mapping,
-        host,
-        &message,
-        isCounted: isCounted
-      ) { told.append($0) }
-      if count > 0 { input.counts[.conforms, default: 0] += count }
-      for end in told { finish(end, of: followed) }
-      if recorded != nil { madeAt[connection.number] = followed.knownEnd }
-    case .unread(let frame): unread.append(frame)
     }
   }
 
@@ -213,4 +175,54 @@ package struct CaptureConformance {
     note(counts.outOfOrder, "frame", "with an earlier time than the one before")
     return notes
   }
+}
+
+/// What the decoder tells while a frame is taken.
+extension CaptureConformance: CaptureListener {
+  package mutating func hear(opened connection: CapturedConnection) {
+    if recorded != nil { record(.opened(connection)) }
+    let followed = FollowedCapture(connection, isJudged: chosen?.isChosen(connection) ?? true)
+    if connection.place == connections.count {
+      connections.append(followed)
+    } else {
+      connections[connection.place] = followed
+    }
+  }
+
+  package mutating func hear(_ segment: SegmentEvent) {
+    if recorded != nil { record(.segment(segment)) }
+    guard
+      let taken = connections[segment.place]?
+        .take(segment, ends, conformance, mapping, host, &message)
+    else { return }
+    if taken.isJudged { input.eventCount += 1 }
+    if let frame = taken.violation, let followed = connections[segment.place] {
+      alarm(followed.connection.description, frame)
+    }
+  }
+
+  package mutating func hear(dropped connection: CapturedConnection, _ reason: DropReason) {
+    guard var followed = connections[connection.place].take() else { return }
+    let guess = followed.guess
+    host.add(guess, of: connection)
+    if !followed.isJudged { return }
+    let isCounted =
+      !conformance.options.showsAllEvents && !input.isKept(.conforms) && interruption == nil
+    var told: [JudgedEnd] = []
+    let count = followed.finish(
+      guess,
+      ends,
+      conformance,
+      mapping,
+      host,
+      &message,
+      &plain,
+      isCounted: isCounted
+    ) { told.append($0) }
+    if count > 0 { input.counts[.conforms, default: 0] += count }
+    for end in told { finish(end, of: followed) }
+    if recorded != nil { madeAt[connection.number] = followed.knownEnd }
+  }
+
+  package mutating func hear(unread frame: UnreadFrame) { unread.append(frame) }
 }

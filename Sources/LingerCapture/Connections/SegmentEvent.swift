@@ -35,6 +35,7 @@ package struct SegmentEvent: Hashable, Sendable {
   package var timeToLive: UInt8 = 64
   package var passing = PassingDirection.unknown
 
+  @inlinable
   package init(
     connection: Int,
     sender: ConnectionEnd,
@@ -56,7 +57,7 @@ package struct SegmentEvent: Hashable, Sendable {
   }
 
   /// The number after the segment's last: SYN and FIN take one each.
-  package var end: Int64 {
+  @inlinable package var end: Int64 {
     seq + Int64(payloadLength) + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
   }
 }
@@ -67,7 +68,7 @@ package enum ConnectionEnd: Int, Hashable, Sendable, CaseIterable {
   case first
   case second
 
-  package var other: ConnectionEnd { self == .first ? .second : .first }
+  @inlinable package var other: ConnectionEnd { self == .first ? .second : .first }
 }
 
 /// A connection of a capture: all that one four-tuple does, through all its incarnations.

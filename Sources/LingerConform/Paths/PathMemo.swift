@@ -9,13 +9,15 @@ import LingerKernel
 struct PathMemo {
   private let wide: WideRegisters
   private let calls: [Subject.Call]
-  private var code: [Int] = [0]
+  private(set) var code: [Int] = [0]
   /// By number.
   private(set) var sets: [BeliefSet] = []
+  /// The same, as far as time decides about them.
+  private(set) var timings: SetTimings
   private var losses: [BeliefEngine.Losses] = []
-  private var roots = WordTable()
+  private(set) var roots = WordTable()
   /// The place of each root's first node; 0 for none yet.
-  private var rootPlaces: [Int] = []
+  private(set) var rootPlaces: [Int] = []
   private var changes = WordTable()
   private var longAnswers: [Answers: Int] = [:]
   private var leafCount = 0
@@ -23,10 +25,12 @@ struct PathMemo {
   private var words: [Int] = []
   private var inputs: [Int] = []
   /// So many of the inputs count: the row only grows, since to empty it costs as much as to fill.
-  private var inputCount = 0
+  private(set) var inputCount = 0
+  /// What stands in the slots and marks of a trace that is looked up as a whole: kept for the next.
+  var spare = (slots: [Int](), marks: [Int64]())
 
   /// Nodes. Behind each operation stand its operands; a place of 0 leads to what is not known yet.
-  private enum Operation {
+  enum Operation {
     /// Number of the next set, of the losses, of marks and of slots; then for each mark what it was
     /// before, -1 for the moment of the event; for each slot a form.
     static let leaf = 0
@@ -58,14 +62,18 @@ struct PathMemo {
 
   /// - Parameters:
   ///   - wide: which fields of messages are inputs.
-  ///   - calls: of the subject.
-  init(_ wide: WideRegisters, _ calls: [Subject.Call]) {
+  ///   - subject: whose behaviour is believed.
+  ///   - reaches: by duration, how long before a timer of it may expire.
+  init(_ wide: WideRegisters, _ subject: Subject, _ reaches: [Int64]) {
     self.wide = wide
-    self.calls = calls
+    calls = subject.calls
+    timings = SetTimings(timersThatSend: subject.timersThatSend, reaches: reaches)
   }
 
+  /// Numbers a set that knows when its questions have which answer.
   mutating func add(_ set: BeliefSet) -> Int {
     sets.append(set)
+    timings.append(set)
     return sets.count - 1
   }
 
@@ -147,13 +155,22 @@ struct PathMemo {
     _ message: SeenMessage,
     _ slots: [Int]
   ) -> Int? {
-    place(slots, beside: message.values.count)
-    let ranges = wide.fields[message.record]
+    packed(kind, message.record, message.values.span, slots)
+  }
+
+  @inline(__always)
+  mutating func packed(
+    _ kind: Int,
+    _ record: Int,
+    _ values: Span<Int>,
+    _ slots: [Int]
+  ) -> Int? {
+    place(slots, beside: values.count)
+    let ranges = wide.fields[record]
     let fields = ranges.span
-    let values = message.values.span
     var inputs = inputs.mutableSpan
     var count = slots.count
-    var packed = kind << 8 | message.record
+    var packed = kind << 8 | record
     var narrow = 2
     for place in fields.indices {
       let value = values[place]
@@ -167,7 +184,7 @@ struct PathMemo {
         narrow &+= 1
       }
     }
-    if message.record > 0xFF { return nil }
+    if record > 0xFF { return nil }
     inputCount = count
     // Less than 0, where no number of the table is.
     return ~(narrow << 56 | packed)
@@ -176,11 +193,11 @@ struct PathMemo {
   /// So many small words are one number.
   private static let mostPacked = 7
   /// The number of the change that is none, which is not packed.
-  private static let nothing = -1
+  static let nothing = -1
 
   /// Puts values at the beginning of the inputs, with room for more.
   @inline(__always)
-  private mutating func place(_ slots: [Int], beside others: Int) {
+  mutating func place(_ slots: [Int], beside others: Int) {
     let missing = slots.count + others - inputs.count
     if missing > 0 { inputs += Array(repeating: 0, count: missing) }
     var inputs = inputs.mutableSpan
@@ -189,7 +206,7 @@ struct PathMemo {
   }
 
   /// Goes down a tree, to the place of a node without questions; 0 for what is not known.
-  private func leaf(from first: Int) -> Int {
+  func leaf(from first: Int) -> Int {
     let code = code.span
     let inputs = inputs.span
     var place = first
@@ -246,7 +263,7 @@ struct PathMemo {
   }
 
   /// Writes what stands in the slots of a leaf's set, and the moments of its marks.
-  private func write(
+  func write(
     _ leaf: Int,
     at time: Int64,
     slots: inout [Int],
