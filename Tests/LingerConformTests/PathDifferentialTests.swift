@@ -68,19 +68,23 @@ struct PathDifferentialTests {
     _ lag: Int64,
     _ context: String
   ) throws -> Bool {
-    var rows = TraceRows()
+    var rows = TraceRows(for: [engine])
+    var isFit = true
     var follower = Follower(engine, beginningAt: 0)
     var seen: [WideTraceMaker.Event] = []
     for event in trace {
+      let (message, sender): (SeenMessage, Int)
       switch event.observation {
-      case .input(let message): rows.append(message, from: 0, at: event.time)
-      case .output(let message): rows.append(message, from: 1, at: event.time)
+      case .input(let came): (message, sender) = (came, 0)
+      case .output(let sent): (message, sender) = (sent, 1)
       default: continue
       }
       seen.append(event)
+      isFit = rows.append(message, from: sender, at: event.time) && isFit
       // What came in damaged is not followed.
-      rows.append(SeenMessage(record: 0, values: []), from: 0, at: .max, isDelivered: false)
+      isFit = rows.append(message, from: 0, at: .max, isDelivered: false) && isFit
     }
+    guard isFit else { return false }
     let early = engine.conforms(rows, of: 1, beginningAt: 0)
     for event in seen { follower.observe(event.observation, at: event.time) }
     follower.end(at: (seen.last?.time ?? 0) + lag + 2)

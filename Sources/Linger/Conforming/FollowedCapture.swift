@@ -245,7 +245,7 @@ struct FollowedCapture {
         guard
           let answer = lane.engine.conforms(
             plain.rows,
-            of: end.rawValue,
+            of: PlainTrace.party(end),
             beginningAt: waiting.start
           )
         else { return nil }

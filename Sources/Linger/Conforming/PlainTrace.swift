@@ -7,10 +7,14 @@ import LingerKernel
 ///
 /// Of such a connection whether it conforms is mostly remembered, from others like it.
 struct PlainTrace {
-  private(set) var rows = TraceRows()
+  private(set) var rows: TraceRows
+  /// Written to, so that none has to be made for each segment.
   private var message: SeenMessage
 
-  init(_ mapping: SegmentMapping) { message = mapping.emptyMessage }
+  init(_ mapping: SegmentMapping, _ lanes: [Lane]) {
+    rows = TraceRows(for: lanes.map(\.engine))
+    message = mapping.emptyMessage
+  }
 
   /// What is known while the segments are gone through.
   private struct Progress {
@@ -51,6 +55,9 @@ struct PlainTrace {
     }
   }
 
+  /// By which number the rows call an end.
+  static func party(_ end: ConnectionEnd) -> Int { end == .first ? 0 : 1 }
+
   /// Writes the segments of a connection; false where they are not plain, and the rows are of no
   /// use.
   mutating func write(_ waiting: WaitingSegments, _ mapping: SegmentMapping) -> Bool {
@@ -59,13 +66,14 @@ struct PlainTrace {
     // The number of the connection is not told.
     waiting.forEach(of: 0) { event in
       guard progress.isPlain else { return }
-      progress.isPlain = progress.take(event) && mapping.write(event, to: &message) == nil
-      rows.append(
-        message,
-        from: event.sender.rawValue,
-        at: event.time,
-        isDelivered: event.checksum != .bad
-      )
+      progress.isPlain =
+        progress.take(event) && mapping.write(event, to: &message) == nil
+        && rows.append(
+          message,
+          from: Self.party(event.sender),
+          at: event.time,
+          isDelivered: !event.isDamaged
+        )
     }
     return progress.isPlain
   }

@@ -163,7 +163,14 @@ package struct ConnectionTable {
   private func isPlace(_ place: Int, of segment: TCPSegment) -> Bool {
     let (source, destination) = (segment.source, segment.destination)
     let (first, second) = (followed[place].connection.first, followed[place].connection.second)
-    return (first == source && second == destination) || (first == destination && second == source)
+    // Ports tell most connections apart, and the two directions of one.
+    if first.port == source.port, second.port == destination.port,
+      first.address == source.address, second.address == destination.address
+    {
+      return true
+    }
+    return first.port == destination.port && second.port == source.port
+      && first.address == destination.address && second.address == source.address
   }
 
   private static let recentBits = 15

@@ -60,6 +60,11 @@ package struct SegmentEvent: Hashable, Sendable {
   @inlinable package var end: Int64 {
     seq + Int64(payloadLength) + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
   }
+
+  /// Whether its receiver drops it.
+  @inlinable package var isDamaged: Bool {
+    if case .bad = checksum { true } else { false }
+  }
 }
 
 /// One of the two ends of a connection.
@@ -69,6 +74,15 @@ package enum ConnectionEnd: Int, Hashable, Sendable, CaseIterable {
   case second
 
   @inlinable package var other: ConnectionEnd { self == .first ? .second : .first }
+
+  /// As without it, but not by way of raw values: it is asked several times a segment.
+  @inlinable
+  package static func == (left: ConnectionEnd, right: ConnectionEnd) -> Bool {
+    switch (left, right) {
+    case (.first, .first), (.second, .second): true
+    case (.first, .second), (.second, .first): false
+    }
+  }
 }
 
 /// A connection of a capture: all that one four-tuple does, through all its incarnations.

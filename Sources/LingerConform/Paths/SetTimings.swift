@@ -54,16 +54,16 @@ struct SetTimings {
     deadlines += set.deadlines
   }
 
-  /// The word of ``Answers`` of a plain set at a time.
+  /// The word of ``Answers`` of a plain set at a time, the last mark being `last`.
   @inline(__always)
-  func answers(of set: Int, at time: Int64, _ marks: [Int64]) -> UInt64 {
+  func answers(of set: Int, at time: Int64, _ marks: Span<Int64>, last: Int64) -> UInt64 {
     let entry = entries[set]
     var word: UInt64 = 0
     for place in 0..<entry.count {
-      let answer = deadlines[entry.first &+ place].answer(at: time, marks, false)
+      let answer = deadlines[entry.first &+ place].answer(at: time, marks, last: last, false)
       word |= UInt64(answer.rawValue) << UInt64(2 * place)
     }
-    let elapsed = time - marks[marks.count - 1]
+    let elapsed = time - last
     if elapsed < leastReach { return word }
     for duration in reaches.indices where elapsed >= reaches[duration] {
       word |= 1 << UInt64(2 * entry.count + duration)
@@ -73,7 +73,7 @@ struct SetTimings {
 
   /// The last moment at which every belief of a set may stay as it is.
   @inline(__always)
-  func end(of set: Int, _ marks: [Int64]) -> Int64 {
+  func end(of set: Int, _ marks: Span<Int64>) -> Int64 {
     let entry = entries[set]
     var first = Deadline.never
     for place in 0..<entry.count {
