@@ -136,7 +136,8 @@ struct FollowedCapture {
       let guess = host.guess(own, of: connection)
       vantage = guess
       switch guess.vantage {
-      case .end(let end): return [end]
+      // Each is the same object every time.
+      case .end(let end): return end == .first ? [.first] : [.second]
       case .both, .midway, .unknown: return [.first, .second]
       }
     }

@@ -7,8 +7,10 @@ package struct TraceRows {
   /// The wide values of the messages, one behind the other; behind the last row's end there may be
   /// more, which mean nothing.
   private(set) var values: [Int] = []
-  /// Which fields of messages are wide.
-  private let fields: [[ClosedRange<Int>?]]
+  /// What the fields of messages may be, nil for narrow ones: those of all records in one row, and
+  /// where those of each end.
+  private let fields: [ClosedRange<Int>?]
+  private let ends: [Int]
   /// Those of which this is true.
   private let engines: [ObjectIdentifier]
 
@@ -28,7 +30,10 @@ package struct TraceRows {
   /// Rows for the first of some engines, and those that tell the same fields apart.
   package init(for engines: [BeliefEngine]) {
     let fields = engines.first?.wide.fields ?? []
-    self.fields = fields
+    self.fields = fields.flatMap { $0 }
+    var ends: [Int] = []
+    for row in fields { ends.append((ends.last ?? 0) + row.count) }
+    self.ends = ends
     self.engines = engines.filter { $0.wide.fields == fields }.map(ObjectIdentifier.init)
   }
 
@@ -45,13 +50,8 @@ package struct TraceRows {
     isDelivered: Bool = true
   ) -> Bool {
     var end = rows.last?.end ?? 0
-    let missing = end + message.values.count - values.count
-    if missing > 0 { values += Array(repeating: 0, count: missing) }
-    let ranges = fields[message.record]
-    var span = values.mutableSpan
-    guard
-      let change = PackedChange(message.record, message.values.span, ranges.span, &span, &end)
-    else { return false }
+    let own = (message.record == 0 ? 0 : ends[message.record - 1])..<ends[message.record]
+    guard let change = Self.pack(message, fields, own, &values, &end) else { return false }
     rows.append(
       Row(
         time: time,
@@ -63,5 +63,20 @@ package struct TraceRows {
       )
     )
     return true
+  }
+
+  @inline(__always)
+  private static func pack(
+    _ message: SeenMessage,
+    _ fields: [ClosedRange<Int>?],
+    _ own: Range<Int>,
+    _ values: inout [Int],
+    _ end: inout Int
+  ) -> PackedChange? {
+    let missing = end + own.count - values.count
+    if missing > 0 { values += Array(repeating: 0, count: missing) }
+    let ranges = fields.span.extracting(own)
+    var wide = values.mutableSpan
+    return PackedChange(message.record, message.values.span, ranges, &wide, &end)
   }
 }
