@@ -22,6 +22,8 @@ struct CaptureJudging {
   /// Frames that may have held segments and could not be read.
   private var unread: [UnreadFrame] = []
   private(set) var input: ConformedSpec.Input
+  /// Ends that conform and are counted only, until the capture is over.
+  private var conforming = 0
   /// Told as soon as it happens: which connection violates the spec, and at which frame.
   private let alarm: (_ connection: String, _ frame: Int) -> Void
   /// Told of every trace that has ended, those that the report leaves out too.
@@ -68,6 +70,7 @@ struct CaptureJudging {
 
   /// Nothing more is told.
   mutating func finish(_ counts: CaptureCounts, failure: String?) {
+    if conforming > 0 { input.counts[.conforms, default: 0] += conforming }
     input.failure = failure
     input.notes = notes(counts)
     input.highWater = conformance.highWater
@@ -169,7 +172,7 @@ extension CaptureJudging: CaptureListener {
       &plain,
       isCounted: isCounted
     ) { told.append($0) }
-    if count > 0 { input.counts[.conforms, default: 0] += count }
+    conforming += count
     for end in told { finish(end, of: followed) }
     if recorded != nil { madeAt[connection.number] = followed.knownEnd }
   }

@@ -57,7 +57,8 @@ package struct SegmentEvent: Hashable, Sendable {
   }
 
   /// The number after the segment's last: SYN and FIN take one each.
-  @inlinable package var end: Int64 {
+  @inlinable @inline(__always)
+  package var end: Int64 {
     seq + Int64(payloadLength) + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
   }
 
