@@ -115,24 +115,29 @@ struct Deadline: Sendable {
     }
   }
 
-  /// Whether it has happened by a time; where the subject `isQuiet`, a timer that is due at that
-  /// moment has expired.
+  /// Whether it has happened by a time, the last mark being `last`; where the subject `isQuiet`, a
+  /// timer that is due at that moment has expired.
   @inline(__always)
-  func answer(at time: Int64, _ marks: [Int64], _ isQuiet: Bool) -> TimeQuestion.Answer {
-    if isElapsed { return passed(by: isLatest ? marks[marks.count - 1] : time, marks) }
+  func answer(
+    at time: Int64,
+    _ marks: Span<Int64>,
+    last: Int64,
+    _ isQuiet: Bool
+  ) -> TimeQuestion.Answer {
+    if isElapsed { return passed(by: isLatest ? last : time, marks) }
     if earliest > .min, time - marks[low] < earliest { return .notYet }
     let end = end(marks)
     return time > end || (isQuiet && time == end && earliest > .min) ? .certainly : .perhaps
   }
 
-  private func passed(by time: Int64, _ marks: [Int64]) -> TimeQuestion.Answer {
+  private func passed(by time: Int64, _ marks: Span<Int64>) -> TimeQuestion.Answer {
     if time - marks[low] < earliest { return .notYet }
     return latest != Self.never && time - marks[high] > latest ? .certainly : .perhaps
   }
 
   /// The last moment at which it may happen.
   @inline(__always)
-  func end(_ marks: [Int64]) -> Int64 {
+  func end(_ marks: Span<Int64>) -> Int64 {
     if latest == Self.never || isElapsed { return Self.never }
     let (end, overflow) = marks[high].addingReportingOverflow(latest)
     return overflow ? Self.never : end

@@ -85,7 +85,7 @@ package final class BeliefEngine {
     worker = KernelWorker(subject.kernel)
     wide = WideRegisters(subject, few: fewValues)
     reaches = subject.durations.map { $0.lowerBound - visibility.early }
-    if sharesPaths, subject.kernel.isTraceable { paths = PathMemo(wide, subject.calls) }
+    if sharesPaths, subject.kernel.isTraceable { paths = PathMemo(wide, subject, reaches) }
   }
 
   /// The set with which a trace begins, at mark 0: the initial state.
@@ -144,7 +144,7 @@ package final class BeliefEngine {
   func forget() {
     values.removeAll(keepingCapacity: true)
     sets.removeAll(keepingCapacity: true)
-    if paths != nil { paths = PathMemo(wide, subject.calls) }
+    if paths != nil { paths = PathMemo(wide, subject, reaches) }
     beliefCount = 0
     generation += 1
   }

@@ -17,7 +17,7 @@ package struct Follower {
   package private(set) var orderDeviation: Deviation?
   /// Between two events a timer went off so often that they are not gone through.
   private var hasTooManyMoments = false
-  private static let mostMoments = 100_000
+  static let mostMoments = 100_000
   /// What the watched variable was before the trace began is not told: so many values.
   private var untoldHistory = 0
   /// No belief had been lost for another reason when only the time was wrong.
@@ -156,7 +156,8 @@ package struct Follower {
   /// The first moment at which a belief cannot stay as it is; nil for none.
   private var nextDue: Int64? {
     var first = Deadline.never
-    for deadline in current.set.deadlines { first = min(first, deadline.end(current.marks)) }
+    let marks = current.marks.span
+    for deadline in current.set.deadlines { first = min(first, deadline.end(marks)) }
     return first == Deadline.never ? nil : first + 1
   }
 
@@ -301,9 +302,12 @@ package struct Follower {
 
   private func overdue(at time: Int64, _ isQuiet: Bool) -> [Int] {
     let set = current.set
+    let marks = current.marks.span
     var late: Set<TimeQuestion> = []
     for (question, deadline) in zip(set.questions, set.deadlines)
-    where deadline.answer(at: time, current.marks, isQuiet) == .certainly { late.insert(question) }
+    where deadline.answer(at: time, marks, last: latest, isQuiet) == .certainly {
+      late.insert(question)
+    }
     var result: [Int] = []
     for timer in set.running where !result.contains(timer.timer) {
       let question = TimeQuestion.expiry(
@@ -322,10 +326,11 @@ package struct Follower {
     _ isQuiet: Bool = false
   ) -> Answers {
     var result = Answers(set, engine.subject)
+    let (marks, last) = (current.marks.span, latest)
     for place in set.deadlines.indices {
-      result.set(place, set.deadlines[place].answer(at: time, current.marks, isQuiet))
+      result.set(place, set.deadlines[place].answer(at: time, marks, last: last, isQuiet))
     }
-    let elapsed = time - latest
+    let elapsed = time - last
     for duration in engine.reaches.indices where elapsed >= engine.reaches[duration] {
       result.reach(duration)
     }

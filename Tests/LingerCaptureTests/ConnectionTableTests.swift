@@ -137,6 +137,7 @@ import Testing
     var limits = ConnectionLimits()
     limits.mostConnections = 50
     var table = ConnectionTable(limits: limits)
+    var listener = DeafListener()
     for number in 0..<5000 {
       var talk = Talk(clientPort: UInt16(number))
       for packet in talk.handshake() {
@@ -148,7 +149,8 @@ import Testing
           capturedLength: bytes.count,
           originalLength: bytes.count
         )
-        table.take(try SegmentReader.read(bytes.span, of: frame).get(), of: frame) { _ in }
+        let segment = try SegmentReader.read(bytes.span, of: frame).get()
+        table.take(segment, of: frame, telling: &listener)
       }
     }
     #expect(table.count == 5000)
@@ -201,4 +203,11 @@ import Testing
     later.payload[9] ^= 1
     #expect(try count(later, after: 50_000) == 0)
   }
+}
+
+private struct DeafListener: CaptureListener {
+  func hear(opened connection: CapturedConnection) {}
+  func hear(_ segment: SegmentEvent) {}
+  func hear(dropped connection: CapturedConnection, _ reason: DropReason) {}
+  func hear(unread frame: UnreadFrame) {}
 }

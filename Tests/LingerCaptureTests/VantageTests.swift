@@ -5,9 +5,9 @@ import Testing
 @Suite struct VantageTests {
   /// Guesses for the connections of a capture.
   static func guesses(_ reading: Reading) -> [VantageGuess] {
-    var clues = reading.connections.map { VantageClues($0) }
+    var clues = reading.connections.map { _ in VantageClues() }
     for segment in reading.segments { clues[segment.connection].add(segment) }
-    return clues.map { $0.guess() }
+    return zip(reading.connections, clues).map { $1.guess(of: $0) }
   }
 
   private func guess(

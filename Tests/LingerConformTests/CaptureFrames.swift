@@ -11,6 +11,8 @@ struct CaptureFrames {
 
   var frames: [Frame] = []
 
+  init(frames: [Frame]) { self.frames = frames }
+
   init(path: String) throws {
     var file = try CaptureFile(path: path)
     var read: [Frame] = []

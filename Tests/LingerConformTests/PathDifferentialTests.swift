@@ -16,7 +16,7 @@ struct PathDifferentialTests {
 
   @Test("shared paths and single values agree", arguments: 0..<batchCount)
   func agreement(batch: Int) throws {
-    var (specs, traces, events, violations) = (0, 0, 0, 0)
+    var (specs, traces, events, violations, known) = (0, 0, 0, 0, 0)
     for round in 0..<Self.specsPerBatch {
       let seed = Self.seeds.seed(round * Self.batchCount + batch)
       let spec = RandomWideSpec(seed: seed)
@@ -40,6 +40,8 @@ struct PathDifferentialTests {
         mostBeliefs: Self.mostBeliefs,
         sharesPaths: false
       )
+      // Of other traces, so that its sets are not those of the first.
+      let whole = BeliefEngine(subject, visibility, mostBeliefs: Self.mostBeliefs)
       var maker = WideTraceMaker(subject, RandomNumbers(seed: seed))
       for _ in 0..<3 {
         let plan = maker.trace(explainedBy: planner)
@@ -47,12 +49,51 @@ struct PathDifferentialTests {
           let trace = maker.variant(variant, of: plan)
           traces += 1
           events += trace.count
-          if try compare(trace, shared, single, "seed \(seed)\n\(spec.text)") { violations += 1 }
+          let context = "seed \(seed)\n\(spec.text)"
+          if try compare(trace, shared, single, context) { violations += 1 }
+          if try compareWhole(trace, whole, visibility.lag, context) { known += 1 }
         }
       }
     }
     print("paths: \(specs) specs, \(traces) traces, \(events) events, \(violations) violations")
-    #expect(specs > 3 && violations > 0 && violations < traces)
+    print("\(known) known as a whole")
+    #expect(specs > 3 && violations > 0 && violations < traces && known * 10 > traces)
+  }
+
+  /// The messages of a trace, looked up as a whole, conform or not as they do where they are
+  /// followed. True where that was known.
+  private func compareWhole(
+    _ trace: [WideTraceMaker.Event],
+    _ engine: BeliefEngine,
+    _ lag: Int64,
+    _ context: String
+  ) throws -> Bool {
+    var rows = TraceRows(for: [engine])
+    var isFit = true
+    var follower = Follower(engine, beginningAt: 0)
+    var seen: [WideTraceMaker.Event] = []
+    for event in trace {
+      let (message, sender): (SeenMessage, Int)
+      switch event.observation {
+      case .input(let came): (message, sender) = (came, 0)
+      case .output(let sent): (message, sender) = (sent, 1)
+      default: continue
+      }
+      seen.append(event)
+      isFit = rows.append(message, from: sender, at: event.time) && isFit
+      // What came in damaged is not followed.
+      isFit = rows.append(message, from: 0, at: .max, isDelivered: false) && isFit
+    }
+    guard isFit else { return false }
+    let early = engine.conforms(rows, of: 1, beginningAt: 0)
+    for event in seen { follower.observe(event.observation, at: event.time) }
+    follower.end(at: (seen.last?.time ?? 0) + lag + 2)
+    let conforms = follower.verdict == .conforms && !follower.owes
+    let place = Comment(rawValue: "whole \(seen)\n\(context)")
+    #expect(early == nil || early == conforms, place)
+    let late = engine.conforms(rows, of: 1, beginningAt: 0)
+    #expect(late == nil || late == conforms, place)
+    return late != nil
   }
 
   /// True for a violation.

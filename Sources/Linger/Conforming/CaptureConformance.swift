@@ -42,30 +42,9 @@ package enum ChosenConnection: Hashable, Sendable, CustomStringConvertible {
 
 /// Holds a packet capture against a spec, frame by frame, in memory that does not grow with it.
 package struct CaptureConformance {
-  private let conformance: Conformance
-  private let mapping: SegmentMapping
-  private let ends: JudgedEnds
-  private let decoder = Decoder()
-  private let chosen: ChosenConnection?
-  /// By place.
-  private var connections: [FollowedCapture?] = []
-  private var host = HostVantage()
-  /// Written to, so that none has to be made for each segment.
-  private var message: SeenMessage
-  /// Why the capture was not read to its end.
-  private var interruption: String?
-  /// Frames that may have held segments and could not be read.
-  private var unread: [UnreadFrame] = []
-  package private(set) var input: ConformedSpec.Input
-  /// Told as soon as it happens: which connection violates the spec, and at which frame.
-  private let alarm: (_ connection: String, _ frame: Int) -> Void
-  /// Told of every trace that has ended, those that the report leaves out too.
-  package var ended: (ConformedTrace) -> Void = { _ in }
-  /// The segments, where they are kept for a comparison with the capture from the other end.
-  private var recorded: RecordedCapture?
-  private var recordedCount = 0
-  /// By connection: the end at which the capture was made.
-  private var madeAt: [Int: ConnectionEnd] = [:]
+  private var decoder = CaptureDecoder()
+  /// Apart, so that what a frame means is taken while the decoder tells it.
+  private var judging: CaptureJudging
 
   package init(
     _ conformance: Conformance,
@@ -74,143 +53,39 @@ package struct CaptureConformance {
     connection: ChosenConnection? = nil,
     alarm: @escaping (_ connection: String, _ frame: Int) -> Void = { _, _ in }
   ) throws(UnusableSpec) {
-    self.conformance = conformance
     conformance.placeName = "frame"
-    mapping = try SegmentMapping(conformance.subject.model)
-    message = mapping.emptyMessage
-    self.ends = ends
-    chosen = connection
-    self.alarm = alarm
-    input = ConformedSpec.Input(path: path)
-  }
-
-  /// Apart, so that what a frame means is taken while the decoder tells it.
-  private final class Decoder {
-    var value = CaptureDecoder()
-  }
-
-  /// More segments than that are not compared: some 300 MB.
-  private static let mostRecorded = 1 << 20
-
-  /// Keeps the segments, to be compared with another capture.
-  package mutating func keepSegments() { recorded = RecordedCapture() }
-
-  /// What was found, and what was kept.
-  package var held: HeldCapture {
-    HeldCapture(
-      input: input,
-      recorded: recordedCount > Self.mostRecorded ? nil : recorded,
-      ends: madeAt
+    judging = try CaptureJudging(
+      conformance,
+      path: path,
+      ends: ends,
+      connection: connection,
+      alarm: alarm
     )
   }
 
+  /// Told of every trace that has ended, those that the report leaves out too.
+  package var ended: (ConformedTrace) -> Void {
+    get { judging.ended }
+    set { judging.ended = newValue }
+  }
+
+  /// Keeps the segments, to be compared with another capture.
+  package mutating func keepSegments() { judging.keepSegments() }
+
+  /// What was found, and what was kept.
+  package var held: HeldCapture { judging.held }
+
+  package var input: ConformedSpec.Input { judging.input }
+
   /// Takes the next frame.
   package mutating func take(_ frame: CapturedFrame, _ bytes: Span<UInt8>) {
-    decoder.value.take(frame, bytes) { take($0) }
+    decoder.take(frame, bytes, telling: &judging)
   }
 
   /// The capture is over, or cannot be read on for a reason.
   package mutating func finish(failure: String? = nil, interruption: String? = nil) {
-    self.interruption = interruption ?? failure
-    decoder.value.finish { take($0) }
-    input.failure = failure
-    input.notes = notes(decoder.value.counts)
-    input.highWater = conformance.highWater
-  }
-
-  private mutating func record(_ event: CaptureEvent) {
-    if case .segment = event { recordedCount += 1 }
-    if recordedCount <= Self.mostRecorded {
-      recorded?.add(event)
-    } else {
-      recorded = nil
-    }
-  }
-
-  private mutating func take(_ event: CaptureEvent) {
-    if recorded != nil { record(event) }
-    switch event {
-    case .opened(let connection):
-      let isJudged = chosen?.isChosen(connection) ?? true
-      let followed = FollowedCapture(connection, ends, isJudged: isJudged)
-      if connection.place == connections.count {
-        connections.append(followed)
-      } else {
-        connections[connection.place] = followed
-      }
-    case .segment(let segment):
-      guard let followed = connections[segment.place] else { return }
-      followed.take(segment, conformance, mapping, host, &message)
-      if !followed.isJudged { return }
-      input.eventCount += 1
-      if let frame = followed.newViolation() {
-        alarm(followed.connection.description, frame)
-      }
-    case .dropped(let connection, _):
-      guard let followed = connections[connection.place] else { return }
-      connections[connection.place] = nil
-      let guess = followed.guess
-      host.add(guess, of: connection)
-      if !followed.isJudged { return }
-      let isCounted =
-        !conformance.options.showsAllEvents && !input.isKept(.conforms) && interruption == nil
-      var told: [JudgedEnd] = []
-      let count = followed.finish(
-        guess,
-        conformance,
-        mapping,
-        host,
-        &message,
-        isCounted: isCounted
-      ) { told.append($0) }
-      if count > 0 { input.counts[.conforms, default: 0] += count }
-      for end in told { finish(end, of: followed) }
-      if recorded != nil { madeAt[connection.number] = followed.knownEnd }
-    case .unread(let frame): unread.append(frame)
-    }
-  }
-
-  /// What became of an end, in words.
-  private mutating func finish(_ end: JudgedEnd, of followed: FollowedCapture) {
-    var trace = followed.trace(of: end, conformance)
-    trace.cutOff(interruption)
-    qualify(&trace, followed.connection)
-    if trace.verdict == .violates, !followed.isAlarmed {
-      alarm(trace.name, trace.finding?.place ?? 0)
-    }
-    ended(trace)
-    input.add(trace)
-  }
-
-  /// A violation may come from a frame that could not be read.
-  private func qualify(_ trace: inout ConformedTrace, _ connection: CapturedConnection) {
-    guard trace.verdict == .violates, let place = trace.finding?.place else { return }
-    let suspect = unread.first { frame in
-      guard let source = frame.source, let destination = frame.destination else { return true }
-      let addresses = [connection.first.address, connection.second.address]
-      return addresses.contains(source) && addresses.contains(destination)
-    }
-    guard let suspect, suspect.frame <= place else { return }
-    trace.verdict = .inconclusive
-    trace.reason = "frame \(suspect.frame) may belong to it and could not be read"
-  }
-
-  private func notes(_ counts: CaptureCounts) -> [String] {
-    var notes: [String] = []
-    func note(_ number: Int, _ singular: String, _ rest: String) {
-      if number > 0 { notes.append("\(count(number, singular)) \(rest)") }
-    }
-    if let chosen, input.counts.isEmpty {
-      notes.append("no connection is \(chosen); there are \(counts.connections)")
-    }
-    if counts.segments == 0 { notes.append("no TCP segment in \(count(counts.frames, "frame"))") }
-    note(counts.copies, "frame", "captured twice, left out")
-    note(counts.badChecksums, "segment", "with a bad checksum, not delivered where it came in")
-    note(counts.fragments, "IP fragment", "not judged")
-    note(counts.cutHeaders, "frame", "cut within the headers, not judged")
-    note(counts.malformed, "frame", "not well-formed")
-    note(counts.unknownLinkTypes, "frame", "of a link type that is not known")
-    note(counts.outOfOrder, "frame", "with an earlier time than the one before")
-    return notes
+    judging.interruption = interruption ?? failure
+    decoder.finish(telling: &judging)
+    judging.finish(decoder.counts, failure: failure)
   }
 }

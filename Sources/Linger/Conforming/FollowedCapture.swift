@@ -5,9 +5,8 @@ import LingerModel
 import LingerReport
 
 /// A connection of a capture while it goes on.
-final class FollowedCapture {
+struct FollowedCapture {
   let connection: CapturedConnection
-  private let ends: JudgedEnds
   let isJudged: Bool
   /// What is known until it is settled whose view the segments are.
   private var undecided: Undecided?
@@ -15,7 +14,7 @@ final class FollowedCapture {
   private var vantage: VantageGuess?
 
   private struct Undecided {
-    var clues: VantageClues
+    var clues = VantageClues()
     var count = 0
     var waiting = WaitingSegments()
 
@@ -40,18 +39,17 @@ final class FollowedCapture {
 
   /// - Parameters:
   ///   - connection: which it is.
-  ///   - ends: which of its ends are judged.
-  ///   - isJudged: whether any is; otherwise it only tells where the capture was made.
-  init(_ connection: CapturedConnection, _ ends: JudgedEnds, isJudged: Bool) {
+  ///   - isJudged: whether any of its ends is; otherwise it only tells where the capture was made.
+  init(_ connection: CapturedConnection, isJudged: Bool) {
     self.connection = connection
-    self.ends = ends
     self.isJudged = isJudged
-    undecided = Undecided(clues: VantageClues(connection))
+    undecided = Undecided()
   }
 
   /// Where the capture was made, as far as the connection itself tells.
   var guess: VantageGuess {
-    vantage ?? undecided?.clues.guess() ?? VantageGuess(.unknown, "the ends were given")
+    vantage ?? undecided?.clues.guess(of: connection)
+      ?? VantageGuess(.unknown, "the ends were given")
   }
 
   /// The end at which the capture was made; nil where that is not known, or both ends are there.
@@ -64,27 +62,32 @@ final class FollowedCapture {
     return nil
   }
 
-  func take(
+  /// Takes the next segment; says whether it is judged, and the frame at which an end has come to
+  /// violate the spec for sure, once.
+  mutating func take(
     _ event: SegmentEvent,
+    _ ends: JudgedEnds,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
     _ host: HostVantage,
     _ message: inout SeenMessage
-  ) {
+  ) -> (isJudged: Bool, violation: Int?) {
     if let judged {
       judged.capture.take(event, conformance, mapping, &message)
-      return
+      return (isJudged, newViolation())
     }
     let isOver = undecided?.take(event, keeps: isJudged) ?? true
-    if ends == .guessed, !isOver { return }
-    judged = judgedWaiting(guess, conformance, mapping, host, &message, keepsEvents: true)
+    if !isOver, case .guessed = ends { return (isJudged, nil) }
+    judged = judgedWaiting(guess, ends, conformance, mapping, host, &message, keepsEvents: true)
       .map(Judged.init)
     undecided = nil
+    return (isJudged, newViolation())
   }
 
   /// Settles which ends are judged, and judges what has waited.
-  private func judgedWaiting(
+  private mutating func judgedWaiting(
     _ own: VantageGuess,
+    _ ends: JudgedEnds,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
     _ host: HostVantage,
@@ -92,7 +95,7 @@ final class FollowedCapture {
     keepsEvents: Bool
   ) -> JudgedCapture? {
     guard let waiting = undecided?.waiting else { return nil }
-    let chosen = chosenEnds(own, host)
+    let chosen = chosenEnds(own, ends, host)
     if !isJudged { return nil }
     var held: JudgedCapture?
     waiting.forEach(of: connection.number) { event in
@@ -115,7 +118,11 @@ final class FollowedCapture {
     return held
   }
 
-  private func chosenEnds(_ own: VantageGuess, _ host: HostVantage) -> [ConnectionEnd] {
+  private mutating func chosenEnds(
+    _ own: VantageGuess,
+    _ ends: JudgedEnds,
+    _ host: HostVantage
+  ) -> [ConnectionEnd] {
     switch ends {
     case .first: return [.first]
     case .second: return [.second]
@@ -129,7 +136,8 @@ final class FollowedCapture {
       let guess = host.guess(own, of: connection)
       vantage = guess
       switch guess.vantage {
-      case .end(let end): return [end]
+      // Each is the same object every time.
+      case .end(let end): return end == .first ? [.first] : [.second]
       case .both, .midway, .unknown: return [.first, .second]
       }
     }
@@ -138,8 +146,7 @@ final class FollowedCapture {
   /// Whether the violation was told while the connection went on.
   private(set) var isAlarmed = false
 
-  /// The frame at which an end has come to violate the spec for sure, told once.
-  func newViolation() -> Int? {
+  private mutating func newViolation() -> Int? {
     guard !isAlarmed, let judged else { return nil }
     switch vantage?.vantage {
     case .midway, .unknown: return nil
@@ -154,27 +161,35 @@ final class FollowedCapture {
   ///
   /// - Parameters:
   ///   - guess: where the capture was made, as far as the connection tells.
+  ///   - ends: which of its ends are judged.
   ///   - conformance: what it is held against.
   ///   - mapping: makes messages of the spec of segments.
   ///   - host: what other connections tell.
   ///   - message: is written to.
+  ///   - plain: likewise.
   ///   - isCounted: whether no more is told of ends that conform than how many they are.
   ///   - tell: gets each end that is not only counted.
   /// - Returns: how many ends are counted.
-  func finish(
+  mutating func finish(
     _ guess: VantageGuess,
+    _ ends: JudgedEnds,
     _ conformance: Conformance,
     _ mapping: SegmentMapping,
     _ host: HostVantage,
     _ message: inout SeenMessage,
+    _ plain: inout PlainTrace,
     isCounted: Bool,
     _ tell: (JudgedEnd) -> Void
   ) -> Int {
     if let judged {
       judged.capture.finish()
     } else {
+      if isCounted, let count = rememberedCount(guess, ends, conformance, mapping, host, &plain) {
+        return count
+      }
       var capture = judgedWaiting(
         guess,
+        ends,
         conformance,
         mapping,
         host,
@@ -186,7 +201,15 @@ final class FollowedCapture {
         let count = connection.conformingCount
         if count == connection.ends.count { return count }
         // Now with what there is to show.
-        capture = judgedWaiting(guess, conformance, mapping, host, &message, keepsEvents: true)
+        capture = judgedWaiting(
+          guess,
+          ends,
+          conformance,
+          mapping,
+          host,
+          &message,
+          keepsEvents: true
+        )
         capture?.finish()
       }
       judged = capture.map(Judged.init)
@@ -201,6 +224,37 @@ final class FollowedCapture {
       }
     }
     return count
+  }
+
+  /// How many ends are judged of what has waited, where all of them conform and that is remembered
+  /// of others like them.
+  private mutating func rememberedCount(
+    _ own: VantageGuess,
+    _ ends: JudgedEnds,
+    _ conformance: Conformance,
+    _ mapping: SegmentMapping,
+    _ host: HostVantage,
+    _ plain: inout PlainTrace
+  ) -> Int? {
+    guard isJudged, let waiting = undecided?.waiting, plain.write(waiting, mapping) else {
+      return nil
+    }
+    let chosen = chosenEnds(own, ends, host)
+    for end in chosen {
+      var conforms = false
+      for lane in conformance.lanes {
+        guard
+          let answer = lane.engine.conforms(
+            plain.rows,
+            of: PlainTrace.party(end),
+            beginningAt: waiting.start
+          )
+        else { return nil }
+        conforms = conforms || answer
+      }
+      if !conforms { return nil }
+    }
+    return chosen.count
   }
 
   func trace(of end: JudgedEnd, _ conformance: Conformance) -> ConformedTrace {

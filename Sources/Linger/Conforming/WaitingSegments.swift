@@ -44,22 +44,29 @@ struct WaitingSegments {
     if event.ack != nil { bits |= Self.hasAck }
     if event.window != nil { bits |= Self.hasWindow }
     if event.hasTimestamps { bits |= Self.hasTimestamps }
-    if event.checksum == .bad { bits |= Self.isDamaged }
-    var written = Written()
-    written.byte(bits)
-    written.byte(event.flags.rawValue)
+    if event.isDamaged { bits |= Self.isDamaged }
     let (own, other) =
       isFirst ? (latest.firstEnd, latest.secondEnd) : (latest.secondEnd, latest.firstEnd)
     let before = isFirst ? latest.firstWindow : latest.secondWindow
     let window = event.window ?? Int(event.wireWindow)
-    written.number(Int64(event.frame - latest.frame))
-    written.number(event.time - latest.time)
-    written.number(event.seq - own)
-    if let ack = event.ack { written.number(ack - other) }
-    written.number(Int64(event.payloadLength))
-    written.number(Int64(window - before))
-    bytes.append(addingCapacity: written.count) { output in
-      for place in 0..<written.count { output.append(written.bytes[place]) }
+    let frame = Self.folded(Int64(event.frame - latest.frame))
+    let time = Self.folded(event.time - latest.time)
+    let seq = Self.folded(event.seq - own)
+    let ack = event.ack.map { Self.folded($0 - other) }
+    let length = Self.folded(Int64(event.payloadLength))
+    let change = Self.folded(Int64(window - before))
+    var size = 2 + Self.size(frame) + Self.size(time) + Self.size(seq) + Self.size(length)
+    size += Self.size(change) + (ack.map(Self.size) ?? 0)
+    let flags = event.flags.rawValue
+    bytes.append(addingCapacity: size) { output in
+      output.append(bits)
+      output.append(flags)
+      Self.write(frame, &output)
+      Self.write(time, &output)
+      Self.write(seq, &output)
+      if let ack { Self.write(ack, &output) }
+      Self.write(length, &output)
+      Self.write(change, &output)
     }
     (latest.frame, latest.time) = (event.frame, event.time)
     if isFirst {
@@ -69,27 +76,26 @@ struct WaitingSegments {
     }
   }
 
-  /// The bytes of one segment, on their way into the row: two, and six numbers of at most ten.
-  private struct Written {
-    var bytes = InlineArray<64, UInt8>(repeating: 0)
-    var count = 0
+  /// A signed number with the sign in the lowest bit, so that those near 0 are small.
+  @inline(__always)
+  private static func folded(_ number: Int64) -> UInt64 {
+    UInt64(bitPattern: number << 1 ^ number >> 63)
+  }
 
-    @inline(__always)
-    mutating func byte(_ byte: UInt8) {
-      bytes[count] = byte
-      count += 1
-    }
+  /// How many bytes a number takes, with seven bits in each.
+  @inline(__always)
+  private static func size(_ number: UInt64) -> Int {
+    (70 - (number | 1).leadingZeroBitCount) / 7
+  }
 
-    /// A signed number: seven bits to a byte, the sign in the lowest.
-    @inline(__always)
-    mutating func number(_ number: Int64) {
-      var rest = UInt64(bitPattern: number << 1 ^ number >> 63)
-      while rest > 0x7F {
-        byte(UInt8(truncatingIfNeeded: rest) | 0x80)
-        rest >>= 7
-      }
-      byte(UInt8(truncatingIfNeeded: rest))
+  @inline(__always)
+  private static func write(_ number: UInt64, _ output: inout OutputSpan<UInt8>) {
+    var rest = number
+    while rest > 0x7F {
+      output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
     }
+    output.append(UInt8(truncatingIfNeeded: rest))
   }
 
   /// Hands the segments out in order, of a connection with this number.

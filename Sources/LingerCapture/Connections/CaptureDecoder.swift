@@ -17,7 +17,7 @@ package struct CaptureDecoder {
   package mutating func take(
     _ frame: CapturedFrame,
     _ bytes: Span<UInt8>,
-    _ tell: (CaptureEvent) -> Void
+    telling listener: inout some CaptureListener
   ) {
     counts.frames += 1
     if frame.time < lastTime { counts.outOfOrder += 1 }
@@ -27,15 +27,13 @@ package struct CaptureDecoder {
       counts.add(obstacle)
       guard obstacle.mayHideSegment else { return }
       let addresses = SegmentReader.addresses(bytes, of: frame)
-      tell(
-        .unread(
-          UnreadFrame(
-            frame: frame.number,
-            time: frame.time,
-            obstacle: obstacle,
-            source: addresses?.source,
-            destination: addresses?.destination
-          )
+      listener.hear(
+        unread: UnreadFrame(
+          frame: frame.number,
+          time: frame.time,
+          obstacle: obstacle,
+          source: addresses?.source,
+          destination: addresses?.destination
         )
       )
     case .success(let segment):
@@ -44,14 +42,15 @@ package struct CaptureDecoder {
         return
       }
       counts.segments += 1
-      let event = table.take(segment, of: frame, tell)
-      if event.checksum == .bad { counts.badChecksums += 1 }
+      if table.take(segment, of: frame, telling: &listener) == .bad { counts.badChecksums += 1 }
       counts.connections = table.count
     }
   }
 
   /// The capture is over: tells that nothing follows of any connection.
-  package mutating func finish(_ tell: (CaptureEvent) -> Void) { table.finish(tell) }
+  package mutating func finish(telling listener: inout some CaptureListener) {
+    table.finish(telling: &listener)
+  }
 }
 
 /// How many frames of a capture were what.

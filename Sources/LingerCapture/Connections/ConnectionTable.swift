@@ -10,7 +10,7 @@ package struct ConnectionTable {
   private var followed: [FollowedConnection] = []
   private var entries: [Entry] = []
   private var freePlaces: [Int] = []
-  private var places: [Key: Int] = [:]
+  private var places = PlaceTable()
   /// The places of four-tuples that came lately, to look fewer up: a hash that is quick to make
   /// finds them, and that one whom it is aimed at finds none harms nobody.
   private var recent = [Int32](repeating: -1, count: 1 << recentBits)
@@ -19,32 +19,26 @@ package struct ConnectionTable {
   /// The latest time of any frame: entries grow old by the capture's own clock.
   private var clock = Int64.min
 
-  /// A four-tuple without a direction: the lower endpoint first.
-  private struct Key: Hashable {
-    var low: Endpoint
-    var high: Endpoint
-
-    init(_ one: Endpoint, _ other: Endpoint) {
-      (low, high) = one < other ? (one, other) : (other, one)
+  /// A hash that nobody foresees, the same in both directions.
+  private static func hash(_ one: Endpoint, _ other: Endpoint) -> UInt32 {
+    let (low, high) = one < other ? (one, other) : (other, one)
+    var hasher = Hasher()
+    // In as few words as there are.
+    if low.address.isIPv6 || high.address.isIPv6 {
+      hasher.combine(low.address)
+      hasher.combine(high.address)
+    } else {
+      hasher.combine(low.address.low << 32 | high.address.low)
     }
-
-    /// In as few words as there are: to hash is much of the work for a segment.
-    func hash(into hasher: inout Hasher) {
-      if low.address.isIPv6 || high.address.isIPv6 {
-        hasher.combine(low.address)
-        hasher.combine(high.address)
-      } else {
-        hasher.combine(low.address.low << 32 | high.address.low)
-      }
-      hasher.combine(UInt32(low.port) << 16 | UInt32(high.port))
-    }
+    hasher.combine(UInt32(low.port) << 16 | UInt32(high.port))
+    return UInt32(truncatingIfNeeded: hasher.finalize())
   }
 
   private struct Entry {
     var lastSeen: Int64
+    var previous: Int32 = -1
+    var next: Int32 = -1
     var isInEnded = false
-    var previous = -1
-    var next = -1
   }
 
   /// Entries in the order of their last segments: a list through the entries.
@@ -53,16 +47,20 @@ package struct ConnectionTable {
     private var tail = -1
 
     mutating func append(_ place: Int, _ entries: inout [Entry]) {
-      entries[place].previous = tail
+      entries[place].previous = Int32(truncatingIfNeeded: tail)
       entries[place].next = -1
-      if tail >= 0 { entries[tail].next = place } else { head = place }
+      if tail >= 0 {
+        entries[tail].next = Int32(truncatingIfNeeded: place)
+      } else {
+        head = place
+      }
       tail = place
     }
 
     mutating func unlink(_ place: Int, _ entries: inout [Entry]) {
       let (previous, next) = (entries[place].previous, entries[place].next)
-      if previous >= 0 { entries[previous].next = next } else { head = next }
-      if next >= 0 { entries[next].previous = previous } else { tail = previous }
+      if previous >= 0 { entries[Int(previous)].next = next } else { head = Int(next) }
+      if next >= 0 { entries[Int(next)].previous = previous } else { tail = Int(previous) }
     }
   }
 
@@ -71,7 +69,6 @@ package struct ConnectionTable {
     // Room that is not used costs nothing, and what is there is never copied.
     followed.reserveCapacity(limits.mostConnections)
     entries.reserveCapacity(limits.mostConnections)
-    places.reserveCapacity(min(limits.mostConnections, Self.usuallyFollowed))
   }
 
   /// How many connections are followed.
@@ -80,15 +77,21 @@ package struct ConnectionTable {
   var entryCount: Int { entries.count }
 
   /// Takes the next segment in, and tells what is dropped before it, what opens, and the segment.
+  ///
+  /// - Parameters:
+  ///   - segment: what comes.
+  ///   - frame: what it came in.
+  ///   - listener: is told.
+  /// - Returns: what is told of its checksum.
   @discardableResult
   package mutating func take(
     _ segment: TCPSegment,
     of frame: CapturedFrame,
-    _ tell: (CaptureEvent) -> Void
-  ) -> SegmentEvent {
+    telling listener: inout some CaptureListener
+  ) -> ChecksumStatus {
     clock = max(clock, frame.time)
-    dropOld(tell)
-    let place = place(of: segment, frame, tell)
+    dropOld(&listener)
+    let place = place(of: segment, frame, &listener)
     let event = followed[place].take(segment, frame)
     entries[place].lastSeen = clock
     let isEnded = followed[place].isEnded
@@ -97,15 +100,15 @@ package struct ConnectionTable {
       entries[place].isInEnded = isEnded
       append(place)
     }
-    tell(.segment(event))
-    return event
+    listener.hear(event)
+    return event.checksum
   }
 
   /// Drops all that is left, in the order of their numbers.
-  package mutating func finish(_ tell: (CaptureEvent) -> Void) {
-    let left = places.values.map { (number: followed[$0].connection.number, place: $0) }
+  package mutating func finish(telling listener: inout some CaptureListener) {
+    let left = places.places.map { (number: followed[$0].connection.number, place: $0) }
     for (_, place) in left.sorted(by: { $0.number < $1.number }) {
-      tell(.dropped(followed[place].connection, .endOfCapture))
+      listener.hear(dropped: followed[place].connection, .endOfCapture)
     }
     self = ConnectionTable(limits: limits, count: count)
   }
@@ -119,17 +122,17 @@ package struct ConnectionTable {
   private mutating func place(
     of segment: TCPSegment,
     _ frame: CapturedFrame,
-    _ tell: (CaptureEvent) -> Void
+    _ listener: inout some CaptureListener
   ) -> Int {
     let slot = Self.recentSlot(segment.source, segment.destination)
     let latest = Int(recent[slot])
     if latest >= 0, isPlace(latest, of: segment) { return latest }
-    let key = Key(segment.source, segment.destination)
-    if let place = places[key] {
+    let hash = Self.hash(segment.source, segment.destination)
+    if let place = places.place(hash, { isPlace($0, of: segment) }) {
       recent[slot] = Int32(truncatingIfNeeded: place)
       return place
     }
-    if places.count >= limits.mostConnections { dropOldest(tell) }
+    if places.count >= limits.mostConnections { dropOldest(&listener) }
     // A SYN with ACK is the second end's answer.
     let isAnswer = segment.flags.isSuperset(of: .synAck)
     var connection = CapturedConnection(
@@ -150,22 +153,27 @@ package struct ConnectionTable {
       entries.append(entry)
       followed.append(FollowedConnection(connection))
     }
-    places[key] = place
+    places.insert(place, hash)
     recent[slot] = Int32(truncatingIfNeeded: place)
     append(place)
-    tell(.opened(connection))
+    listener.hear(opened: connection)
     return place
   }
 
   private func isPlace(_ place: Int, of segment: TCPSegment) -> Bool {
     let (source, destination) = (segment.source, segment.destination)
     let (first, second) = (followed[place].connection.first, followed[place].connection.second)
-    return (first == source && second == destination) || (first == destination && second == source)
+    // Ports tell most connections apart, and the two directions of one.
+    if first.port == source.port, second.port == destination.port,
+      first.address == source.address, second.address == destination.address
+    {
+      return true
+    }
+    return first.port == destination.port && second.port == source.port
+      && first.address == destination.address && second.address == source.address
   }
 
   private static let recentBits = 15
-  /// So many are mostly not reached.
-  private static let usuallyFollowed = 1 << 15
 
   /// The same in both directions.
   private static func recentSlot(_ one: Endpoint, _ other: Endpoint) -> Int {
@@ -176,33 +184,33 @@ package struct ConnectionTable {
     return Int(((word(one) &+ word(other)) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - recentBits))
   }
 
-  private mutating func dropOld(_ tell: (CaptureEvent) -> Void) {
+  private mutating func dropOld(_ listener: inout some CaptureListener) {
     while ended.head >= 0 && clock - entries[ended.head].lastSeen > limits.afterEnd {
-      drop(ended.head, .ended, tell)
+      drop(ended.head, .ended, &listener)
     }
     while others.head >= 0 && clock - entries[others.head].lastSeen > limits.afterLastSegment {
-      drop(others.head, .idle, tell)
+      drop(others.head, .idle, &listener)
     }
   }
 
   /// One that ended goes first, then the one that was silent for longest.
-  private mutating func dropOldest(_ tell: (CaptureEvent) -> Void) {
+  private mutating func dropOldest(_ listener: inout some CaptureListener) {
     let place = ended.head >= 0 ? ended.head : others.head
-    if place >= 0 { drop(place, .tooMany, tell) }
+    if place >= 0 { drop(place, .tooMany, &listener) }
   }
 
   private mutating func drop(
     _ place: Int,
     _ reason: DropReason,
-    _ tell: (CaptureEvent) -> Void
+    _ listener: inout some CaptureListener
   ) {
     let connection = followed[place].connection
     let slot = Self.recentSlot(connection.first, connection.second)
     if Int(recent[slot]) == place { recent[slot] = -1 }
     unlink(place)
-    places[Key(connection.first, connection.second)] = nil
+    places.remove(place, Self.hash(connection.first, connection.second))
     freePlaces.append(place)
-    tell(.dropped(connection, reason))
+    listener.hear(dropped: connection, reason)
   }
 
   private mutating func append(_ place: Int) {
@@ -230,7 +238,7 @@ package struct ConnectionLimits: Hashable, Sendable {
   /// Nanoseconds from the last segment of any other: what RFC 5382 (REQ-5) asks of a translator
   /// for an established connection, 2 hours 4 minutes.
   package var afterLastSegment: Int64 = 7_440_000_000_000
-  /// At most this many are followed at once: some 150 MB.
+  /// At most this many are followed at once: some 100 MB.
   package var mostConnections = 1 << 18
 
   package init() {}

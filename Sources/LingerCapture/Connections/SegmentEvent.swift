@@ -35,6 +35,7 @@ package struct SegmentEvent: Hashable, Sendable {
   package var timeToLive: UInt8 = 64
   package var passing = PassingDirection.unknown
 
+  @inlinable
   package init(
     connection: Int,
     sender: ConnectionEnd,
@@ -56,8 +57,14 @@ package struct SegmentEvent: Hashable, Sendable {
   }
 
   /// The number after the segment's last: SYN and FIN take one each.
+  @inlinable @inline(__always)
   package var end: Int64 {
     seq + Int64(payloadLength) + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
+  }
+
+  /// Whether its receiver drops it.
+  @inlinable package var isDamaged: Bool {
+    if case .bad = checksum { true } else { false }
   }
 }
 
@@ -67,7 +74,16 @@ package enum ConnectionEnd: Int, Hashable, Sendable, CaseIterable {
   case first
   case second
 
-  package var other: ConnectionEnd { self == .first ? .second : .first }
+  @inlinable package var other: ConnectionEnd { self == .first ? .second : .first }
+
+  /// As without it, but not by way of raw values: it is asked several times a segment.
+  @inlinable
+  package static func == (left: ConnectionEnd, right: ConnectionEnd) -> Bool {
+    switch (left, right) {
+    case (.first, .first), (.second, .second): true
+    case (.first, .second), (.second, .first): false
+    }
+  }
 }
 
 /// A connection of a capture: all that one four-tuple does, through all its incarnations.

@@ -26,31 +26,45 @@ package struct TCPSegment: Hashable, Sendable {
 package struct TCPFlags: OptionSet, Hashable, Sendable {
   package var rawValue: UInt8
 
+  @inlinable
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  package static let fin = TCPFlags(rawValue: 0x01)
-  package static let syn = TCPFlags(rawValue: 0x02)
-  package static let rst = TCPFlags(rawValue: 0x04)
-  package static let psh = TCPFlags(rawValue: 0x08)
-  package static let ack = TCPFlags(rawValue: 0x10)
-  package static let urg = TCPFlags(rawValue: 0x20)
-  package static let ece = TCPFlags(rawValue: 0x40)
-  package static let cwr = TCPFlags(rawValue: 0x80)
+  @inlinable @inline(__always)
+  package static var fin: TCPFlags { TCPFlags(rawValue: 0x01) }
+  @inlinable @inline(__always)
+  package static var syn: TCPFlags { TCPFlags(rawValue: 0x02) }
+  @inlinable @inline(__always)
+  package static var rst: TCPFlags { TCPFlags(rawValue: 0x04) }
+  @inlinable @inline(__always)
+  package static var psh: TCPFlags { TCPFlags(rawValue: 0x08) }
+  @inlinable @inline(__always)
+  package static var ack: TCPFlags { TCPFlags(rawValue: 0x10) }
+  @inlinable @inline(__always)
+  package static var urg: TCPFlags { TCPFlags(rawValue: 0x20) }
+  @inlinable @inline(__always)
+  package static var ece: TCPFlags { TCPFlags(rawValue: 0x40) }
+  @inlinable @inline(__always)
+  package static var cwr: TCPFlags { TCPFlags(rawValue: 0x80) }
   /// What an end answers a SYN with.
-  package static let synAck = TCPFlags(rawValue: 0x12)
+  @inlinable @inline(__always)
+  package static var synAck: TCPFlags { TCPFlags(rawValue: 0x12) }
   /// What an open connection does not send in order.
-  package static let synOrRst = TCPFlags(rawValue: 0x06)
+  @inlinable @inline(__always)
+  package static var synOrRst: TCPFlags { TCPFlags(rawValue: 0x06) }
 }
 
 /// What every option set has, without the generic code that other modules would be served by:
 /// flags are asked for several times a segment.
 extension TCPFlags {
+  @inlinable @inline(__always)
   package func contains(_ member: TCPFlags) -> Bool { isSuperset(of: member) }
 
+  @inlinable @inline(__always)
   package func isSuperset(of other: TCPFlags) -> Bool {
     rawValue & other.rawValue == other.rawValue
   }
 
+  @inlinable @inline(__always)
   package func isDisjoint(with other: TCPFlags) -> Bool { rawValue & other.rawValue == 0 }
 }
 

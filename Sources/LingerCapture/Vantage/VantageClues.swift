@@ -1,6 +1,6 @@
-/// Gathers what the segments of one connection tell about where they were captured.
+/// Gathers what the segments of one connection tell about where they were captured, in few bytes: a
+/// quarter of a million connections may be followed at once.
 package struct VantageClues {
-  private let connection: CapturedConnection
   private var first = Side()
   private var second = Side()
   /// Whether the opening was seen, which both ends answer at once; later an answer may wait.
@@ -8,28 +8,41 @@ package struct VantageClues {
 
   /// What is known of one end.
   private struct Side {
-    var outgoing = 0
-    var incoming = 0
-    var foreign = 0
-    /// Checksums of segments that are no super-segments: a received one of those has a sum that
-    /// the network card made up.
-    var partial = 0
-    var good = 0
-    var bad = 0
+    var seen = Seen()
+    /// Segments with a bad checksum, as far as their number matters.
+    var bad: UInt8 = 0
     var lowestTimeToLive = UInt8.max
     var highestTimeToLive = UInt8.min
     var turnaround = Turnaround()
-    var hasSent = false
 
     /// Some systems leave any number for the network card to fill in. Few segments are not enough:
     /// they may have been damaged.
-    var hasNoGoodChecksum: Bool { bad >= 3 && good == 0 }
+    var hasNoGoodChecksum: Bool { bad >= Self.manyBad && !has(.good) }
     /// Time to live as systems set it, not yet counted down: RFC 1700's 64, and what others use.
     var hasInitialTimeToLive: Bool { [64, 128, 255].contains(lowestTimeToLive) }
     var hasOneTimeToLive: Bool { lowestTimeToLive == highestTimeToLive }
+    static let manyBad: UInt8 = 3
+
+    func has(_ clue: Seen) -> Bool { seen.rawValue & clue.rawValue != 0 }
   }
 
-  package init(_ connection: CapturedConnection) { self.connection = connection }
+  /// What was seen of an end at least once.
+  private struct Seen: OptionSet {
+    var rawValue: UInt8 = 0
+
+    static let sent = Seen(rawValue: 1)
+    static let outgoing = Seen(rawValue: 2)
+    static let incoming = Seen(rawValue: 4)
+    static let foreign = Seen(rawValue: 8)
+    /// Checksums of segments that are no super-segments: a received one of those has a sum that
+    /// the network card made up.
+    static let partial = Seen(rawValue: 16)
+    static let good = Seen(rawValue: 32)
+
+    mutating func note(_ clue: Seen) { rawValue |= clue.rawValue }
+  }
+
+  package init() {}
 
   /// Takes a segment of the connection in.
   package mutating func add(_ event: SegmentEvent) {
@@ -40,21 +53,25 @@ package struct VantageClues {
     }
   }
 
+  @inline(__always)
   private static func add(_ event: SegmentEvent, _ own: inout Side, _ other: inout Side) {
+    own.seen.note(.sent)
     switch event.passing {
     case .unknown: break
-    case .outgoing: own.outgoing += 1
-    case .incoming: own.incoming += 1
-    case .foreign: own.foreign += 1
+    case .outgoing: own.seen.note(.outgoing)
+    case .incoming: own.seen.note(.incoming)
+    case .foreign: own.seen.note(.foreign)
     }
     if !event.isSuperSegment {
-      if event.checksum == .partial { own.partial += 1 }
-      if event.checksum == .good { own.good += 1 }
-      if event.checksum == .bad { own.bad += 1 }
+      switch event.checksum {
+      case .partial: own.seen.note(.partial)
+      case .good: own.seen.note(.good)
+      case .bad: own.bad = min(own.bad + 1, Side.manyBad)
+      case .unknown: break
+      }
     }
     own.lowestTimeToLive = min(own.lowestTimeToLive, event.timeToLive)
     own.highestTimeToLive = max(own.highestTimeToLive, event.timeToLive)
-    own.hasSent = true
     if event.flags.contains(.rst) || event.flags.isSuperset(of: .synAck) {
       own.turnaround.answerLatest(at: event.time)
     } else if let ack = event.ack {
@@ -66,67 +83,77 @@ package struct VantageClues {
   }
 
   /// The vantage that the clues speak for, the surest kind of clue first.
-  package func guess() -> VantageGuess {
+  package func guess(of connection: CapturedConnection) -> VantageGuess {
     let guess =
-      byAddress() ?? byPacketType() ?? byChecksum() ?? byTimeToLive()
-      ?? byTurnaround() ?? byOneAnswer() ?? bySilence()
+      byAddress(connection) ?? byPacketType(connection) ?? byChecksum(connection)
+      ?? byTimeToLive(connection) ?? byTurnaround(connection) ?? byOneAnswer(connection)
+      ?? bySilence(connection)
     return guess ?? VantageGuess(.unknown, "nothing tells where the capture was made")
   }
 
-  private func byAddress() -> VantageGuess? {
+  private func byAddress(_ connection: CapturedConnection) -> VantageGuess? {
     let (one, other) = (connection.first.address, connection.second.address)
     guard one == other || (one.isLoopback && other.isLoopback) else { return nil }
     return VantageGuess(.both, "\(one) and \(other) are one host")
   }
 
   /// Linux notes of each frame whether it came or went.
-  private func byPacketType() -> VantageGuess? {
-    switch (first.outgoing > 0, second.outgoing > 0) {
+  private func byPacketType(_ connection: CapturedConnection) -> VantageGuess? {
+    switch (first.has(.outgoing), second.has(.outgoing)) {
     case (true, true):
       if isRouted { return VantageGuess(.midway, "the frames of both ends were forwarded") }
       return VantageGuess(.both, "the frames of both ends went out from the capturing host")
-    case (true, false): return sent(.first)
-    case (false, true): return sent(.second)
+    case (true, false): return sent(.first, connection)
+    case (false, true): return sent(.second, connection)
     case (false, false): break
     }
-    if first.foreign + second.foreign > 0 {
+    if first.has(.foreign) || second.has(.foreign) {
       return VantageGuess(.midway, "the frames were of other hosts")
     }
-    switch (first.incoming > 0, second.incoming > 0) {
-    case (true, false): return received(.first)
-    case (false, true): return received(.second)
+    switch (first.has(.incoming), second.has(.incoming)) {
+    case (true, false): return received(.first, connection)
+    case (false, true): return received(.second, connection)
     default: return nil
     }
   }
 
-  private func sent(_ end: ConnectionEnd) -> VantageGuess {
+  private func sent(
+    _ end: ConnectionEnd,
+    _ connection: CapturedConnection
+  ) -> VantageGuess {
     let name = connection.endpoint(end)
     return VantageGuess(.end(end), "the frames of \(name) went out from the capturing host")
   }
 
-  private func received(_ end: ConnectionEnd) -> VantageGuess {
+  private func received(
+    _ end: ConnectionEnd,
+    _ connection: CapturedConnection
+  ) -> VantageGuess {
     let name = connection.endpoint(end)
     return VantageGuess(.end(end.other), "the frames of \(name) came to the capturing host")
   }
 
   /// A checksum is left to the network card by the host that sends. Between two interfaces of one
   /// host it is never filled in.
-  private func byChecksum() -> VantageGuess? {
-    switch (first.partial > 0, second.partial > 0) {
+  private func byChecksum(_ connection: CapturedConnection) -> VantageGuess? {
+    switch (first.has(.partial), second.has(.partial)) {
     case (true, true):
       return VantageGuess(.both, "the checksums of both ends were left to a network card")
-    case (true, false): return unfinished(.first)
-    case (false, true): return unfinished(.second)
+    case (true, false): return unfinished(.first, connection)
+    case (false, true): return unfinished(.second, connection)
     case (false, false): break
     }
     switch (first.hasNoGoodChecksum, second.hasNoGoodChecksum) {
-    case (true, false) where second.good > 0: return unfinished(.first)
-    case (false, true) where first.good > 0: return unfinished(.second)
+    case (true, false) where second.has(.good): return unfinished(.first, connection)
+    case (false, true) where first.has(.good): return unfinished(.second, connection)
     default: return nil
     }
   }
 
-  private func unfinished(_ end: ConnectionEnd) -> VantageGuess {
+  private func unfinished(
+    _ end: ConnectionEnd,
+    _ connection: CapturedConnection
+  ) -> VantageGuess {
     let name = connection.endpoint(end)
     return VantageGuess(.end(end), "the checksums of \(name) were left to the network card")
   }
@@ -137,28 +164,30 @@ package struct VantageClues {
       && !second.hasInitialTimeToLive
   }
 
-  private func byTimeToLive() -> VantageGuess? {
+  private func byTimeToLive(_ connection: CapturedConnection) -> VantageGuess? {
     guard first.hasOneTimeToLive && second.hasOneTimeToLive else { return nil }
     if isRouted {
+      let (one, other) = (first.lowestTimeToLive, second.lowestTimeToLive)
       return VantageGuess(
         .midway,
         "the packets of both ends have come through routers: their times to live are "
-          + "\(first.lowestTimeToLive) and \(second.lowestTimeToLive)"
+          + "\(one) and \(other)"
       )
     }
     guard first.hasInitialTimeToLive != second.hasInitialTimeToLive else { return nil }
     let near: ConnectionEnd = first.hasInitialTimeToLive ? .first : .second
-    let (nearSide, farSide) = near == .first ? (first, second) : (second, first)
+    let (one, other) = (first.lowestTimeToLive, second.lowestTimeToLive)
+    let (nearTime, farTime) = near == .first ? (one, other) : (other, one)
+    let name = connection.endpoint(near)
     return VantageGuess(
       .end(near),
-      "the packets of \(connection.endpoint(near)) have a first time to live, "
-        + "\(nearSide.lowestTimeToLive), those of the other end have come through routers "
-        + "(\(farSide.lowestTimeToLive))"
+      "the packets of \(name) have a first time to live, \(nearTime), those of the other end have "
+        + "come through routers (\(farTime))"
     )
   }
 
   /// The answers of the far end took its time and the way twice.
-  private func byTurnaround() -> VantageGuess? {
+  private func byTurnaround(_ connection: CapturedConnection) -> VantageGuess? {
     guard let firstTime = first.turnaround.shortest, let secondTime = second.turnaround.shortest
     else { return nil }
     let near: ConnectionEnd = firstTime < secondTime ? .first : .second
@@ -176,7 +205,7 @@ package struct VantageClues {
 
   /// Where one end alone has answered: no network is faster than a host, nor a host slower than
   /// most networks.
-  private func byOneAnswer() -> VantageGuess? {
+  private func byOneAnswer(_ connection: CapturedConnection) -> VantageGuess? {
     let end: ConnectionEnd
     let time: Int64
     switch (first.turnaround.shortest, second.turnaround.shortest) {
@@ -193,9 +222,9 @@ package struct VantageClues {
   }
 
   /// An end that sends is seen where it is; one that is never seen to send is elsewhere.
-  private func bySilence() -> VantageGuess? {
-    guard first.hasSent != second.hasSent else { return nil }
-    let end: ConnectionEnd = first.hasSent ? .first : .second
+  private func bySilence(_ connection: CapturedConnection) -> VantageGuess? {
+    guard first.has(.sent) != second.has(.sent) else { return nil }
+    let end: ConnectionEnd = first.has(.sent) ? .first : .second
     return VantageGuess(.end(end), "only frames of \(connection.endpoint(end)) were captured")
   }
 
@@ -214,32 +243,35 @@ package struct VantageClues {
 
 /// How fast an end acknowledges what it gets.
 private struct Turnaround {
-  private(set) var shortest: Int64?
-  /// The highest number that waits for its acknowledgment, and when it passed.
-  private var question: (number: Int64, time: Int64)?
+  /// The highest number that it was sent, and when that passed, while it waits for its
+  /// acknowledgment.
   private var highest = Int64.min
+  private var asked = Self.never
+  private var fastest = Int64.max
+
+  private static let never = Int64.min
+
+  var shortest: Int64? { fastest == .max ? nil : fastest }
 
   mutating func ask(_ number: Int64, at time: Int64) {
     // What is sent again may be answered for its first copy: Karn's algorithm.
     if number <= highest {
-      question = nil
+      asked = Self.never
       return
     }
     highest = number
-    question = (number, time)
+    asked = time
   }
 
   /// A RST, and a SYN with ACK, answer whatever came last.
-  mutating func answerLatest(at time: Int64) {
-    guard let question else { return }
-    answer(question.number, at: time)
-  }
+  mutating func answerLatest(at time: Int64) { answer(highest, at: time) }
 
   mutating func answer(_ number: Int64, at time: Int64) {
-    guard let question, number >= question.number else { return }
-    self.question = nil
+    guard asked != Self.never, number >= highest else { return }
+    let since = asked
+    asked = Self.never
     // A clock that went back tells nothing.
-    guard time >= question.time else { return }
-    shortest = min(shortest ?? .max, time - question.time)
+    guard time >= since else { return }
+    fastest = min(fastest, time - since)
   }
 }

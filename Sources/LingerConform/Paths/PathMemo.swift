@@ -9,13 +9,15 @@ import LingerKernel
 struct PathMemo {
   private let wide: WideRegisters
   private let calls: [Subject.Call]
-  private var code: [Int] = [0]
+  private(set) var code: [Int] = [0]
   /// By number.
   private(set) var sets: [BeliefSet] = []
+  /// The same, as far as time decides about them.
+  private(set) var timings: SetTimings
   private var losses: [BeliefEngine.Losses] = []
-  private var roots = WordTable()
+  private(set) var roots = WordTable()
   /// The place of each root's first node; 0 for none yet.
-  private var rootPlaces: [Int] = []
+  private(set) var rootPlaces: [Int] = []
   private var changes = WordTable()
   private var longAnswers: [Answers: Int] = [:]
   private var leafCount = 0
@@ -24,24 +26,41 @@ struct PathMemo {
   private var inputs: [Int] = []
   /// So many of the inputs count: the row only grows, since to empty it costs as much as to fill.
   private var inputCount = 0
+  /// Where a trace stands that is looked up as a whole.
+  var walk: PathWalk? = PathWalk()
 
-  /// Nodes. Behind each operation stand its operands; a place of 0 leads to what is not known yet.
-  private enum Operation {
-    /// Number of the next set, of the losses, of marks and of slots; then for each mark what it was
-    /// before, -1 for the moment of the event; for each slot a form.
+  /// Nodes. A question is three words: the operation with the inputs that it asks about, a number,
+  /// and the places that come next, if so and if not. A place of 0 leads to what is not known yet.
+  enum Operation {
+    /// With the numbers of marks and of slots; then the number of the next set and that of the
+    /// losses; then for each mark what it was before, -1 for the moment of the event; for each slot
+    /// a form.
     static let leaf = 0
     /// Nothing is remembered here: it is worked out plainly.
     static let plain = 1
-    /// x <= number: x, number, place if so, place if not.
+    /// x <= number.
     static let isAtMost = 2
-    /// x - y <= number: x, y, number, places.
+    /// x - y <= number.
     static let differenceIsAtMost = 3
     /// The same with ==.
     static let equals = 4
     static let differenceEquals = 5
-    /// A form <= number or == number: number, places, form.
+    /// A form <= number or == number; the form stands behind the places.
     static let formIsAtMost = 6
     static let formEquals = 7
+
+    /// In a word with two numbers, which are at most some more than ``Slot/most``.
+    @inline(__always)
+    static func word(_ operation: Int, _ one: Int = 0, _ other: Int = 0) -> Int {
+      operation | one << 8 | other << 32
+    }
+
+    @inline(__always)
+    static func of(_ word: Int) -> Int { word & 0xFF }
+    @inline(__always)
+    static func one(_ word: Int) -> Int { word >> 8 & 0xFF_FFFF }
+    @inline(__always)
+    static func other(_ word: Int) -> Int { word >> 32 }
   }
 
   /// Words of code that are kept.
@@ -58,14 +77,18 @@ struct PathMemo {
 
   /// - Parameters:
   ///   - wide: which fields of messages are inputs.
-  ///   - calls: of the subject.
-  init(_ wide: WideRegisters, _ calls: [Subject.Call]) {
+  ///   - subject: whose behaviour is believed.
+  ///   - reaches: by duration, how long before a timer of it may expire.
+  init(_ wide: WideRegisters, _ subject: Subject, _ reaches: [Int64]) {
     self.wide = wide
-    self.calls = calls
+    calls = subject.calls
+    timings = SetTimings(timersThatSend: subject.timersThatSend, reaches: reaches)
   }
 
+  /// Numbers a set that knows when its questions have which answer.
   mutating func add(_ set: BeliefSet) -> Int {
     sets.append(set)
+    timings.append(set)
     return sets.count - 1
   }
 
@@ -105,7 +128,7 @@ struct PathMemo {
     let root = root(standing.set.number, answers, change)
     let leaf = leaf(from: rootPlaces[root])
     if leaf == 0 { return .unknown(root, Array(inputs.prefix(inputCount))) }
-    guard code[leaf] == Operation.leaf else { return .plain }
+    guard Operation.of(code[leaf]) == Operation.leaf else { return .plain }
     let next = sets[code[leaf + 1]]
     let number = code[leaf + 2]
     let lost = number < 0 ? nil : losses[number]
@@ -122,13 +145,13 @@ struct PathMemo {
   ) -> Int? {
     switch change {
     case .input(let message):
-      if let number = packed(0, message, slots) { return number }
+      if let change = packed(message, slots) { return change.input }
     case .output(let message):
-      if let number = packed(1, message, slots) { return number }
+      if let change = packed(message, slots) { return change.output }
     case .nothing:
       place(slots, beside: 0)
       inputCount = slots.count
-      return Self.nothing
+      return PackedChange.nothing
     default: break
     }
     words.removeAll(keepingCapacity: true)
@@ -139,44 +162,23 @@ struct PathMemo {
     return changes.number(of: words)
   }
 
-  /// The same of a message. Most have few narrow fields with small values, which are a number as
-  /// they are; nil for others.
+  /// The same of a message, where that is a number as it is; nil for others.
   @inline(__always)
-  private mutating func packed(
-    _ kind: Int,
-    _ message: SeenMessage,
-    _ slots: [Int]
-  ) -> Int? {
+  private mutating func packed(_ message: SeenMessage, _ slots: [Int]) -> PackedChange? {
     place(slots, beside: message.values.count)
     let ranges = wide.fields[message.record]
-    let fields = ranges.span
-    let values = message.values.span
     var inputs = inputs.mutableSpan
     var count = slots.count
-    var packed = kind << 8 | message.record
-    var narrow = 2
-    for place in fields.indices {
-      let value = values[place]
-      if let range = fields[place] {
-        if !range.contains(value) { return nil }
-        inputs[count] = value
-        count &+= 1
-      } else {
-        if value < 0 || value > 0xFF || narrow == Self.mostPacked { return nil }
-        packed = packed << 8 | value
-        narrow &+= 1
-      }
-    }
-    if message.record > 0xFF { return nil }
+    let change = PackedChange(
+      message.record,
+      message.values.span,
+      ranges.span,
+      &inputs,
+      &count
+    )
     inputCount = count
-    // Less than 0, where no number of the table is.
-    return ~(narrow << 56 | packed)
+    return change
   }
-
-  /// So many small words are one number.
-  private static let mostPacked = 7
-  /// The number of the change that is none, which is not packed.
-  private static let nothing = -1
 
   /// Puts values at the beginning of the inputs, with room for more.
   @inline(__always)
@@ -188,44 +190,40 @@ struct PathMemo {
     for place in slots.indices { inputs[place] = slots[place] }
   }
 
+  private func leaf(from first: Int) -> Int { Self.leaf(code.span, from: first, inputs.span) }
+
   /// Goes down a tree, to the place of a node without questions; 0 for what is not known.
-  private func leaf(from first: Int) -> Int {
-    let code = code.span
-    let inputs = inputs.span
+  static func leaf(_ code: Span<Int>, from first: Int, _ inputs: Span<Int>) -> Int {
     var place = first
-    while true {
-      if place == 0 { return 0 }
+    while place != 0 {
+      let word = code[place]
       let isSo: Bool
-      var next: Int
-      switch code[place] {
+      switch Operation.of(word) {
       case Operation.isAtMost:
-        isSo = inputs[code[place &+ 1]] <= code[place &+ 2]
-        next = place &+ 3
+        isSo = inputs[Operation.one(word)] <= code[place &+ 1]
       case Operation.differenceIsAtMost:
-        isSo = inputs[code[place &+ 1]] &- inputs[code[place &+ 2]] <= code[place &+ 3]
-        next = place &+ 4
+        let difference = inputs[Operation.one(word)] &- inputs[Operation.other(word)]
+        isSo = difference <= code[place &+ 1]
       case Operation.equals:
-        isSo = inputs[code[place &+ 1]] == code[place &+ 2]
-        next = place &+ 3
+        isSo = inputs[Operation.one(word)] == code[place &+ 1]
       case Operation.differenceEquals:
-        isSo = inputs[code[place &+ 1]] &- inputs[code[place &+ 2]] == code[place &+ 3]
-        next = place &+ 4
+        let difference = inputs[Operation.one(word)] &- inputs[Operation.other(word)]
+        isSo = difference == code[place &+ 1]
       case Operation.formIsAtMost:
-        isSo = Self.value(code, place &+ 4, inputs) <= code[place &+ 1]
-        next = place &+ 2
+        isSo = value(code, place &+ 3, inputs) <= code[place &+ 1]
       case Operation.formEquals:
-        isSo = Self.value(code, place &+ 4, inputs) == code[place &+ 1]
-        next = place &+ 2
+        isSo = value(code, place &+ 3, inputs) == code[place &+ 1]
       default: return place
       }
-      if !isSo { next &+= 1 }
-      place = code[next]
+      let places = code[place &+ 2]
+      place = isSo ? places & 0xFFFF_FFFF : places >> 32
     }
+    return 0
   }
 
   /// A form in the code: its constant, the number of its terms, then inputs and factors.
   @inline(__always)
-  private static func value(_ code: Span<Int>, _ place: Int, _ inputs: Span<Int>) -> Int {
+  static func value(_ code: Span<Int>, _ place: Int, _ inputs: Span<Int>) -> Int {
     var result = code[place]
     let count = code[place &+ 1]
     for term in 0..<count {
@@ -254,8 +252,8 @@ struct PathMemo {
   ) {
     let code = code.span
     let inputs = inputs.span
-    let (markCount, slotCount) = (code[leaf &+ 3], code[leaf &+ 4])
-    var place = leaf &+ 5
+    let (markCount, slotCount) = (Operation.one(code[leaf]), Operation.other(code[leaf]))
+    var place = leaf &+ 3
     // Marks keep their order, so that none is written before it is read; at most one is new.
     Self.grow(&marks, to: markCount, time)
     var moments = marks.mutableSpan
@@ -291,58 +289,61 @@ extension PathMemo {
   @discardableResult
   mutating func insert(_ conditions: [PathCondition], _ leaf: Leaf?, at root: Int) -> Bool {
     // Where the place of the next node is to be written: in the code, or among the roots.
-    var link: Int?
+    var link: Link?
     var row = 0
     var number = 0
     while number < conditions.count {
       let condition = conditions[number]
-      let place = link.map { code[$0] } ?? rootPlaces[root]
-      let places: Int
+      var place = self.place(at: link, root)
       if place == 0 {
-        places = add(condition)
-        connect(link, root, to: code.count - size(of: condition))
+        place = code.count
+        add(condition)
+        connect(link, root, to: place)
       } else {
-        places = self.places(at: place, condition)
-        if condition.kind == .is, !hasNumber(of: condition, at: place) {
+        precondition(
+          Operation.of(code[place]) == Self.operation(of: condition),
+          "a tree asks something else"
+        )
+        if condition.kind == .is, code[place + 1] != condition.number {
           row += 1
           if row > Self.longestRow { return false }
-          link = places + 1
+          link = Link(node: place, isSo: false)
           continue
         }
       }
       row = 0
-      link = places + (condition.holds ? 0 : 1)
+      link = Link(node: place, isSo: condition.holds)
       number += 1
     }
-    precondition((link.map { code[$0] } ?? rootPlaces[root]) == 0, "a way was there before")
+    precondition(place(at: link, root) == 0, "a way was there before")
     connect(link, root, to: code.count)
     add(leaf)
     return true
   }
 
-  private mutating func connect(_ link: Int?, _ root: Int, to place: Int) {
-    if let link { code[link] = place } else { rootPlaces[root] = place }
+  /// One of the two ways on from a node.
+  private struct Link {
+    var node: Int
+    var isSo: Bool
+  }
+
+  private func place(at link: Link?, _ root: Int) -> Int {
+    guard let link else { return rootPlaces[root] }
+    let places = code[link.node + 2]
+    return link.isSo ? places & 0xFFFF_FFFF : places >> 32
+  }
+
+  /// Where nothing has been yet.
+  private mutating func connect(_ link: Link?, _ root: Int, to place: Int) {
+    if let link {
+      code[link.node + 2] |= link.isSo ? place : place << 32
+    } else {
+      rootPlaces[root] = place
+    }
   }
 
   private static func isDifference(_ terms: [LinearForm.Term]) -> Bool {
     terms.count == 2 && terms[0].factor == 1 && terms[1].factor == -1
-  }
-
-  private func size(of condition: PathCondition) -> Int {
-    if condition.terms.count == 1 { return 5 }
-    if Self.isDifference(condition.terms) { return 6 }
-    return 6 + 2 * condition.terms.count
-  }
-
-  /// Where the two places of a node are that asks this.
-  private func places(at place: Int, _ condition: PathCondition) -> Int {
-    let shape = Self.operation(of: condition)
-    precondition(code[place] == shape, "a tree asks something else")
-    switch shape {
-    case Operation.isAtMost, Operation.equals: return place + 3
-    case Operation.differenceIsAtMost, Operation.differenceEquals: return place + 4
-    default: return place + 2
-    }
   }
 
   private static func operation(of condition: PathCondition) -> Int {
@@ -354,28 +355,18 @@ extension PathMemo {
     return isEquality ? Operation.formEquals : Operation.formIsAtMost
   }
 
-  private func hasNumber(of condition: PathCondition, at place: Int) -> Bool {
-    switch code[place] {
-    case Operation.equals: code[place + 2] == condition.number
-    case Operation.differenceEquals: code[place + 3] == condition.number
-    default: code[place + 1] == condition.number
+  /// Adds a node that leads nowhere yet.
+  private mutating func add(_ condition: PathCondition) {
+    let operation = Self.operation(of: condition)
+    let terms = condition.terms
+    switch operation {
+    case Operation.formIsAtMost, Operation.formEquals:
+      code += [Operation.word(operation), condition.number, 0]
+      add(0, terms)
+    default:
+      let other = terms.count == 1 ? 0 : terms[1].input
+      code += [Operation.word(operation, terms[0].input, other), condition.number, 0]
     }
-  }
-
-  /// Adds a node; says where its two places are.
-  private mutating func add(_ condition: PathCondition) -> Int {
-    code.append(Self.operation(of: condition))
-    if condition.terms.count == 1 {
-      code += [condition.terms[0].input, condition.number, 0, 0]
-      return code.count - 2
-    }
-    if Self.isDifference(condition.terms) {
-      code += [condition.terms[0].input, condition.terms[1].input, condition.number, 0, 0]
-      return code.count - 2
-    }
-    code += [condition.number, 0, 0]
-    add(0, condition.terms)
-    return code.count - 4 - 2 * condition.terms.count
   }
 
   private mutating func add(_ constant: Int, _ terms: [LinearForm.Term]) {
@@ -389,14 +380,14 @@ extension PathMemo {
       code.append(Operation.plain)
       return
     }
-    code += [Operation.leaf, leaf.next.number]
+    code.append(Operation.word(Operation.leaf, leaf.marks.count, leaf.slots.count))
+    code.append(leaf.next.number)
     if leaf.losses.isAny {
       code.append(losses.count)
       losses.append(leaf.losses)
     } else {
       code.append(-1)
     }
-    code += [leaf.marks.count, leaf.slots.count]
     code += leaf.marks.map { $0 ?? -1 }
     for form in leaf.slots { add(form.constant, form.terms) }
   }

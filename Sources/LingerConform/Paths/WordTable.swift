@@ -31,16 +31,29 @@ package struct WordTable {
     number(3) { $0 == 0 ? one : $0 == 1 ? two : three }
   }
 
+  /// The number of a row that was met before; nil for another.
   @inline(__always)
-  private mutating func number(_ width: Int, _ word: (Int) -> Int) -> Int {
+  package func known(_ one: Int, _ two: Int, _ three: Int) -> Int? {
+    let place = self.place(3) { $0 == 0 ? one : $0 == 1 ? two : three }
+    return places[place] == 0 ? nil : places[place] - 1
+  }
+
+  /// Where the number of a row stands, or is to stand.
+  @inline(__always)
+  private func place(_ width: Int, _ word: (Int) -> Int) -> Int {
     var hash = 0
     for place in 0..<width { hash = Self.mixed(hash &+ word(place)) }
     var place = hash & (places.count - 1)
-    while places[place] != 0 {
-      let number = places[place] - 1
-      if isRow(number, width, word) { return number }
+    while places[place] != 0, !isRow(places[place] - 1, width, word) {
       place = (place + 1) & (places.count - 1)
     }
+    return place
+  }
+
+  @inline(__always)
+  private mutating func number(_ width: Int, _ word: (Int) -> Int) -> Int {
+    let place = place(width, word)
+    if places[place] != 0 { return places[place] - 1 }
     for place in 0..<width { words.append(word(place)) }
     ends.append(words.count)
     places[place] = ends.count
