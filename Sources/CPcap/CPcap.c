@@ -4,6 +4,9 @@
 
 #include <CLoader.h>
 #include <pthread.h>
+#ifdef __GLIBC__
+#include <stdio_ext.h>
+#endif
 
 /* The functions that Linger calls: result, name, parameters, arguments. */
 #define CPCAP_FUNCTIONS(F) \
@@ -43,4 +46,12 @@ const char *cpcap_load(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, load);
   return loader.problem;
+}
+
+void cpcap_own(FILE *stream) {
+#ifdef __GLIBC__
+  __fsetlocking(stream, FSETLOCKING_BYCALLER);
+#else
+  (void)stream;
+#endif
 }

@@ -14,4 +14,7 @@ void cpcap_choose(const char *path);
    other call. Safe from any thread. */
 const char *cpcap_load(void);
 
+/* Says that one thread alone uses a stream: its lock is not taken for each read. */
+void cpcap_own(FILE *stream);
+
 #endif

@@ -11,9 +11,7 @@ package struct ConnectionTable {
   private var entries: [Entry] = []
   private var freePlaces: [Int] = []
   private var places = PlaceTable()
-  /// The places of four-tuples that came lately, to look fewer up: a hash that is quick to make
-  /// finds them, and that one whom it is aimed at finds none harms nobody.
-  private var recent = [Int32](repeating: -1, count: 1 << recentBits)
+  private var recent = RecentPlaces()
   private var ended = Queue()
   private var others = Queue()
   /// The latest time of any frame: entries grow old by the capture's own clock.
@@ -106,7 +104,11 @@ package struct ConnectionTable {
 
   /// Drops all that is left, in the order of their numbers.
   package mutating func finish(telling listener: inout some CaptureListener) {
-    let left = places.places.map { (number: followed[$0].connection.number, place: $0) }
+    // In their order in memory, which is mostly that of their numbers.
+    var isFree = [Bool](repeating: false, count: entries.count)
+    for place in freePlaces { isFree[place] = true }
+    let left = isFree.indices.filter { !isFree[$0] }
+      .map { (number: followed[$0].connection.number, place: $0) }
     for (_, place) in left.sorted(by: { $0.number < $1.number }) {
       listener.hear(dropped: followed[place].connection, .endOfCapture)
     }
@@ -124,12 +126,11 @@ package struct ConnectionTable {
     _ frame: CapturedFrame,
     _ listener: inout some CaptureListener
   ) -> Int {
-    let slot = Self.recentSlot(segment.source, segment.destination)
-    let latest = Int(recent[slot])
-    if latest >= 0, isPlace(latest, of: segment) { return latest }
+    let key = RecentPlaces.key(segment.source, segment.destination)
+    if let latest = recent[key], isPlace(latest, of: segment) { return latest }
     let hash = Self.hash(segment.source, segment.destination)
     if let place = places.place(hash, { isPlace($0, of: segment) }) {
-      recent[slot] = Int32(truncatingIfNeeded: place)
+      recent[key] = place
       return place
     }
     if places.count >= limits.mostConnections { dropOldest(&listener) }
@@ -154,7 +155,7 @@ package struct ConnectionTable {
       followed.append(FollowedConnection(connection))
     }
     places.insert(place, hash)
-    recent[slot] = Int32(truncatingIfNeeded: place)
+    recent[key] = place
     append(place)
     listener.hear(opened: connection)
     return place
@@ -171,17 +172,6 @@ package struct ConnectionTable {
     }
     return first.port == destination.port && second.port == source.port
       && first.address == destination.address && second.address == source.address
-  }
-
-  private static let recentBits = 15
-
-  /// The same in both directions.
-  private static func recentSlot(_ one: Endpoint, _ other: Endpoint) -> Int {
-    func word(_ end: Endpoint) -> UInt64 {
-      let word = end.address.low ^ end.address.high ^ UInt64(end.port) << 32
-      return (word ^ word >> 29) &* 0xBF58_476D_1CE4_E5B9
-    }
-    return Int(((word(one) &+ word(other)) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - recentBits))
   }
 
   private mutating func dropOld(_ listener: inout some CaptureListener) {
@@ -205,8 +195,8 @@ package struct ConnectionTable {
     _ listener: inout some CaptureListener
   ) {
     let connection = followed[place].connection
-    let slot = Self.recentSlot(connection.first, connection.second)
-    if Int(recent[slot]) == place { recent[slot] = -1 }
+    let key = RecentPlaces.key(connection.first, connection.second)
+    if recent[key] == place { recent[key] = nil }
     unlink(place)
     places.remove(place, Self.hash(connection.first, connection.second))
     freePlaces.append(place)

@@ -7,9 +7,6 @@ package struct PlaceTable {
 
   package init() {}
 
-  /// Every place, in no order.
-  package var places: [Int] { slots.filter { $0 != 0 }.map(Self.place) }
-
   /// The place with a hash at which stands what is looked for.
   @inline(__always)
   package func place(_ hash: UInt32, _ isSame: (Int) -> Bool) -> Int? {

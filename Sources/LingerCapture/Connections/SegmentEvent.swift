@@ -1,42 +1,54 @@
 /// A TCP segment of a capture, in the numbers of its connection.
-package struct SegmentEvent: Hashable, Sendable {
+///
+/// Public, as what it consists of: only what is public is inlined into other modules.
+public struct SegmentEvent: Hashable, Sendable {
   /// Connections are numbered from 0 in the order of their first segments.
-  package var connection: Int
+  public var connection: Int
   /// The place of its connection among those that are followed.
-  package var place = 0
-  package var sender: ConnectionEnd
-  package var frame: Int
+  public var place = 0
+  /// Who sent it.
+  public var sender: ConnectionEnd
+  /// The number of its frame, from 1.
+  public var frame: Int
   /// Nanoseconds since 1970.
-  package var time: Int64
+  public var time: Int64
   /// Relative to the first initial sequence number seen from the sender, which is 0; the first
   /// byte is 1. It does not wrap round, and a later incarnation goes on in the same numbers.
-  package var seq: Int64
+  public var seq: Int64
   /// In the numbers of the other end; nil where the segment acknowledges nothing.
-  package var ack: Int64?
+  public var ack: Int64?
   /// The sender's initial sequence number was not seen: 1 is the first number that was.
-  package var seqIsGuess = false
+  public var seqIsGuess = false
   /// The same of the other end, whose numbers `ack` is in.
-  package var ackIsGuess = false
-  /// The sequence and acknowledgment numbers as they were sent.
-  package var wireSeq: UInt32 = 0
-  package var wireAck: UInt32 = 0
-  package var payloadLength: Int
-  package var flags: TCPFlags
+  public var ackIsGuess = false
+  /// The sequence number as it was sent.
+  public var wireSeq: UInt32 = 0
+  /// The acknowledgment number as it was sent.
+  public var wireAck: UInt32 = 0
+  /// Bytes of data.
+  public var payloadLength: Int
+  /// Its control bits.
+  public var flags: TCPFlags
   /// Bytes; nil where window scaling may be in use and the SYNs were not both seen.
-  package var window: Int?
+  public var window: Int?
   /// As it was sent: no more than the window, which may be scaled.
-  package var wireWindow: UInt16 = 0
-  package var checksum = ChecksumStatus.good
+  public var wireWindow: UInt16 = 0
+  /// What its checksum says.
+  public var checksum = ChecksumStatus.good
   /// Carries the time stamps of RFC 7323.
-  package var hasTimestamps = false
+  public var hasTimestamps = false
   /// Longer than what goes on the wire: the network card cuts it, or has put it together.
-  package var isSuperSegment = false
-  package var ipID: UInt16 = 0
-  package var timeToLive: UInt8 = 64
-  package var passing = PassingDirection.unknown
+  public var isSuperSegment = false
+  /// IPv4's identification; 0 for IPv6.
+  public var ipID: UInt16 = 0
+  /// Hops that were left to it.
+  public var timeToLive: UInt8 = 64
+  /// How it passed the capturing host.
+  public var passing = PassingDirection.unknown
 
+  /// A segment of which no more is known.
   @inlinable
-  package init(
+  public init(
     connection: Int,
     sender: ConnectionEnd,
     frame: Int,
@@ -57,28 +69,28 @@ package struct SegmentEvent: Hashable, Sendable {
   }
 
   /// The number after the segment's last: SYN and FIN take one each.
-  @inlinable @inline(__always)
-  package var end: Int64 {
+  @inlinable public var end: Int64 {
     seq + Int64(payloadLength) + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
   }
 
   /// Whether its receiver drops it.
-  @inlinable package var isDamaged: Bool {
+  @inlinable public var isDamaged: Bool {
     if case .bad = checksum { true } else { false }
   }
 }
 
 /// One of the two ends of a connection.
-package enum ConnectionEnd: Int, Hashable, Sendable, CaseIterable {
+public enum ConnectionEnd: Int, Hashable, Sendable, CaseIterable {
   /// Sent the first SYN without ACK; where that was not seen, the first segment.
   case first
   case second
 
-  @inlinable package var other: ConnectionEnd { self == .first ? .second : .first }
+  /// The one at the other side.
+  @inlinable public var other: ConnectionEnd { self == .first ? .second : .first }
 
   /// As without it, but not by way of raw values: it is asked several times a segment.
   @inlinable
-  package static func == (left: ConnectionEnd, right: ConnectionEnd) -> Bool {
+  public static func == (left: ConnectionEnd, right: ConnectionEnd) -> Bool {
     switch (left, right) {
     case (.first, .first), (.second, .second): true
     case (.first, .second), (.second, .first): false

@@ -40,6 +40,7 @@ package struct CaptureFile: ~Copyable {
     let opened = unsafe path == "-" ? fdopen(dup(0), "rb") : fopen(path, "rb")
     guard let stream = unsafe opened else { throw .cannotOpen(Self.systemReason()) }
     unsafe setvbuf(stream, nil, _IOFBF, Self.bufferSize)
+    unsafe cpcap_own(stream)
     var isOpen = false
     defer { if !isOpen { unsafe fclose(stream) } }
     let sample = try unsafe Self.sample(stream)

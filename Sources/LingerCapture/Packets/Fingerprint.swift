@@ -2,8 +2,8 @@
 enum Fingerprint {
   /// Words go through a multiplication by an odd number and a rotation, as in FNV and its kin:
   /// fast, and good enough where nobody gains from a collision.
-  static func of(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-    var hash = UInt64(range.count) &* multiplier
+  static func of(_ bytes: Span<UInt8>, _ range: Range<Int>, beside word: UInt64) -> UInt64 {
+    var hash = mixed(UInt64(range.count) &* multiplier, word)
     var place = bytes.forEachWord64(range) { hash = mixed(hash, $0) }
     var rest: UInt64 = 0
     while place < range.upperBound {

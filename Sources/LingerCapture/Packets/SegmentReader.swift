@@ -38,6 +38,8 @@ package enum SegmentReader {
       return .failure(.malformed)
     }
     guard bytes.count >= start + headerLength else { return .failure(.cutHeader) }
+    let isWhole = bytes.count >= header.end
+    let sum = isWhole ? Checksum.sum(bytes, start..<header.end) : nil
     let segment = TCPSegment(
       source: Endpoint(address: header.source, port: bytes.word16(start)),
       destination: Endpoint(address: header.destination, port: bytes.word16(start + 2)),
@@ -49,30 +51,36 @@ package enum SegmentReader {
       lengthIsFromFrame: header.lengthIsFromFrame,
       ipID: header.ipID,
       timeToLive: header.timeToLive,
-      checksum: checksum(bytes, header),
+      checksum: checksum(bytes, header, sum),
       options: options(bytes, start + 20..<start + headerLength),
       passing: link.passing,
-      fingerprint: Fingerprint.of(bytes, link.end..<min(bytes.count, header.end))
+      // The sum stands for what it is over, and costs nothing more.
+      fingerprint: Fingerprint.of(
+        bytes,
+        link.end..<(isWhole ? start + headerLength : bytes.count),
+        beside: sum ?? 0
+      )
     )
     return .success(segment)
   }
 
+  /// What the checksum says of a segment, the sum over which is nil where it was not captured as a
+  /// whole.
   @inline(__always)
-  private static func checksum(_ bytes: Span<UInt8>, _ header: InternetHeader) -> ChecksumStatus {
+  private static func checksum(
+    _ bytes: Span<UInt8>,
+    _ header: InternetHeader,
+    _ sum: UInt64?
+  ) -> ChecksumStatus {
     if header.isRouted { return .unknown }
-    let length = header.end - header.start
     let pseudo = Checksum.pseudoHeader(
       from: header.source,
       to: header.destination,
-      length: length
+      length: header.end - header.start
     )
-    let field = bytes.word16(header.start + 16)
-    if bytes.count >= header.end {
-      let sum = pseudo + Checksum.sum(bytes, header.start..<header.end)
-      if Checksum.folded(sum) == 0xFFFF { return .good }
-    }
-    if field == Checksum.folded(pseudo) { return .partial }
-    return bytes.count >= header.end ? .bad : .unknown
+    if let sum, Checksum.folded(pseudo + sum) == 0xFFFF { return .good }
+    if bytes.word16(header.start + 16) == Checksum.folded(pseudo) { return .partial }
+    return sum != nil ? .bad : .unknown
   }
 
   /// The options that matter; a list that is damaged is read up to there.

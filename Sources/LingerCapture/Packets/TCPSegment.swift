@@ -18,54 +18,42 @@ package struct TCPSegment: Hashable, Sendable {
   package var checksum: ChecksumStatus
   package var options: TCPOptions
   package var passing: PassingDirection
-  /// A hash of the captured bytes of the IP packet: equal for two copies of one packet.
+  /// A hash of the captured bytes of the IP packet, of the data of a whole one only the sum: equal
+  /// for two copies of one packet.
   package var fingerprint: UInt64
 }
 
 /// The control bits of a TCP header: RFC 9293 §3.1, RFC 3168 §6.1.
-package struct TCPFlags: OptionSet, Hashable, Sendable {
-  package var rawValue: UInt8
+///
+/// Public, since only what is public is inlined into other modules: flags are asked for several
+/// times a segment.
+public struct TCPFlags: OptionSet, Hashable, Sendable {
+  /// As in the header.
+  public var rawValue: UInt8
 
-  @inlinable
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// The flags of a header's byte.
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  @inlinable @inline(__always)
-  package static var fin: TCPFlags { TCPFlags(rawValue: 0x01) }
-  @inlinable @inline(__always)
-  package static var syn: TCPFlags { TCPFlags(rawValue: 0x02) }
-  @inlinable @inline(__always)
-  package static var rst: TCPFlags { TCPFlags(rawValue: 0x04) }
-  @inlinable @inline(__always)
-  package static var psh: TCPFlags { TCPFlags(rawValue: 0x08) }
-  @inlinable @inline(__always)
-  package static var ack: TCPFlags { TCPFlags(rawValue: 0x10) }
-  @inlinable @inline(__always)
-  package static var urg: TCPFlags { TCPFlags(rawValue: 0x20) }
-  @inlinable @inline(__always)
-  package static var ece: TCPFlags { TCPFlags(rawValue: 0x40) }
-  @inlinable @inline(__always)
-  package static var cwr: TCPFlags { TCPFlags(rawValue: 0x80) }
+  /// The sender has no more data.
+  @inlinable public static var fin: TCPFlags { TCPFlags(rawValue: 0x01) }
+  /// Says where sequence numbers begin.
+  @inlinable public static var syn: TCPFlags { TCPFlags(rawValue: 0x02) }
+  /// Resets the connection.
+  @inlinable public static var rst: TCPFlags { TCPFlags(rawValue: 0x04) }
+  /// The data is to be handed on.
+  @inlinable public static var psh: TCPFlags { TCPFlags(rawValue: 0x08) }
+  /// The acknowledgment number means something.
+  @inlinable public static var ack: TCPFlags { TCPFlags(rawValue: 0x10) }
+  /// So does the urgent pointer.
+  @inlinable public static var urg: TCPFlags { TCPFlags(rawValue: 0x20) }
+  /// Congestion was met (RFC 3168).
+  @inlinable public static var ece: TCPFlags { TCPFlags(rawValue: 0x40) }
+  /// The congestion window was reduced (RFC 3168).
+  @inlinable public static var cwr: TCPFlags { TCPFlags(rawValue: 0x80) }
   /// What an end answers a SYN with.
-  @inlinable @inline(__always)
-  package static var synAck: TCPFlags { TCPFlags(rawValue: 0x12) }
+  @inlinable public static var synAck: TCPFlags { TCPFlags(rawValue: 0x12) }
   /// What an open connection does not send in order.
-  @inlinable @inline(__always)
-  package static var synOrRst: TCPFlags { TCPFlags(rawValue: 0x06) }
-}
-
-/// What every option set has, without the generic code that other modules would be served by:
-/// flags are asked for several times a segment.
-extension TCPFlags {
-  @inlinable @inline(__always)
-  package func contains(_ member: TCPFlags) -> Bool { isSuperset(of: member) }
-
-  @inlinable @inline(__always)
-  package func isSuperset(of other: TCPFlags) -> Bool {
-    rawValue & other.rawValue == other.rawValue
-  }
-
-  @inlinable @inline(__always)
-  package func isDisjoint(with other: TCPFlags) -> Bool { rawValue & other.rawValue == 0 }
+  @inlinable public static var synOrRst: TCPFlags { TCPFlags(rawValue: 0x06) }
 }
 
 /// The options of a TCP header that matter for following a connection.
@@ -83,7 +71,7 @@ package struct TCPOptions: Hashable, Sendable {
 }
 
 /// What a TCP checksum says of the segment.
-package enum ChecksumStatus: Hashable, Sendable {
+public enum ChecksumStatus: Hashable, Sendable {
   case good
   case bad
   /// The sum of the pseudo-header alone: the network card fills in the rest after the capture.
@@ -93,7 +81,7 @@ package enum ChecksumStatus: Hashable, Sendable {
 }
 
 /// How a frame passed the host that captured it, where the link header says so.
-package enum PassingDirection: Hashable, Sendable {
+public enum PassingDirection: Hashable, Sendable {
   case unknown
   /// Sent to this host.
   case incoming
