@@ -115,6 +115,19 @@ struct Deadline: Sendable {
     }
   }
 
+  /// The answer at the moment of its marks, and as long as less than ``calm`` has passed since.
+  var firstAnswer: TimeQuestion.Answer { isPending ? .notYet : .perhaps }
+
+  /// See ``firstAnswer``; nor is its end over before.
+  var calm: Int64 {
+    if isPending { return isElapsed ? earliest : min(earliest, calmEnd) }
+    return calmEnd
+  }
+
+  private var isPending: Bool { earliest > 0 }
+
+  private var calmEnd: Int64 { latest == Self.never ? .max : latest + 1 }
+
   /// Whether it has happened by a time, the last mark being `last`; where the subject `isQuiet`, a
   /// timer that is due at that moment has expired.
   @inline(__always)

@@ -1,3 +1,5 @@
+import LingerConform
+
 /// What was worked out before, by three numbers.
 struct NumberMemo<Value> {
   private var keys = TripleTable()

@@ -80,9 +80,10 @@ struct PathDifferentialTests {
       default: continue
       }
       seen.append(event)
-      isFit = rows.append(message, from: sender, at: event.time) && isFit
+      let (record, values) = (message.record, message.values)
+      isFit = rows.append(record, values.span, from: sender, at: event.time) && isFit
       // What came in damaged is not followed.
-      isFit = rows.append(message, from: 0, at: .max, isDelivered: false) && isFit
+      isFit = rows.append(record, values.span, from: 0, at: .max, isDelivered: false) && isFit
     }
     guard isFit else { return false }
     let early = engine.conforms(rows, of: 1, beginningAt: 0)

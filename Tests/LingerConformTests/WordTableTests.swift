@@ -25,10 +25,25 @@ import Testing
       if let first = row.first {
         #expect(table.number(of: first, before: Array(row.dropFirst())) == number)
       }
-      if width == 3 { #expect(table.number(of: row[0], row[1], row[2]) == number) }
     }
     #expect(table.count == rows.count && rows.count > 2_000)
     #expect(table.wordCount == rows.map(\.count).reduce(0, +))
     for (number, row) in rows.enumerated() { #expect(Array(table[number]) == row) }
+  }
+
+  @Test("equal triples have one number, in the order in which they are first met")
+  func triples() {
+    var random = RandomNumbers(seed: Self.seeds.seed(1))
+    var table = TripleTable()
+    var known: [[Int]: Int] = [:]
+    for _ in 0..<20_000 {
+      // Zeros among them: that is what free places hold.
+      let row = (0..<3).map { _ in random.below(14) * (random.below(2) == 0 ? 1 : .min >> 4) }
+      #expect(table.known(row[0], row[1], row[2]) == known[row])
+      let number = known[row] ?? known.count
+      known[row] = number
+      #expect(table.number(of: row[0], row[1], row[2]) == number)
+    }
+    #expect(table.count == known.count && known.count > 2_000)
   }
 }

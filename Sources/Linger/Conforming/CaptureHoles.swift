@@ -3,6 +3,7 @@ import LingerCapture
 /// Finds numbers that were acknowledged although no frame carried them, and that their own sender
 /// goes on after: frames that the capture did not see.
 struct CaptureHoles {
+  private var seen = SeenEnds()
   private var first = Side()
   private var second = Side()
   private var firstBeginning = Beginning()
@@ -17,9 +18,7 @@ struct CaptureHoles {
   }
 
   private struct Side {
-    /// The number after the last that was seen.
-    var end: Int64?
-    /// The highest that was acknowledged beyond it.
+    /// The highest that was acknowledged beyond what was seen.
     var acknowledged: Int64?
     /// Where its sender went on after that.
     var lossFrame: Int?
@@ -28,42 +27,41 @@ struct CaptureHoles {
 
   /// The numbers that a segment acknowledges beyond what its receiver was seen to send.
   func gap(acknowledgedBy event: SegmentEvent) -> (low: Int64, high: Int64)? {
-    guard let ack = event.ack, !event.flags.contains(.rst), let end = end(of: event.sender.other),
-      ack > end
-    else { return nil }
-    return (end, ack)
+    seen.gap(acknowledgedBy: event)
   }
 
   func latest(from end: ConnectionEnd) -> SegmentEvent? {
     end == .first ? first.latest : second.latest
   }
 
-  func end(of end: ConnectionEnd) -> Int64? { end == .first ? first.end : second.end }
+  func end(of end: ConnectionEnd) -> Int64? { seen[end] }
 
   mutating func take(_ event: SegmentEvent) {
+    let ends = (own: seen[event.sender], other: seen[event.sender.other])
     switch event.sender {
     case .first:
-      Self.begin(event, (first, second), &firstBeginning, &secondBeginning)
-      Self.take(event, &first, &second)
+      Self.begin(event, ends, &firstBeginning, &secondBeginning)
+      Self.take(event, ends, &first, &second)
     case .second:
-      Self.begin(event, (second, first), &secondBeginning, &firstBeginning)
-      Self.take(event, &second, &first)
+      Self.begin(event, ends, &secondBeginning, &firstBeginning)
+      Self.take(event, ends, &second, &first)
     }
+    seen.take(event)
   }
 
   private static func begin(
     _ event: SegmentEvent,
-    _ sides: (own: Side, other: Side),
+    _ ends: (own: Int64?, other: Int64?),
     _ own: inout Beginning,
     _ other: inout Beginning
   ) {
     if event.flags.contains(.rst) { return }
-    if sides.own.end == nil, let acknowledged = own.acknowledged {
+    if ends.own == nil, let acknowledged = own.acknowledged {
       own.isConfirmed =
         event.flags.contains(.syn)
         ? event.seq + 1 == acknowledged.number : event.seq >= acknowledged.number
     }
-    if sides.other.end == nil, other.acknowledged == nil, let ack = event.ack {
+    if ends.other == nil, other.acknowledged == nil, let ack = event.ack {
       other.acknowledged = (ack, event.frame)
     }
   }
@@ -79,19 +77,23 @@ struct CaptureHoles {
     return beginning.isConfirmed ? beginning.acknowledged?.frame : nil
   }
 
-  private static func take(_ event: SegmentEvent, _ own: inout Side, _ other: inout Side) {
-    if let ack = event.ack, let end = other.end, ack > end {
+  private static func take(
+    _ event: SegmentEvent,
+    _ ends: (own: Int64?, other: Int64?),
+    _ own: inout Side,
+    _ other: inout Side
+  ) {
+    if let ack = event.ack, let end = ends.other, ack > end {
       other.acknowledged = max(other.acknowledged ?? ack, ack)
     }
     if event.flags.contains(.rst) { return }
     if event.flags.contains(.syn) {
       own = Side()
-    } else if let acknowledged = own.acknowledged, let end = own.end, event.seq >= acknowledged,
+    } else if let acknowledged = own.acknowledged, let end = ends.own, event.seq >= acknowledged,
       event.seq > end
     {
       own.lossFrame = own.lossFrame ?? event.frame
     }
-    own.end = max(own.end ?? event.end, event.end)
     own.latest = event
   }
 

@@ -6,17 +6,10 @@ import LingerReport
 
 /// The connections of a capture that is read, and what was found of them.
 struct CaptureJudging {
-  private let conformance: Conformance
-  private let mapping: SegmentMapping
-  private let ends: JudgedEnds
+  private var measure: CaptureMeasure
   private let chosen: ChosenConnection?
   /// By place.
   private var connections: [FollowedCapture?] = []
-  private var host = HostVantage()
-  /// Written to, so that none has to be made for each segment.
-  private var message: SeenMessage
-  /// Likewise, for each connection.
-  private var plain: PlainTrace
   /// Why the capture was not read to its end.
   var interruption: String?
   /// Frames that may have held segments and could not be read.
@@ -41,11 +34,7 @@ struct CaptureJudging {
     connection: ChosenConnection?,
     alarm: @escaping (_ connection: String, _ frame: Int) -> Void
   ) throws(UnusableSpec) {
-    self.conformance = conformance
-    mapping = try SegmentMapping(conformance.subject.model)
-    message = mapping.emptyMessage
-    plain = PlainTrace(mapping, conformance.lanes)
-    self.ends = ends
+    measure = try CaptureMeasure(conformance, ends)
     // Room that is not used costs nothing, and what is there is never copied.
     connections.reserveCapacity(ConnectionLimits().mostConnections)
     chosen = connection
@@ -71,9 +60,10 @@ struct CaptureJudging {
   /// Nothing more is told.
   mutating func finish(_ counts: CaptureCounts, failure: String?) {
     if conforming > 0 { input.counts[.conforms, default: 0] += conforming }
+    input.eventCount = measure.segmentCount
     input.failure = failure
     input.notes = notes(counts)
-    input.highWater = conformance.highWater
+    input.highWater = measure.conformance.highWater
   }
 
   private mutating func record(_ event: CaptureEvent) {
@@ -87,7 +77,7 @@ struct CaptureJudging {
 
   /// What became of an end, in words.
   private mutating func finish(_ end: JudgedEnd, of followed: FollowedCapture) {
-    var trace = followed.trace(of: end, conformance)
+    var trace = followed.trace(of: end, measure.conformance)
     trace.cutOff(interruption)
     qualify(&trace, followed.connection)
     if trace.verdict == .violates, !followed.isAlarmed {
@@ -144,37 +134,24 @@ extension CaptureJudging: CaptureListener {
 
   mutating func hear(_ segment: SegmentEvent) {
     if recorded != nil { record(.segment(segment)) }
-    guard
-      let taken = connections[segment.place]?
-        .take(segment, ends, conformance, mapping, host, &message)
+    guard let frame = connections[segment.place]?.take(segment, &measure),
+      let followed = connections[segment.place]
     else { return }
-    if taken.isJudged { input.eventCount += 1 }
-    if let frame = taken.violation, let followed = connections[segment.place] {
-      alarm(followed.connection.description, frame)
-    }
+    alarm(followed.connection.description, frame)
   }
 
   mutating func hear(dropped connection: CapturedConnection, _ reason: DropReason) {
     guard var followed = connections[connection.place].take() else { return }
     let guess = followed.guess
-    host.add(guess, of: connection)
+    measure.host.add(guess, of: connection)
     if !followed.isJudged { return }
     let isCounted =
-      !conformance.options.showsAllEvents && !input.isKept(.conforms) && interruption == nil
+      !measure.conformance.options.showsAllEvents && !input.isKept(.conforms) && interruption == nil
     var told: [JudgedEnd] = []
-    let count = followed.finish(
-      guess,
-      ends,
-      conformance,
-      mapping,
-      host,
-      &message,
-      &plain,
-      isCounted: isCounted
-    ) { told.append($0) }
-    conforming += count
+    let end = followed.finish(guess, &measure, isCounted: isCounted) { told.append($0) }
+    conforming += end.count
     for end in told { finish(end, of: followed) }
-    if recorded != nil { madeAt[connection.number] = followed.knownEnd }
+    if recorded != nil { madeAt[connection.number] = end.madeAt }
   }
 
   mutating func hear(unread frame: UnreadFrame) { unread.append(frame) }

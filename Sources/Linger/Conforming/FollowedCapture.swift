@@ -7,15 +7,15 @@ import LingerReport
 /// A connection of a capture while it goes on.
 struct FollowedCapture {
   let connection: CapturedConnection
+  /// Whether any of its ends is judged; otherwise it only tells where the capture was made.
   let isJudged: Bool
-  /// What is known until it is settled whose view the segments are.
   private var undecided: Undecided?
-  private var judged: Judged?
-  private var vantage: VantageGuess?
+  private var settled: Settled?
 
+  /// What is known until it is settled whose view the segments are.
   private struct Undecided {
     var clues = VantageClues()
-    var count = 0
+    var count: UInt8 = 0
     var waiting = WaitingSegments()
 
     /// Whether it is settled now, as far as it will be.
@@ -27,19 +27,25 @@ struct FollowedCapture {
     }
   }
 
-  /// Apart: a quarter of a million connections may wait at once, and those have none.
-  private final class Judged {
-    var capture: JudgedCapture
+  /// What is known then. Apart: a quarter of a million connections may wait at once, and those have
+  /// none.
+  private final class Settled {
+    /// Nil where no end is judged.
+    var capture: JudgedCapture?
+    /// Where the capture was made; nil where the ends were given.
+    let vantage: VantageGuess?
+    /// Whether the violation was told while the connection went on.
+    var isAlarmed = false
 
-    init(_ capture: JudgedCapture) { self.capture = capture }
+    init(_ capture: JudgedCapture?, _ vantage: VantageGuess?) {
+      self.capture = capture
+      self.vantage = vantage
+    }
   }
 
   /// So many segments tell where a capture was made, or nothing does.
   private static let mostWaiting = 64
 
-  /// - Parameters:
-  ///   - connection: which it is.
-  ///   - isJudged: whether any of its ends is; otherwise it only tells where the capture was made.
   init(_ connection: CapturedConnection, isJudged: Bool) {
     self.connection = connection
     self.isJudged = isJudged
@@ -48,222 +54,185 @@ struct FollowedCapture {
 
   /// Where the capture was made, as far as the connection itself tells.
   var guess: VantageGuess {
-    vantage ?? undecided?.clues.guess(of: connection)
+    settled?.vantage ?? undecided?.clues.guess(of: connection)
       ?? VantageGuess(.unknown, "the ends were given")
   }
 
-  /// The end at which the capture was made; nil where that is not known, or both ends are there.
-  var knownEnd: ConnectionEnd? {
-    guard let vantage else {
-      let ends = judged?.capture.connection.ends ?? []
-      return ends.count == 1 ? ends[0].end : nil
-    }
-    if case .end(let end) = vantage.vantage { return end }
-    return nil
-  }
+  /// Whether the violation was told while the connection went on.
+  var isAlarmed: Bool { settled?.isAlarmed ?? false }
 
-  /// Takes the next segment; says whether it is judged, and the frame at which an end has come to
-  /// violate the spec for sure, once.
-  mutating func take(
-    _ event: SegmentEvent,
-    _ ends: JudgedEnds,
-    _ conformance: Conformance,
-    _ mapping: SegmentMapping,
-    _ host: HostVantage,
-    _ message: inout SeenMessage
-  ) -> (isJudged: Bool, violation: Int?) {
-    if let judged {
-      judged.capture.take(event, conformance, mapping, &message)
-      return (isJudged, newViolation())
+  /// Takes the next segment; the frame at which an end has come to violate the spec for sure, once.
+  mutating func take(_ event: SegmentEvent, _ measure: inout CaptureMeasure) -> Int? {
+    if isJudged { measure.segmentCount += 1 }
+    if let settled {
+      settled.capture?.take(event, measure.conformance, measure.mapping, &measure.message)
+      return newViolation()
     }
     let isOver = undecided?.take(event, keeps: isJudged) ?? true
-    if !isOver, case .guessed = ends { return (isJudged, nil) }
-    judged = judgedWaiting(guess, ends, conformance, mapping, host, &message, keepsEvents: true)
-      .map(Judged.init)
+    if !isOver, case .guessed = measure.ends { return nil }
+    settle(chosen(guess, measure), &measure, keepsEvents: true)
     undecided = nil
-    return (isJudged, newViolation())
+    return newViolation()
   }
 
-  /// Settles which ends are judged, and judges what has waited.
-  private mutating func judgedWaiting(
-    _ own: VantageGuess,
-    _ ends: JudgedEnds,
-    _ conformance: Conformance,
-    _ mapping: SegmentMapping,
-    _ host: HostVantage,
-    _ message: inout SeenMessage,
+  /// Judges what has waited, at the ends that are chosen.
+  private mutating func settle(
+    _ chosen: Chosen,
+    _ measure: inout CaptureMeasure,
     keepsEvents: Bool
-  ) -> JudgedCapture? {
-    guard let waiting = undecided?.waiting else { return nil }
-    let chosen = chosenEnds(own, ends, host)
-    if !isJudged { return nil }
-    var held: JudgedCapture?
-    waiting.forEach(of: connection.number) { event in
-      if held == nil {
-        let judge = TraceJudge(
-          conformance.lanes,
-          beginningAt: waiting.start,
-          expecting: waiting.count,
-          keepsEvents: keepsEvents
-        )
-        held = JudgedCapture(
-          JudgedConnection(chosen, judge),
-          beginningWith: event,
-          conformance,
-          mapping
-        )
+  ) {
+    var capture: JudgedCapture?
+    if isJudged, let waiting = undecided?.waiting {
+      waiting.forEach(of: connection.number) { event in
+        if capture == nil {
+          let judge = TraceJudge(
+            measure.conformance.lanes,
+            beginningAt: event.time,
+            expecting: waiting.count,
+            keepsEvents: keepsEvents
+          )
+          capture = JudgedCapture(
+            JudgedConnection(chosen.ends, judge),
+            beginningWith: event,
+            measure.conformance,
+            measure.mapping
+          )
+        }
+        capture?.take(event, measure.conformance, measure.mapping, &measure.message)
       }
-      held?.take(event, conformance, mapping, &message)
     }
-    return held
+    settled = Settled(capture, chosen.vantage)
   }
 
-  private mutating func chosenEnds(
-    _ own: VantageGuess,
-    _ ends: JudgedEnds,
-    _ host: HostVantage
-  ) -> [ConnectionEnd] {
-    switch ends {
-    case .first: return [.first]
-    case .second: return [.second]
-    case .both: return [.first, .second]
+  /// The ends that are judged, and why, where that was guessed.
+  private struct Chosen {
+    var ends: [ConnectionEnd]
+    var vantage: VantageGuess?
+  }
+
+  private func chosen(_ own: VantageGuess, _ measure: CaptureMeasure) -> Chosen {
+    switch measure.ends {
+    case .first: return Chosen(ends: [.first])
+    case .second: return Chosen(ends: [.second])
+    case .both: return Chosen(ends: [.first, .second])
     case .address(let address):
-      return ConnectionEnd.allCases.filter {
+      let ends = ConnectionEnd.allCases.filter {
         let endpoint = connection.endpoint($0)
         return endpoint.description == address || endpoint.address.description == address
       }
+      return Chosen(ends: ends)
     case .guessed:
-      let guess = host.guess(own, of: connection)
-      vantage = guess
+      let guess = measure.host.guess(own, of: connection)
       switch guess.vantage {
       // Each is the same object every time.
-      case .end(let end): return end == .first ? [.first] : [.second]
-      case .both, .midway, .unknown: return [.first, .second]
+      case .end(let end):
+        return Chosen(ends: end == .first ? [.first] : [.second], vantage: guess)
+      case .both, .midway, .unknown: return Chosen(ends: [.first, .second], vantage: guess)
       }
     }
   }
 
-  /// Whether the violation was told while the connection went on.
-  private(set) var isAlarmed = false
-
-  private mutating func newViolation() -> Int? {
-    guard !isAlarmed, let judged else { return nil }
-    switch vantage?.vantage {
+  private func newViolation() -> Int? {
+    guard let settled, !settled.isAlarmed else { return nil }
+    switch settled.vantage?.vantage {
     case .midway, .unknown: return nil
     case .end, .both, nil: break
     }
-    guard let frame = judged.capture.sureViolation() else { return nil }
-    isAlarmed = true
+    guard let frame = settled.capture?.sureViolation() else { return nil }
+    settled.isAlarmed = true
     return frame
+  }
+
+  /// What became of a connection.
+  struct End {
+    /// How many ends conform and are only counted.
+    var count = 0
+    /// The end at which the capture was made; nil where that is not known, or both ends are there.
+    var madeAt: ConnectionEnd?
+
+    fileprivate init(_ vantage: VantageGuess?, _ ends: [ConnectionEnd]) {
+      guard let vantage else {
+        madeAt = ends.count == 1 ? ends[0] : nil
+        return
+      }
+      if case .end(let end) = vantage.vantage { madeAt = end }
+    }
   }
 
   /// The connection is over: hands over each end that is judged.
   ///
   /// - Parameters:
   ///   - guess: where the capture was made, as far as the connection tells.
-  ///   - ends: which of its ends are judged.
-  ///   - conformance: what it is held against.
-  ///   - mapping: makes messages of the spec of segments.
-  ///   - host: what other connections tell.
-  ///   - message: is written to.
-  ///   - plain: likewise.
+  ///   - measure: what it is judged with.
   ///   - isCounted: whether no more is told of ends that conform than how many they are.
   ///   - tell: gets each end that is not only counted.
-  /// - Returns: how many ends are counted.
+  /// - Returns: what became of it.
   mutating func finish(
     _ guess: VantageGuess,
-    _ ends: JudgedEnds,
-    _ conformance: Conformance,
-    _ mapping: SegmentMapping,
-    _ host: HostVantage,
-    _ message: inout SeenMessage,
-    _ plain: inout PlainTrace,
+    _ measure: inout CaptureMeasure,
     isCounted: Bool,
     _ tell: (JudgedEnd) -> Void
-  ) -> Int {
-    if let judged {
-      judged.capture.finish()
+  ) -> End {
+    if settled == nil {
+      let chosen = chosen(guess, measure)
+      if isCounted, rememberedConformance(chosen.ends, &measure) {
+        var end = End(chosen.vantage, chosen.ends)
+        end.count = chosen.ends.count
+        return end
+      }
+      settle(chosen, &measure, keepsEvents: !isCounted)
+      settled?.capture?.finish()
+      // What does not conform is shown with its events.
+      if isCounted, let connection = settled?.capture?.connection, !connection.allConform {
+        settle(chosen, &measure, keepsEvents: true)
+        settled?.capture?.finish()
+      }
     } else {
-      if isCounted, let count = rememberedCount(guess, ends, conformance, mapping, host, &plain) {
-        return count
-      }
-      var capture = judgedWaiting(
-        guess,
-        ends,
-        conformance,
-        mapping,
-        host,
-        &message,
-        keepsEvents: !isCounted
-      )
-      capture?.finish()
-      if isCounted, let connection = capture?.connection {
-        let count = connection.conformingCount
-        if count == connection.ends.count { return count }
-        // Now with what there is to show.
-        capture = judgedWaiting(
-          guess,
-          ends,
-          conformance,
-          mapping,
-          host,
-          &message,
-          keepsEvents: true
-        )
-        capture?.finish()
-      }
-      judged = capture.map(Judged.init)
+      settled?.capture?.finish()
     }
-    guard let connection = judged?.capture.connection else { return 0 }
-    var count = 0
+    guard let settled, let connection = settled.capture?.connection else { return End(nil, []) }
+    var end = End(settled.vantage, connection.ends.map(\.end))
     for place in connection.ends.indices {
       if isCounted, connection.conforms(at: place) {
-        count += 1
+        end.count += 1
       } else {
         tell(connection.ends[place])
       }
     }
-    return count
+    return end
   }
 
-  /// How many ends are judged of what has waited, where all of them conform and that is remembered
-  /// of others like them.
-  private mutating func rememberedCount(
-    _ own: VantageGuess,
-    _ ends: JudgedEnds,
-    _ conformance: Conformance,
-    _ mapping: SegmentMapping,
-    _ host: HostVantage,
-    _ plain: inout PlainTrace
-  ) -> Int? {
-    guard isJudged, let waiting = undecided?.waiting, plain.write(waiting, mapping) else {
-      return nil
+  /// Whether all ends that are judged conform, and that is remembered of others like them.
+  private func rememberedConformance(
+    _ ends: [ConnectionEnd],
+    _ measure: inout CaptureMeasure
+  ) -> Bool {
+    guard isJudged, let waiting = undecided?.waiting, measure.plain.write(waiting) else {
+      return false
     }
-    let chosen = chosenEnds(own, ends, host)
-    for end in chosen {
+    return ends.allSatisfy { end in
       var conforms = false
-      for lane in conformance.lanes {
+      for lane in measure.conformance.lanes {
         guard
           let answer = lane.engine.conforms(
-            plain.rows,
+            measure.plain.rows,
             of: PlainTrace.party(end),
             beginningAt: waiting.start
           )
-        else { return nil }
+        else { return false }
         conforms = conforms || answer
       }
-      if !conforms { return nil }
+      return conforms
     }
-    return chosen.count
   }
 
   func trace(of end: JudgedEnd, _ conformance: Conformance) -> ConformedTrace {
     var result = trace(of: end, from: connection.frame, conformance)
-    var problem = judged?.capture.connection.problem
-    var gapFrame = judged?.capture.connection.gapFrame
+    var problem = settled?.capture?.connection.problem
+    var gapFrame = settled?.capture?.connection.gapFrame
     var doubt: String?
     if result.verdict == .violates {
-      switch judged?.capture.ground(of: end) {
+      switch settled?.capture?.ground(of: end) {
       case .opening, nil: break
       case .halfOpening(let frame):
         doubt = "frame \(frame) acknowledges a beginning of the other end that was not captured"
@@ -281,7 +250,7 @@ struct FollowedCapture {
           + "have come while another one was open"
       }
     }
-    if let vantage { result.vantage = vantage.reason }
+    if let vantage = settled?.vantage { result.vantage = vantage.reason }
     if let gapFrame {
       result.notes.append(
         "frame \(gapFrame) acknowledges what was not captured: a frame may be missing"
@@ -324,7 +293,7 @@ struct FollowedCapture {
     if let doubt {
       trace.verdict = .inconclusive
       trace.reason = doubt
-    } else if let vantage, vantage.vantage == .unknown || vantage.vantage == .midway {
+    } else if let vantage = settled?.vantage?.vantage, vantage == .unknown || vantage == .midway {
       trace.verdict = .inconclusive
       trace.isOpenForVantage = true
       trace.reason =

@@ -104,8 +104,7 @@ struct JudgedConnection {
     problem == nil && (ends[place].judge.conforms || ends[place].joined?.judge.conforms ?? false)
   }
 
-  /// How many ends conform.
-  var conformingCount: Int { ends.indices.count(where: conforms) }
+  var allConform: Bool { ends.indices.allSatisfy(conforms) }
 }
 
 /// One end, and what it has come to.

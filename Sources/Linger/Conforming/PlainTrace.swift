@@ -1,6 +1,5 @@
 import LingerCapture
 import LingerConform
-import LingerKernel
 
 /// The segments of a connection as rows of a trace, where nothing about them needs to be thought
 /// over: it opens with a SYN that is taken up at once, and nothing is missing.
@@ -8,12 +7,11 @@ import LingerKernel
 /// Of such a connection whether it conforms is mostly remembered, from others like it.
 struct PlainTrace {
   private(set) var rows: TraceRows
-  /// Written to, so that none has to be made for each segment.
-  private var message: SeenMessage
+  private let mapping: SegmentMapping
 
   init(_ mapping: SegmentMapping, _ lanes: [Lane]) {
-    rows = TraceRows(for: lanes.map(\.engine))
-    message = mapping.emptyMessage
+    self.mapping = mapping
+    rows = TraceRows(for: lanes.map(\.engine), reading: mapping.rowFields)
   }
 
   /// What is known while the segments are gone through.
@@ -21,25 +19,13 @@ struct PlainTrace {
     var isPlain = true
     var proof: OpeningProof?
     var isOpen = false
-    /// The number after the last that each end was seen to send.
-    var firstEnd: Int64?
-    var secondEnd: Int64?
+    var seen = SeenEnds()
 
     /// Whether the next segment needs no thought.
+    @inline(__always)
     mutating func take(_ event: SegmentEvent) -> Bool {
-      if !isOpen {
-        guard opens(event) else { return false }
-      }
-      let isReset = event.flags.contains(.rst)
-      if let ack = event.ack, !isReset,
-        let end = event.sender == .first ? secondEnd : firstEnd, ack > end
-      {
-        return false
-      }
-      if isReset { return true }
-      let before = event.sender == .first ? firstEnd : secondEnd
-      let end = event.flags.contains(.syn) ? event.end : max(before ?? event.end, event.end)
-      if event.sender == .first { firstEnd = end } else { secondEnd = end }
+      guard isOpen || opens(event), seen.gap(acknowledgedBy: event) == nil else { return false }
+      seen.take(event)
       return true
     }
 
@@ -60,16 +46,17 @@ struct PlainTrace {
 
   /// Writes the segments of a connection; false where they are not plain, and the rows are of no
   /// use.
-  mutating func write(_ waiting: WaitingSegments, _ mapping: SegmentMapping) -> Bool {
+  mutating func write(_ waiting: WaitingSegments) -> Bool {
     rows.removeAll()
     var progress = Progress()
     // The number of the connection is not told.
     waiting.forEach(of: 0) { event in
       guard progress.isPlain else { return }
       progress.isPlain =
-        progress.take(event) && mapping.write(event, to: &message) == nil
+        progress.take(event)
         && rows.append(
-          message,
+          mapping.record,
+          mapping.row(event).span,
           from: Self.party(event.sender),
           at: event.time,
           isDelivered: !event.isDamaged

@@ -13,11 +13,15 @@ import LingerModel
 /// | `window` | bytes, scaled |
 /// | `timestamp` | whether it has the option |
 struct SegmentMapping {
-  private let record: Int
+  /// The number of the message's record, and of how many.
+  let record: Int
+  private let recordCount: Int
   private let name: String
   private let fields: [Field]
   /// The same, as far as segments are made to messages: without references to be counted.
   private let columns: [Column]
+  /// What a window is taken for whose scale was not seen: it may be as large as it can.
+  private let widestWindow: Int
 
   private struct Field {
     var source: SegmentField
@@ -27,7 +31,8 @@ struct SegmentMapping {
   }
 
   private struct Column {
-    var source: SegmentField
+    /// Where its source stands in a ``Row``.
+    var source: Int
     var isFlag: Bool
     var low: Int
     var high: Int
@@ -43,11 +48,12 @@ struct SegmentMapping {
       throw .unfit("captures need one message with a field 'seq', and the spec has not one")
     }
     record = number
+    recordCount = model.records.count
     name = model.records[number].name
     var fields: [Field] = []
     for field in model.records[number].fields {
-      guard let source = SegmentField(rawValue: field.name) else {
-        let known = SegmentField.allCases.map(\.rawValue).joined(separator: ", ")
+      guard let source = SegmentField(named: field.name) else {
+        let known = SegmentField.allCases.map(\.name).joined(separator: ", ")
         throw .unfit(
           "a capture does not tell the field '\(field.name)' of '\(name)'; it tells \(known)"
         )
@@ -62,12 +68,13 @@ struct SegmentMapping {
     self.fields = fields
     columns = fields.map { field in
       Column(
-        source: field.source,
+        source: field.source.place,
         isFlag: field.range == nil,
         low: field.range?.lowerBound ?? 0,
         high: field.range?.upperBound ?? 1
       )
     }
+    widestWindow = columns.first { $0.source == SegmentField.window.place }?.high ?? 0
   }
 
   /// Whether segments say that they open a connection.
@@ -87,21 +94,28 @@ struct SegmentMapping {
 
   /// Makes an ``emptyMessage`` the one of a segment; says why a field cannot be had.
   func write(_ event: SegmentEvent, to message: inout SeenMessage) -> Problem? {
+    let row = row(event)
+    let columns = columns.span
     var values = message.values.mutableSpan
     for place in columns.indices {
       let column = columns[place]
-      // A window whose scale was not seen may be as large as it can.
-      let number = Self.value(of: column.source, in: event) ?? column.high
+      let number = row[column.source]
       if column.isFlag {
         values[place] = number == 0 ? 0 : 1
       } else if number < column.low || number > column.high {
-        let name = fields[place].name
-        return Problem(text: "\(name) is \(number), outside of \(column.low)...\(column.high)")
+        return problem(place, number)
       } else {
         values[place] = number
       }
     }
     return nil
+  }
+
+  private func problem(_ place: Int, _ number: Int) -> Problem {
+    let column = columns[place]
+    return Problem(
+      text: "\(fields[place].name) is \(number), outside of \(column.low)...\(column.high)"
+    )
   }
 
   /// Segments that would fill a gap in what an end was seen to send: data, or a FIN, with whatever
@@ -131,23 +145,38 @@ struct SegmentMapping {
   struct Problem: Error {
     var text: String
   }
+}
 
-  /// Nil where the capture does not tell.
-  private static func value(of source: SegmentField, in event: SegmentEvent) -> Int? {
-    func flag(_ flag: TCPFlags) -> Int { Int(event.flags.rawValue & flag.rawValue) }
-    switch source {
-    case .seq: return Int(event.seq)
-    case .ack: return Int(event.ack ?? 0)
-    case .length: return event.payloadLength
-    case .syn: return flag(.syn)
-    case .fin: return flag(.fin)
-    case .rst: return flag(.rst)
-    case .hasAck: return flag(.ack)
-    case .psh: return flag(.psh)
-    case .urg: return flag(.urg)
+/// What segments say, without a message that is written.
+extension SegmentMapping {
+  /// By the places of the fields.
+  typealias Row = InlineArray<11, Int>
+
+  @inline(__always)
+  func row(_ event: SegmentEvent) -> Row {
+    let bits = event.flags.rawValue
+    func flag(_ flag: TCPFlags) -> Int { bits & flag.rawValue == 0 ? 0 : 1 }
+    var row = Row(repeating: 0)
+    row[SegmentField.seq.place] = Int(event.seq)
+    row[SegmentField.ack.place] = Int(event.ack ?? 0)
+    row[SegmentField.length.place] = event.payloadLength
+    row[SegmentField.syn.place] = flag(.syn)
+    row[SegmentField.fin.place] = flag(.fin)
+    row[SegmentField.rst.place] = flag(.rst)
+    row[SegmentField.hasAck.place] = flag(.ack)
+    row[SegmentField.psh.place] = flag(.psh)
+    row[SegmentField.urg.place] = flag(.urg)
     // The window of a reset says nothing.
-    case .window: return flag(.rst) != 0 ? 0 : event.window
-    case .timestamp: return event.hasTimestamps ? 1 : 0
-    }
+    row[SegmentField.window.place] = event.flags.contains(.rst) ? 0 : event.window ?? widestWindow
+    row[SegmentField.timestamp.place] = event.hasTimestamps ? 1 : 0
+    return row
+  }
+
+  /// Where the fields of the spec's messages stand in such a row: by record, of which only one is
+  /// a segment's.
+  var rowFields: [[RowField]] {
+    var result: [[RowField]] = Array(repeating: [], count: recordCount)
+    result[record] = columns.map { RowField(place: $0.source, range: $0.low...$0.high) }
+    return result
   }
 }

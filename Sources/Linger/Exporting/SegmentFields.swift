@@ -41,7 +41,7 @@ struct SegmentFields {
       guard record.isMessage else { return nil }
       var places = Places()
       for (place, field) in record.fields.enumerated() {
-        if let known = SegmentField(rawValue: field.name) { places[known] = place }
+        if let known = SegmentField(named: field.name) { places[known] = place }
       }
       places.data = record.fields.firstIndex { $0.name == "data" }
       return places[.seq] == nil ? nil : places

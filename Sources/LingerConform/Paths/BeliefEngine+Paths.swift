@@ -94,11 +94,11 @@ extension BeliefEngine {
     let event = change.symbolic(wide, trace, from: set.slots.count)
     let (beliefs, losses) = following(before, of: set, answers, event)
     let (marks, settled) = settled(beliefs, set.markCount)
-    var leaf: PathMemo.Leaf?
+    var leaf: PathTrees.NewLeaf?
     if !trace.isGivenUp {
       var writer = SlotWriter(trace, wide, asked: subject.asked)
       if let next = writer.set(settled, markCount: marks.count) {
-        leaf = PathMemo.Leaf(
+        leaf = PathTrees.NewLeaf(
           next: shared(next),
           marks: marks,
           slots: writer.forms,

@@ -2,51 +2,134 @@
 /// less than 0, where no number of the table of changes is.
 struct PackedChange {
   /// Without what tells whether the message comes or goes.
-  private let packed: Int
-  private let kind: Int
+  fileprivate let packed: Int
+  fileprivate let kind: Int
 
-  /// So many small words are one number.
-  private static let most = 7
   /// The number of the change that is none, which is not packed.
   static let nothing = -1
-
-  /// Nil for a message that is not such.
-  ///
-  /// - Parameters:
-  ///   - record: of the message.
-  ///   - values: of its fields.
-  ///   - fields: what each may be; nil for narrow ones.
-  ///   - wide: gets the wide values.
-  ///   - count: where they are written, and then where they end.
-  @inline(__always)
-  init?(
-    _ record: Int,
-    _ values: Span<Int>,
-    _ fields: Span<ClosedRange<Int>?>,
-    _ wide: inout MutableSpan<Int>,
-    _ count: inout Int
-  ) {
-    if record > 0xFF { return nil }
-    var packed = record
-    var narrow = 2
-    for place in fields.indices {
-      let value = values[place]
-      if let range = fields[place] {
-        if !range.contains(value) { return nil }
-        wide[count] = value
-        count &+= 1
-      } else {
-        if value < 0 || value > 0xFF || narrow == Self.most { return nil }
-        packed = packed << 8 | value
-        narrow &+= 1
-      }
-    }
-    self.packed = narrow << 56 | packed
-    kind = 8 &* (narrow &- 1)
-  }
 
   /// Of a message that comes.
   var input: Int { ~packed }
   /// Of one that goes.
   var output: Int { ~(packed | 1 << kind) }
+}
+
+/// Where a field of a message stands in a row that is read, and what it may be there.
+package struct RowField: Equatable, Sendable {
+  package var place: Int
+  package var range: ClosedRange<Int>
+
+  package init(place: Int, range: ClosedRange<Int>) {
+    self.place = place
+    self.range = range
+  }
+}
+
+/// Which fields of messages are wide, in flat rows, which are read without counting references.
+struct Packing: Equatable {
+  private var records: [Record] = []
+  /// Those of all records, one behind the other: first the wide ones, then the narrow ones.
+  private var columns: [Column] = []
+
+  private struct Record: Equatable {
+    var first: Int
+    var wideCount: Int
+    var end: Int
+    /// Whether there are few enough narrow fields, with small values.
+    var isSmall: Bool
+  }
+
+  private struct Column: Equatable {
+    var place: Int
+    var low: Int
+    /// From the least value to the greatest.
+    var span: UInt
+
+    init(_ field: RowField) {
+      (place, low) = (field.place, field.range.lowerBound)
+      span = UInt(bitPattern: field.range.upperBound &- low)
+    }
+  }
+
+  /// So many small words are one number; two of them are taken.
+  private static let mostWords = 7
+  private static let mostRecord = 0xFF
+  private static let small = 0...0xFF
+
+  /// For messages whose values stand in the order of their fields.
+  init(_ wide: WideRegisters) {
+    for (record, ranges) in wide.fields.enumerated() {
+      add(
+        ranges.indices.map { RowField(place: $0, range: ranges[$0] ?? Self.small) },
+        ranges,
+        record
+      )
+    }
+  }
+
+  /// For rows that say of the messages of each record where their fields stand.
+  init(_ wide: WideRegisters, reading rows: [[RowField]]) {
+    for (record, ranges) in wide.fields.enumerated() { add(rows[record], ranges, record) }
+  }
+
+  private mutating func add(
+    _ fields: [RowField],
+    _ wide: [ClosedRange<Int>?],
+    _ record: Int
+  ) {
+    let first = columns.count
+    for (field, range) in zip(fields, wide) {
+      guard let range else { continue }
+      columns.append(Column(RowField(place: field.place, range: field.range.clamped(to: range))))
+    }
+    let wideCount = columns.count - first
+    let narrow = zip(fields, wide).filter { $0.1 == nil }.map(\.0)
+    columns += narrow.map(Column.init)
+    let isSmall =
+      record <= Self.mostRecord && fields.count == wide.count
+      && narrow.count + 2 <= Self.mostWords
+      && narrow.allSatisfy { $0.range.clamped(to: Self.small) == $0.range }
+    records.append(
+      Record(first: first, wideCount: wideCount, end: columns.count, isSmall: isSmall)
+    )
+  }
+
+  /// How many wide values the messages of a record have.
+  func wideCount(_ record: Int) -> Int { records[record].wideCount }
+
+  /// The change by a message of a record whose fields stand in a row; nil for one whose number is in
+  /// the table of changes. Its wide values are written behind so many others, which are then more;
+  /// there is room for them.
+  @inline(__always)
+  func pack(
+    _ number: Int,
+    _ row: Span<Int>,
+    to wide: inout [Int],
+    _ count: inout Int
+  ) -> PackedChange? {
+    let record = records[number]
+    guard record.isSmall else { return nil }
+    let columns = columns.span
+    var wide = wide.mutableSpan
+    let narrow = record.first &+ record.wideCount
+    var end = count
+    for place in record.first..<narrow {
+      let column = columns[place]
+      let value = row[column.place]
+      // In unsigned numbers what is less than the least is greater than all.
+      guard UInt(bitPattern: value &- column.low) <= column.span else { return nil }
+      wide[end] = value
+      end &+= 1
+    }
+    count = end
+    var packed = number
+    for place in narrow..<record.end {
+      let column = columns[place]
+      let value = row[column.place]
+      guard UInt(bitPattern: value &- column.low) <= column.span else { return nil }
+      packed = packed << 8 | value
+    }
+    let words = 2 &+ record.end &- narrow
+    return PackedChange(packed: words << 56 | packed, kind: 8 &* (words &- 1))
+  }
 }

@@ -48,7 +48,7 @@ extension PathMemo {
     let heads = rows.rows.span
     let values = rows.values.span
     var first = 0
-    for number in heads.indices {
+    for number in 0..<rows.count {
       let row = heads[number]
       let wide = values.extracting(first..<row.end)
       first = row.end
@@ -70,6 +70,7 @@ extension PathMemo {
   /// Lets time pass; false where the trace is over, or what comes is not known.
   @inline(__always)
   private func pass(to time: Int64, _ walk: inout PathWalk) -> Bool {
+    if timings[walk.set].isCalm(until: time, since: walk.marks[0]) { return true }
     var moments = 0
     while walk.judgesTime {
       let end = timings.end(of: walk.set, walk.marks.span)
@@ -84,10 +85,8 @@ extension PathMemo {
   }
 
   /// Takes in a change whose values are among the inputs.
-  @inline(__always)
   private func apply(_ change: Int, at time: Int64, _ walk: inout PathWalk) -> Bool {
-    let timing = timings[walk.set]
-    guard timing.isPlain else { return false }
+    guard timings[walk.set].isPlain else { return false }
     if walk.judgesTime {
       let answers = timings.answers(of: walk.set, at: time, walk.marks.span, last: walk.latest)
       switch look(up: change, answers, at: time, &walk) {
@@ -96,7 +95,7 @@ extension PathMemo {
       case .excluded: walk.judgesTime = false
       }
     }
-    switch look(up: change, timing.open, at: time, &walk) {
+    switch look(up: change, timings[walk.set].open, at: time, &walk) {
     case .advanced: return true
     case .unknown: return false
     case .excluded:
@@ -114,15 +113,14 @@ extension PathMemo {
   ) -> PathWalk.Found {
     let word = Int(truncatingIfNeeded: answers)
     guard let root = roots.known(walk.set << 1, word, change) else { return .unknown }
-    let code = code.span
-    let leaf = walk.leaf(code, from: rootPlaces[root])
+    let code = trees.code.span
+    let place = PathTrees.leaf(trees.questions.span, code, from: rootPlaces[root], walk.inputs.span)
     // What is lost has a reason, which somebody has to tell.
-    guard leaf != 0, Operation.of(code[leaf]) == Operation.leaf, code[leaf + 2] < 0 else {
+    guard place != 0, let leaf = PathTrees.Leaf(code, at: place), leaf.losesNothing else {
       return .unknown
     }
-    let next = code[leaf + 1]
-    if timings[next].isEmpty { return .excluded }
-    return walk.go(to: next, code, leaf, at: time) ? .advanced : .unknown
+    if timings[leaf.next].isEmpty { return .excluded }
+    return walk.go(to: leaf, code, at: time) ? .advanced : .unknown
   }
 }
 
@@ -130,10 +128,10 @@ extension PathMemo {
 /// size. Larger sets are for a ``Follower``.
 struct PathWalk {
   private(set) var set = 0
-  /// Two rows of inputs, slots and behind them the values of the change: the slots of the next set
-  /// are written into the other one.
-  private var rows = Array(repeating: 0, count: 2 * width)
-  private var base = 0
+  /// What is asked about: 0, the slots of the set, and behind them the values of the change.
+  private(set) var inputs = Array(repeating: 0, count: width)
+  /// The slots of the next set are written here, and the two are exchanged.
+  private var others = Array(repeating: 0, count: width)
   private var slotCount = 0
   /// Those of the set, and behind them some that mean nothing.
   private(set) var marks = Array<Int64>(repeating: 0, count: mostMarks)
@@ -163,51 +161,24 @@ struct PathWalk {
     isOver = false
   }
 
-  /// Goes down a tree with its inputs.
-  @inline(__always)
-  func leaf(_ code: Span<Int>, from first: Int) -> Int {
-    PathMemo.leaf(code, from: first, rows.span.extracting(base..<base + Self.width))
-  }
-
   /// Puts the values of a change behind the slots; false where there is no room.
   @inline(__always)
   mutating func place(_ values: Span<Int>) -> Bool {
-    guard slotCount + values.count <= Self.width else { return false }
-    let first = base + slotCount
-    var rows = rows.mutableSpan
-    for place in values.indices { rows[first &+ place] = values[place] }
+    let first = 1 &+ slotCount
+    guard first + values.count <= Self.width else { return false }
+    var inputs = inputs.mutableSpan
+    for place in values.indices { inputs[first &+ place] = values[place] }
     return true
   }
 
   /// Goes on to the set of a leaf; false where there is no room.
   @inline(__always)
-  mutating func go(to next: Int, _ code: Span<Int>, _ leaf: Int, at time: Int64) -> Bool {
-    let markCount = PathMemo.Operation.one(code[leaf])
-    let nextCount = PathMemo.Operation.other(code[leaf])
-    guard markCount <= Self.mostMarks, nextCount <= Self.width else { return false }
-    var place = leaf &+ 3
-    // Marks keep their order, so that none is written before it is read; at most one is new.
-    var last = latest
-    let (base, other) = (base, Self.width - base)
-    var moments = marks.mutableSpan
-    for mark in 0..<markCount {
-      let before = code[place &+ mark]
-      last = before < 0 ? time : moments[before]
-      moments[mark] = last
-    }
-    place &+= markCount
-    var rows = rows.mutableSpan
-    for slot in 0..<nextCount {
-      var value = code[place]
-      let count = code[place &+ 1]
-      place &+= 2
-      for _ in 0..<count {
-        value = value &+ rows[base &+ code[place]] &* code[place &+ 1]
-        place &+= 2
-      }
-      rows[other &+ slot] = value
-    }
-    (set, latest, self.base, slotCount) = (next, last, other, nextCount)
+  mutating func go(to leaf: PathTrees.Leaf, _ code: Span<Int>, at time: Int64) -> Bool {
+    guard leaf.markCount <= Self.mostMarks, leaf.slotCount < Self.width else { return false }
+    latest = leaf.write(code, at: time, marks: &marks)
+    leaf.write(code, inputs, slots: &others, from: 1)
+    swap(&inputs, &others)
+    (set, slotCount) = (leaf.next, leaf.slotCount)
     return true
   }
 }

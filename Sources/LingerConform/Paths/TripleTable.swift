@@ -1,7 +1,7 @@
 /// Numbers triples of integers in the order in which they are first met.
 ///
 /// A triple stands where it is found, so that to look one up mostly touches one line of the cache.
-struct TripleTable {
+package struct TripleTable {
   private struct Entry {
     var one = 0
     var two = 0
@@ -12,32 +12,49 @@ struct TripleTable {
 
   /// Their count is a power of two.
   private var entries = [Entry](repeating: Entry(), count: 64)
-  private(set) var count = 0
+  package private(set) var count = 0
+
+  package init() {}
 
   /// Words that it takes, about.
-  var wordCount: Int { 12 * count }
+  package var wordCount: Int { 12 * count }
 
-  mutating func number(of one: Int, _ two: Int, _ three: Int) -> Int {
-    var place = Self.hash(one, two, three) & (entries.count &- 1)
-    while true {
-      let entry = entries[place]
-      if entry.number == 0 { break }
-      if entry.one == one, entry.two == two, entry.three == three { return entry.number &- 1 }
-      place = (place &+ 1) & (entries.count &- 1)
-    }
+  package mutating func number(of one: Int, _ two: Int, _ three: Int) -> Int {
+    let place = place(one, two, three)
+    if entries[place].number > 0 { return entries[place].number &- 1 }
     count += 1
     entries[place] = Entry(one: one, two: two, three: three, number: count)
     if count * 2 > entries.count { grow() }
     return count - 1
   }
 
+  /// The number of a triple that was met before; nil for another.
+  @inline(__always)
+  package func known(_ one: Int, _ two: Int, _ three: Int) -> Int? {
+    let number = entries[place(one, two, three)].number
+    return number == 0 ? nil : number &- 1
+  }
+
+  /// Where a triple stands, or is to stand.
+  @inline(__always)
+  private func place(_ one: Int, _ two: Int, _ three: Int) -> Int {
+    let entries = entries.span
+    let mask = entries.count &- 1
+    var place = Self.hash(one, two, three) & mask
+    while true {
+      let entry = entries[place]
+      if entry.one == one && entry.two == two && entry.three == three || entry.number == 0 {
+        return place
+      }
+      place = (place &+ 1) & mask
+    }
+  }
+
   private mutating func grow() {
     let old = entries
     entries = Array(repeating: Entry(), count: old.count * 2)
     for entry in old where entry.number > 0 {
-      var place = Self.hash(entry.one, entry.two, entry.three) & (entries.count - 1)
-      while entries[place].number > 0 { place = (place + 1) & (entries.count - 1) }
-      entries[place] = entry
+      entries[place(entry.one, entry.two, entry.three)] = entry
     }
   }
 

@@ -27,17 +27,6 @@ package struct WordTable {
     number(row.count + 1) { $0 == 0 ? first : row[$0 - 1] }
   }
 
-  package mutating func number(of one: Int, _ two: Int, _ three: Int) -> Int {
-    number(3) { $0 == 0 ? one : $0 == 1 ? two : three }
-  }
-
-  /// The number of a row that was met before; nil for another.
-  @inline(__always)
-  package func known(_ one: Int, _ two: Int, _ three: Int) -> Int? {
-    let place = self.place(3) { $0 == 0 ? one : $0 == 1 ? two : three }
-    return places[place] == 0 ? nil : places[place] - 1
-  }
-
   /// Where the number of a row stands, or is to stand.
   @inline(__always)
   private func place(_ width: Int, _ word: (Int) -> Int) -> Int {
