@@ -207,7 +207,7 @@ import Testing
 
 private struct DeafListener: CaptureListener {
   func hear(opened connection: CapturedConnection) {}
-  func hear(_ segment: SegmentEvent) {}
+  func hear(_ segment: SegmentEvent, of connection: CapturedConnection) {}
   func hear(dropped connection: CapturedConnection, _ reason: DropReason) {}
   func hear(unread frame: UnreadFrame) {}
 }

@@ -76,11 +76,11 @@ struct CaptureJudging {
   }
 
   /// What became of an end, in words.
-  private mutating func finish(_ end: JudgedEnd, of followed: FollowedCapture) {
-    var trace = followed.trace(of: end, measure.conformance)
+  private mutating func finish(_ end: JudgedEnd, of settled: SettledCapture) {
+    var trace = settled.trace(of: end, measure.conformance)
     trace.cutOff(interruption)
-    qualify(&trace, followed.connection)
-    if trace.verdict == .violates, !followed.isAlarmed {
+    qualify(&trace, settled.connection)
+    if trace.verdict == .violates, !settled.isAlarmed {
       alarm(trace.name, trace.finding?.place ?? 0)
     }
     ended(trace)
@@ -132,25 +132,28 @@ extension CaptureJudging: CaptureListener {
     }
   }
 
-  mutating func hear(_ segment: SegmentEvent) {
+  mutating func hear(_ segment: SegmentEvent, of connection: CapturedConnection) {
     if recorded != nil { record(.segment(segment)) }
-    guard let frame = connections[segment.place]?.take(segment, &measure),
-      let followed = connections[segment.place]
-    else { return }
-    alarm(followed.connection.description, frame)
+    if let frame = connections[segment.place]?.take(segment, of: connection, &measure) {
+      alarm(connection.description, frame)
+    }
   }
 
   mutating func hear(dropped connection: CapturedConnection, _ reason: DropReason) {
     guard var followed = connections[connection.place].take() else { return }
-    let guess = followed.guess
+    let guess = followed.guess(of: connection)
     measure.host.add(guess, of: connection)
     if !followed.isJudged { return }
     let isCounted =
       !measure.conformance.options.showsAllEvents && !input.isKept(.conforms) && interruption == nil
     var told: [JudgedEnd] = []
-    let end = followed.finish(guess, &measure, isCounted: isCounted) { told.append($0) }
+    let end = followed.finish(connection, guess, &measure, isCounted: isCounted) {
+      told.append($0)
+    }
     conforming += end.count
-    for end in told { finish(end, of: followed) }
+    if let settled = followed.settled {
+      for end in told { finish(end, of: settled) }
+    }
     if recorded != nil { madeAt[connection.number] = end.madeAt }
   }
 

@@ -46,11 +46,10 @@ struct PlainTrace {
 
   /// Writes the segments of a connection; false where they are not plain, and the rows are of no
   /// use.
-  mutating func write(_ waiting: WaitingSegments) -> Bool {
+  mutating func write(_ waiting: WaitingSegments, of connection: CapturedConnection) -> Bool {
     rows.removeAll()
     var progress = Progress()
-    // The number of the connection is not told.
-    waiting.forEach(of: 0) { event in
+    waiting.forEach(of: connection) { event in
       guard progress.isPlain else { return }
       progress.isPlain =
         progress.take(event)

@@ -3,7 +3,7 @@
 package protocol CaptureListener {
   /// Comes before the first segment of a connection.
   mutating func hear(opened connection: CapturedConnection)
-  mutating func hear(_ segment: SegmentEvent)
+  mutating func hear(_ segment: SegmentEvent, of connection: CapturedConnection)
   /// Nothing of this connection follows.
   mutating func hear(dropped connection: CapturedConnection, _ reason: DropReason)
   /// A frame may have held a segment of some connection.
@@ -15,7 +15,9 @@ private struct Teller: CaptureListener {
   let tell: (CaptureEvent) -> Void
 
   func hear(opened connection: CapturedConnection) { tell(.opened(connection)) }
-  func hear(_ segment: SegmentEvent) { tell(.segment(segment)) }
+  func hear(_ segment: SegmentEvent, of connection: CapturedConnection) {
+    tell(.segment(segment))
+  }
   func hear(dropped connection: CapturedConnection, _ reason: DropReason) {
     tell(.dropped(connection, reason))
   }

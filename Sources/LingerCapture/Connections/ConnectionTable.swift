@@ -98,7 +98,7 @@ package struct ConnectionTable {
       entries[place].isInEnded = isEnded
       append(place)
     }
-    listener.hear(event)
+    listener.hear(event, of: followed[place].connection)
     return event.checksum
   }
 

@@ -3,7 +3,7 @@ struct FollowedConnection {
   let connection: CapturedConnection
   private var first = Side()
   private var second = Side()
-  private var synCount = 0
+  private var synCount: UInt32 = 0
   /// The last segment was a RST.
   private var isReset = false
 
@@ -29,7 +29,7 @@ struct FollowedConnection {
   /// Takes the next segment in.
   mutating func take(_ segment: TCPSegment, _ frame: CapturedFrame) -> SegmentEvent {
     let sender: ConnectionEnd = segment.source == connection.first ? .first : .second
-    if segment.flags.contains(.syn) { synCount += 1 }
+    if segment.flags.contains(.syn) { synCount &+= 1 }
     isReset = segment.flags.contains(.rst)
     let number = connection.number
     var event =
@@ -48,7 +48,7 @@ struct FollowedConnection {
     _ sender: ConnectionEnd,
     _ own: inout Side,
     _ other: inout Side,
-    _ synCount: Int
+    _ synCount: UInt32
   ) -> SegmentEvent {
     let (seq, isNew) = own.space.place(segment, order: synCount)
     if isNew { beginIncarnation(&own, &other) }

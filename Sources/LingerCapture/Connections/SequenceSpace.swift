@@ -13,10 +13,42 @@ struct SequenceSpace: Hashable, Sendable {
   /// A segment that is not a RST came from this end.
   private var hasSent = false
   private var last: Int64 = 0
-  private var alternate: Int64?
-  private var pending: SYNOffer?
+  private var others = OtherAnchors.none
   /// The SYN of the incarnation that is followed.
   private(set) var offer: SYNOffer?
+
+  private var alternate: Int64? {
+    get { others.numbers.alternate }
+    set { others = OtherAnchors(newValue, pending) }
+  }
+
+  private var pending: SYNOffer? {
+    get { others.numbers.pending }
+    set { others = OtherAnchors(alternate, newValue) }
+  }
+
+  /// Apart: of a quarter of a million connections hardly any has one.
+  private indirect enum OtherAnchors: Hashable, Sendable {
+    case none
+    case some(alternate: Int64?, pending: SYNOffer?)
+
+    init(_ alternate: Int64?, _ pending: SYNOffer?) {
+      self =
+        alternate == nil && pending == nil
+        ? .none : .some(alternate: alternate, pending: pending)
+    }
+
+    var isNone: Bool {
+      if case .none = self { true } else { false }
+    }
+
+    var numbers: (alternate: Int64?, pending: SYNOffer?) {
+      switch self {
+      case .none: (nil, nil)
+      case .some(let alternate, let pending): (alternate, pending)
+      }
+    }
+  }
 
   /// No window reaches further (RFC 7323 §2.2), so that no number of one incarnation does.
   private static let reach: Int64 = 1 << 30
@@ -29,12 +61,12 @@ struct SequenceSpace: Hashable, Sendable {
     var isAnswer: Bool
     var maximumSegmentSize: UInt16?
     /// Counts the SYNs of the connection.
-    var order: Int
+    var order: UInt32
   }
 
   /// Places the number of a segment that this end sent; true where a new incarnation's SYN is
   /// now the one that is followed.
-  mutating func place(_ segment: TCPSegment, order: Int) -> (number: Int64, isNew: Bool) {
+  mutating func place(_ segment: TCPSegment, order: UInt32) -> (number: Int64, isNew: Bool) {
     if segment.flags.contains(.syn) { return placeSYN(segment, order: order) }
     if !hasBase { setBase(segment.sequence &- 1) }
     let number = nearest(segment.sequence)
@@ -63,7 +95,7 @@ struct SequenceSpace: Hashable, Sendable {
 
   private mutating func placeSYN(
     _ segment: TCPSegment,
-    order: Int
+    order: UInt32
   ) -> (number: Int64, isNew: Bool) {
     if !hasSent {
       // What RSTs and the other end's acknowledgments told was a guess.
@@ -100,7 +132,7 @@ struct SequenceSpace: Hashable, Sendable {
   private func nearest(_ wire: UInt32) -> Int64 {
     var best = place(wire, near: last)
     // Most connections have the one anchor.
-    if alternate == nil && pending == nil { return best.number }
+    if others.isNone { return best.number }
     for anchor in [alternate, pending?.number] {
       guard let anchor else { continue }
       let candidate = place(wire, near: anchor)
@@ -144,7 +176,7 @@ struct SequenceSpace: Hashable, Sendable {
 
   /// The other end began a new incarnation with its SYN of this order: what an older SYN of this
   /// end offered is over. Both may open at once: one that nothing has followed yet stays.
-  mutating func forgetOffer(before order: Int) {
+  mutating func forgetOffer(before order: UInt32) {
     guard let offer, offer.order < order, last != offer.number else { return }
     self.offer = nil
   }

@@ -97,9 +97,9 @@ struct Packing: Equatable {
   /// How many wide values the messages of a record have.
   func wideCount(_ record: Int) -> Int { records[record].wideCount }
 
-  /// The change by a message of a record whose fields stand in a row; nil for one whose number is in
-  /// the table of changes. Its wide values are written behind so many others, which are then more;
-  /// there is room for them.
+  /// The change by a message of a record whose fields stand in a row; nil for one whose number is
+  /// in the table of changes. Its wide values are written behind so many others, which are then
+  /// more; there is room for them.
   @inline(__always)
   func pack(
     _ number: Int,
