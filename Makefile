@@ -5,7 +5,7 @@
 
 SHELL := /bin/bash
 # A debug build, optimised, with every assertion: docs/decisions/009-optimised-tests.md.
-test-build := --scratch-path .build-test -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
+test-build := --scratch-path $(CURDIR)/.build-test -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 # Nobody looks at a backtrace of each error that is thrown and caught: it is not made.
 export SWT_SWIFT_ERROR_BACKTRACING_ENABLED := 0
 linger := .build/release/linger
@@ -31,9 +31,9 @@ test: lint
 	  printf '\nWhat failed, and the seeds of the random tests:\n'; \
 	  grep -aE '✘|error:|LINGER_SEED' .build-test/test.log | cut -c 1-400 | tail -n 60; exit 1; }
 
-# A package of its own, as a stranger would have it: it builds Linger once more.
+# A package of its own, as a stranger would have it. What `make test` built of Linger serves it too.
 example:
-	cd Examples/InProcess && swift test --disable-xctest
+	cd Examples/InProcess && swift test --disable-xctest $(test-build)
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests Examples
