@@ -16,7 +16,7 @@ struct CountedConnectionTests {
   @Test("as many conform as where each is told", arguments: ["linux", "rfc9293"])
   func counts(profile: String) throws {
     var maker = CloseMaker(RandomNumbers(seed: Self.seeds.seed(0)))
-    let frames = maker.frames(of: Self.connections)
+    let frames = maker.frames(of: Self.connections, editing: 4)
     let counted = try hold(frames, profile, ConformanceOptions())
     var options = ConformanceOptions()
     options.showsAllEvents = true
@@ -30,13 +30,60 @@ struct CountedConnectionTests {
     #expect(counted.counts[.violates, default: 0] > 0)
   }
 
+  /// Says anything that opens with a SYN and acknowledges from then on.
+  private static let talker = """
+    protocol Talking
+    parameter top: 0...1000000 = 1000000
+    message Segment { hasAck: 0...255, seq: -top...top, syn: 0...3 }
+    network {
+      Talker -> Listener: Segment
+      Listener -> Talker: Segment
+    }
+    role Talker {
+      var hasOpened: Bool = false
+      transition open on internal when !hasOpened {
+        choose n in -top...top
+        send Segment(hasAck: 0, seq: n, syn: 1)
+        hasOpened = true
+      }
+      transition talk on internal when hasOpened {
+        choose n in -top...top
+        send Segment(hasAck: 1, seq: n, syn: 0)
+      }
+      otherwise receive { }
+    }
+    role Listener { otherwise receive { } }
+    instances talker: Talker
+    instances listener: Listener
+    """
+
+  @Test("flags in fields of integers are 0 and 1, where connections are counted and where not")
+  func integerFlags() throws {
+    var maker = CloseMaker(RandomNumbers(seed: Self.seeds.seed(1)))
+    let frames = maker.frames(of: 40, editing: 0)
+    for showsAll in [false, true] {
+      var options = ConformanceOptions()
+      options.showsAllEvents = showsAll
+      let conformance = try HeldCaptures.conformance(text: Self.talker, options)
+      let held = try hold(frames, conformance, .first)
+      #expect(held.counts == [.conforms: 40], "\(held.traces.map(Self.line))")
+    }
+  }
+
   private func hold(
     _ frames: [CaptureFrames.Frame],
     _ profile: String,
     _ options: ConformanceOptions
   ) throws -> ConformedSpec.Input {
-    let conformance = try HeldCaptures.conformance(profile: profile, options)
-    var held = try CaptureConformance(conformance, path: "made", ends: .guessed)
+    try hold(frames, HeldCaptures.conformance(profile: profile, options), .guessed)
+  }
+
+  private func hold(
+    _ frames: [CaptureFrames.Frame],
+    _ conformance: Conformance,
+    _ ends: JudgedEnds
+  ) throws -> ConformedSpec.Input {
+    var held = try CaptureConformance(conformance, path: "made", ends: ends)
     for frame in frames { held.take(frame.header, frame.bytes.span) }
     held.finish()
     return held.held.input
@@ -54,11 +101,12 @@ private struct CloseMaker {
 
   init(_ random: RandomNumbers) { self.random = random }
 
-  mutating func frames(of connections: Int) -> [CaptureFrames.Frame] {
+  /// One in so many is edited; none for 0.
+  mutating func frames(of connections: Int, editing share: Int) -> [CaptureFrames.Frame] {
     var result: [CaptureFrames.Frame] = []
     for number in 0..<connections {
       var frames = CaptureFrames(frames: connection(number))
-      if random.below(4) == 0 { frames.edit(&random) }
+      if share > 0, random.below(share) == 0 { frames.edit(&random) }
       result += frames.frames
     }
     for place in result.indices { result[place].header.number = place + 1 }

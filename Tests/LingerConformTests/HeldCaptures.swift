@@ -24,6 +24,20 @@ enum HeldCaptures {
     try Conformance(specification(profile: profile), profiles: [], .capture, options)
   }
 
+  /// A spec of its own, given as text.
+  static func conformance(
+    text: String,
+    _ options: ConformanceOptions = ConformanceOptions()
+  ) throws -> Conformance {
+    let specification = Specification.load(
+      "Given.linger",
+      profile: nil,
+      parameters: [],
+      following: true
+    ) { _ throws(SourceReadError) in Array(text.utf8) }
+    return try Conformance(specification, profiles: [], .capture, options)
+  }
+
   /// By profile: to compile the spec takes longer than to judge most captures.
   private static let specifications = Mutex<[String: Specification]>([:])
 

@@ -68,7 +68,13 @@ struct PathDifferentialTests {
     _ lag: Int64,
     _ context: String
   ) throws -> Bool {
-    var rows = TraceRows(for: [engine])
+    // The fields stand in another order than in messages.
+    let kernel = engine.subject.kernel
+    let fields = engine.subject.model.records.indices.map { record in
+      let count = kernel.codec(ofRecord: record)?.wideRanges(few: 0).count ?? 0
+      return (0..<count).map { RowField(place: count - 1 - $0, range: .min ... .max) }
+    }
+    var rows = TraceRows(for: [engine], reading: fields)
     var isFit = true
     var follower = Follower(engine, beginningAt: 0)
     var seen: [WideTraceMaker.Event] = []
@@ -80,7 +86,7 @@ struct PathDifferentialTests {
       default: continue
       }
       seen.append(event)
-      let (record, values) = (message.record, message.values)
+      let (record, values) = (message.record, Array(message.values.reversed()))
       isFit = rows.append(record, values.span, from: sender, at: event.time) && isFit
       // What came in damaged is not followed.
       isFit = rows.append(record, values.span, from: 0, at: .max, isDelivered: false) && isFit

@@ -1,5 +1,6 @@
 /// Finds frames that were captured twice, as on a bridge or on all interfaces at once: the same
-/// IP packet, with an identification that tells it from a retransmission, a moment later.
+/// IP packet, by its headers and the sum of its data, with an identification that tells it from a
+/// retransmission, a moment later.
 ///
 /// It remembers a fixed number of packets. A network that duplicates packets within the same
 /// moment cannot be told from it.

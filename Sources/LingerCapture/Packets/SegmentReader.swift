@@ -54,7 +54,7 @@ package enum SegmentReader {
       checksum: checksum(bytes, header, sum),
       options: options(bytes, start + 20..<start + headerLength),
       passing: link.passing,
-      // The sum stands for what it is over, and costs nothing more.
+      // Of the data the sum is enough, which the checksum needs too.
       fingerprint: Fingerprint.of(
         bytes,
         link.end..<(isWhole ? start + headerLength : bytes.count),

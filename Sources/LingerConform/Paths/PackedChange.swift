@@ -15,7 +15,7 @@ struct PackedChange {
 }
 
 /// Where a field of a message stands in a row that is read, and what it may be there.
-package struct RowField: Equatable, Sendable {
+package struct RowField: Sendable {
   package var place: Int
   package var range: ClosedRange<Int>
 
@@ -35,7 +35,7 @@ struct Packing: Equatable {
     var first: Int
     var wideCount: Int
     var end: Int
-    /// Whether there are few enough narrow fields, with small values.
+    /// Whether there are few enough narrow fields.
     var isSmall: Bool
   }
 
@@ -83,12 +83,14 @@ struct Packing: Equatable {
       columns.append(Column(RowField(place: field.place, range: field.range.clamped(to: range))))
     }
     let wideCount = columns.count - first
-    let narrow = zip(fields, wide).filter { $0.1 == nil }.map(\.0)
-    columns += narrow.map(Column.init)
+    for (field, range) in zip(fields, wide) where range == nil {
+      let small = field.range.clamped(to: Self.small)
+      columns.append(Column(RowField(place: field.place, range: small)))
+    }
+    let narrowCount = columns.count - first - wideCount
     let isSmall =
       record <= Self.mostRecord && fields.count == wide.count
-      && narrow.count + 2 <= Self.mostWords
-      && narrow.allSatisfy { $0.range.clamped(to: Self.small) == $0.range }
+      && narrowCount + 2 <= Self.mostWords
     records.append(
       Record(first: first, wideCount: wideCount, end: columns.count, isSmall: isSmall)
     )

@@ -29,15 +29,12 @@ package struct TraceRows {
   ///
   /// - Parameters:
   ///   - engines: that the trace is held against.
-  ///   - fields: by record, where the fields of messages stand in what is appended; nil for the
-  ///     values of messages.
-  package init(for engines: [BeliefEngine], reading fields: [[RowField]]? = nil) {
-    func packing(_ engine: BeliefEngine) -> Packing {
-      fields.map { Packing(engine.wide, reading: $0) } ?? Packing(engine.wide)
-    }
-    let first = engines.first.map(packing)
-    self.packing = first
-    self.engines = engines.filter { packing($0) == first }.map(ObjectIdentifier.init)
+  ///   - fields: by record, where the fields of messages stand in what is appended.
+  package init(for engines: [BeliefEngine], reading fields: [[RowField]]) {
+    let packing = engines.first.map { Packing($0.wide, reading: fields) }
+    self.packing = packing
+    self.engines = engines.filter { Packing($0.wide, reading: fields) == packing }
+      .map(ObjectIdentifier.init)
   }
 
   func serves(_ engine: BeliefEngine) -> Bool { engines.contains(ObjectIdentifier(engine)) }
@@ -58,7 +55,9 @@ package struct TraceRows {
     let missing = end + packing.wideCount(record) - values.count
     if missing > 0 { values += Array(repeating: 0, count: missing) }
     if count == rows.count { rows.append(Row()) }
-    guard let change = packing.pack(record, row, to: &values, &end) else { return false }
+    var next = end
+    guard let change = packing.pack(record, row, to: &values, &next) else { return false }
+    end = next
     rows[count] = Row(
       time: time,
       input: change.input,
